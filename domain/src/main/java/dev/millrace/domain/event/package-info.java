@@ -1,0 +1,5 @@
+/// The envelope that every record carries, and the identities in it.
+@NullMarked
+package dev.millrace.domain.event;
+
+import org.jspecify.annotations.NullMarked;

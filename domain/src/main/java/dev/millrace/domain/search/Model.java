@@ -1,0 +1,15 @@
+package dev.millrace.domain.search;
+
+/// Names one version of an embedding model. A version never changes.
+///
+/// @param name for instance `hashed-ngrams`
+/// @param version for people, in the model's own scheme
+/// @param dimensions of its vectors
+public record Model(String name, String version, int dimensions) {
+
+    public Model {
+        if (dimensions < 1) {
+            throw new IllegalArgumentException("dimensions: " + dimensions + " (expected: >= 1)");
+        }
+    }
+}

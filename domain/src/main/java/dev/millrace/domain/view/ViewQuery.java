@@ -1,0 +1,28 @@
+package dev.millrace.domain.view;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What to list of a view.
+///
+/// @param tenant whose rows
+/// @param filters value by name, for instance `state` → `failed`; `task-history` requires `task`
+/// @param limit most rows in the page, 1 to 1,000
+/// @param token the `nextToken` of the page before; null for the first
+public record ViewQuery(
+        String view,
+        String tenant,
+        Map<String, String> filters,
+        int limit,
+        @Nullable String token) {
+
+    /// The most rows a page may hold.
+    public static final int MAX_LIMIT = 1000;
+
+    public ViewQuery {
+        if (limit < 1 || limit > MAX_LIMIT) {
+            throw new IllegalArgumentException("limit: " + limit + " (expected: 1..1000)");
+        }
+        filters = Map.copyOf(filters);
+    }
+}
