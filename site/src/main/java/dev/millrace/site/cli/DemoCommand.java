@@ -81,7 +81,8 @@ final class DemoCommand implements Callable<Integer> {
                       ./millrace view list
                       ./millrace event list --topic millrace.documents
 
-                    The site goes on running; Ctrl-C stops it and keeps what it accepted."""
+                    The site goes on running; Ctrl-C stops it and keeps what it accepted.\
+                    """
                             .formatted(phrases(documents).stream().findFirst().orElse("mill")));
             System.out.flush();
             site.awaitClose();

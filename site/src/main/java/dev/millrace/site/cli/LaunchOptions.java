@@ -30,13 +30,15 @@ final class LaunchOptions {
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            description = "Read settings from this file instead of millrace.properties in the data folder.")
+            description =
+                    "Read settings from this file instead of millrace.properties in the data folder.")
     private @Nullable Path file;
 
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
-            description = "Set one setting, for instance --set millrace.partitions=6; may be repeated.")
+            description =
+                    "Set one setting, for instance --set millrace.partitions=6; may be repeated.")
     private @Nullable Map<String, String> settings;
 
     Path data() {

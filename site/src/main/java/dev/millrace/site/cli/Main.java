@@ -10,8 +10,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/// `millrace`: exit code 0 when it did what was asked, 1 when it could not, 2 when it was not
-/// asked properly. Data go to standard output, everything else to standard error.
+/// `millrace`: exit code 0 when it did what was asked, 1 when it could not, 2 when it was not asked
+/// properly. Data go to standard output, everything else to standard error.
 @Command(
         name = "millrace",
         description = "Publish tasks, query what became of them, replay their history.",
@@ -51,7 +51,9 @@ public final class Main {
         return ExitCode.OK;
     }
 
-    @Command(description = "Print a completion script for bash and zsh: source <(millrace completion)")
+    @Command(
+            description =
+                    "Print a completion script for bash and zsh: source <(millrace completion)")
     int completion() {
         spec().commandLine().getOut().print(AutoComplete.bash("millrace", commandLine()));
         return ExitCode.OK;
