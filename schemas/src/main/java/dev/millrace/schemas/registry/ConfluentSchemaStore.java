@@ -29,6 +29,8 @@ public final class ConfluentSchemaStore implements SchemaStore {
     // Longer than the embedded registry waits for Kafka, so that its 503 arrives.
     private static final int READ_TIMEOUT_MILLIS = 15_000;
 
+    private static final int NO_SUCH_SCHEMA = 40403;
+
     private final URI registry;
     private final CachedSchemaRegistryClient client;
     private final Cache<Integer, Schema> schemas =
@@ -50,14 +52,17 @@ public final class ConfluentSchemaStore implements SchemaStore {
         try {
             return client.register(subject, new AvroSchema(schema.toString()));
         } catch (RestClientException answer) {
-            throw refused("subject " + subject, answer);
+            if (isRefusal(answer)) {
+                throw new SchemaRejected("subject " + subject + ": " + answer.getMessage(), answer);
+            }
+            throw unavailable(answer);
         } catch (IOException silence) {
-            throw away(silence);
+            throw unavailable(silence);
         }
     }
 
     @Override
-    public Schema byId(int id) throws SchemaRejected, RegistryUnavailable {
+    public Schema byId(int id) throws SchemaNotFound, RegistryUnavailable {
         var known = schemas.getIfPresent(id);
         if (known != null) {
             return known;
@@ -68,25 +73,26 @@ public final class ConfluentSchemaStore implements SchemaStore {
             schemas.put(id, schema);
             return schema;
         } catch (SchemaParseException malformed) {
-            throw new SchemaRejected(
-                    "schema " + id + ": not an Avro schema: " + malformed.getMessage(), malformed);
+            throw new SchemaNotFound(
+                    "schema id: " + id + " is no Avro schema: " + malformed.getMessage(),
+                    malformed);
         } catch (RestClientException answer) {
-            throw refused("schema " + id, answer);
+            if (answer.getErrorCode() == NO_SUCH_SCHEMA) {
+                throw new SchemaNotFound("schema id: " + id + ": " + answer.getMessage(), answer);
+            }
+            throw unavailable(answer);
         } catch (IOException silence) {
-            throw away(silence);
+            throw unavailable(silence);
         }
     }
 
-    /* A 429 asks to come back, as every 5xx does; any other refusal will be the same next time. */
-    private SchemaRejected refused(String what, RestClientException answer)
-            throws RegistryUnavailable {
-        if (answer.getStatus() >= 500 || answer.getStatus() == 429) {
-            throw away(answer);
-        }
-        return new SchemaRejected(what + ": " + answer.getMessage(), answer);
+    /* 409 and 422 speak of the schema. All else, a 404 behind a wrong address or a 401 included,
+     * says that there is no registry to be had. */
+    private static boolean isRefusal(RestClientException answer) {
+        return answer.getStatus() == 409 || answer.getStatus() == 422;
     }
 
-    private RegistryUnavailable away(Exception cause) {
+    private RegistryUnavailable unavailable(Exception cause) {
         return new RegistryUnavailable(
                 "schema registry " + registry + ": " + cause.getMessage(), cause);
     }

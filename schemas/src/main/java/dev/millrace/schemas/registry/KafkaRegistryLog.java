@@ -19,8 +19,8 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,8 +46,8 @@ final class KafkaRegistryLog implements RegistryLog {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaRegistryLog.class);
 
     private final Map<String, Object> client;
-    private @Nullable KafkaConsumer<byte[], byte[]> consumer;
-    private @Nullable KafkaProducer<byte[], byte[]> producer;
+    private @Nullable KafkaConsumer<String, String> consumer;
+    private @Nullable KafkaProducer<String, String> producer;
 
     /// @param client how to reach Kafka: `bootstrap.servers` and security settings
     KafkaRegistryLog(Map<String, Object> client) {
@@ -125,12 +125,13 @@ final class KafkaRegistryLog implements RegistryLog {
             if (System.nanoTime() - giveUp > 0) {
                 throw new RegistryUnavailable(
                         "%s: read to offset %d of %d in %s"
-                                .formatted(TOPIC, source.position(PARTITION), end, PATIENCE));
+                                .formatted(TOPIC, source.position(PARTITION), end, PATIENCE),
+                        null);
             }
         }
     }
 
-    private static void read(ConsumerRecord<byte[], byte[]> record, Consumer<LogEntry> reader) {
+    private static void read(ConsumerRecord<String, String> record, Consumer<LogEntry> reader) {
         LogEntry entry;
         try {
             entry = LogEntryJson.read(record.key(), record.value());
@@ -148,7 +149,7 @@ final class KafkaRegistryLog implements RegistryLog {
         }
     }
 
-    private KafkaConsumer<byte[], byte[]> consumer() {
+    private KafkaConsumer<String, String> consumer() {
         if (consumer == null) {
             var settings = new HashMap<>(client);
             settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
@@ -156,15 +157,15 @@ final class KafkaRegistryLog implements RegistryLog {
             settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
             settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
             settings.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis() / 2);
-            var bytes = new ByteArrayDeserializer();
-            consumer = new KafkaConsumer<>(settings, bytes, bytes);
+            var json = new StringDeserializer();
+            consumer = new KafkaConsumer<>(settings, json, json);
             consumer.assign(List.of(PARTITION));
             consumer.seekToBeginning(List.of(PARTITION));
         }
         return consumer;
     }
 
-    private KafkaProducer<byte[], byte[]> producer() {
+    private KafkaProducer<String, String> producer() {
         if (producer == null) {
             var settings = new HashMap<>(client);
             int patience = (int) PATIENCE.toMillis();
@@ -177,8 +178,8 @@ final class KafkaRegistryLog implements RegistryLog {
             settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, patience / 2);
             settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "gzip");
             settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_REQUEST_BYTES);
-            var bytes = new ByteArraySerializer();
-            var fresh = new KafkaProducer<byte[], byte[]>(settings, bytes, bytes);
+            var json = new StringSerializer();
+            var fresh = new KafkaProducer<String, String>(settings, json, json);
             producer = fresh;
             try {
                 fresh.initTransactions();

@@ -1,6 +1,5 @@
 package dev.millrace.schemas.registry;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -21,7 +20,7 @@ final class LogEntryJson {
     /// One record of the topic.
     ///
     /// @param value null removes the key
-    record Line(byte[] key, byte @Nullable [] value) {}
+    record Line(String key, @Nullable String value) {}
 
     static Line written(LogEntry entry) {
         return switch (entry) {
@@ -48,7 +47,7 @@ final class LogEntryJson {
     /// The entry of one record; null if it is of a kind that says nothing here.
     ///
     /// @throws IOException if it is not what its key type promises
-    static @Nullable LogEntry read(byte @Nullable [] key, byte @Nullable [] value)
+    static @Nullable LogEntry read(@Nullable String key, @Nullable String value)
             throws IOException {
         if (key == null) {
             throw new IOException("key: none (expected: a JSON object)");
@@ -134,15 +133,7 @@ final class LogEntryJson {
     }
 
     private static Line line(ObjectNode key, @Nullable ObjectNode value) {
-        return new Line(bytes(key), value == null ? null : bytes(value));
-    }
-
-    private static byte[] bytes(ObjectNode node) {
-        try {
-            return JSON.writeValueAsBytes(node);
-        } catch (JsonProcessingException impossible) {
-            throw new IllegalStateException("a JSON tree is always writable", impossible);
-        }
+        return new Line(key.toString(), value == null ? null : value.toString());
     }
 
     private static String text(JsonNode node, String field) throws IOException {

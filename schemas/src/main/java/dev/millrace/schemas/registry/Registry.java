@@ -301,7 +301,7 @@ final class Registry implements AutoCloseable {
     private void lock() throws RegistryUnavailable {
         try {
             if (!writer.tryLock(WRITE_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new RegistryUnavailable("another write took longer than " + WRITE_WAIT);
+                throw new RegistryUnavailable("another write took longer than " + WRITE_WAIT, null);
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();

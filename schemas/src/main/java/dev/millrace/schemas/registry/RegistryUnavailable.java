@@ -1,15 +1,14 @@
 package dev.millrace.schemas.registry;
 
-/// The registry gives no answer just now: asking again later may help.
+import java.io.Serial;
+import org.jspecify.annotations.Nullable;
+
+/// The Schema Registry did not answer, or not sensibly; trying again may help.
 public final class RegistryUnavailable extends Exception {
 
-    private static final long serialVersionUID = 1L;
+    @Serial private static final long serialVersionUID = 1;
 
-    public RegistryUnavailable(String why) {
-        super(why);
-    }
-
-    public RegistryUnavailable(String why, Throwable cause) {
-        super(why, cause);
+    public RegistryUnavailable(String message, @Nullable Throwable cause) {
+        super(message, cause);
     }
 }

@@ -1,15 +1,14 @@
 package dev.millrace.schemas.registry;
 
-/// The registry refuses a schema, or knows none of that id: asking again will not help.
+import java.io.Serial;
+import org.jspecify.annotations.Nullable;
+
+/// A schema cannot join its subject: it is malformed, or could not read what was written before.
 public final class SchemaRejected extends Exception {
 
-    private static final long serialVersionUID = 1L;
+    @Serial private static final long serialVersionUID = 1;
 
-    public SchemaRejected(String why) {
-        super(why);
-    }
-
-    public SchemaRejected(String why, Throwable cause) {
-        super(why, cause);
+    public SchemaRejected(String message, @Nullable Throwable cause) {
+        super(message, cause);
     }
 }

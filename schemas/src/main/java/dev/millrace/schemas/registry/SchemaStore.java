@@ -4,19 +4,19 @@ import org.apache.avro.Schema;
 
 /// The few calls Millrace makes of a Schema Registry.
 ///
-/// Safe for use by many threads; calls may block on the network.
+/// Safe for use by many threads. Calls block; callers remember the answers, which never change.
 public interface SchemaStore {
 
-    /// The id of a schema under a subject, which is registered if it is new.
+    /// Registers a version of a subject's schema, once: the same schema has the same id again.
     ///
-    /// @param subject `<topic>-value`, as Confluent's serializers name it
-    /// @throws SchemaRejected if the schema is not compatible with the subject's earlier ones
-    /// @throws RegistryUnavailable if there is no answer just now
+    /// @return the id by which every reader of this site's records finds the schema; 1 or more
+    /// @throws SchemaRejected if records written before could not be read with it
+    /// @throws RegistryUnavailable if the registry did not answer; trying again may help
     int register(String subject, Schema schema) throws SchemaRejected, RegistryUnavailable;
 
-    /// The schema that an id stands for.
+    /// The schema registered under an id.
     ///
-    /// @throws SchemaRejected if the registry knows no such id
-    /// @throws RegistryUnavailable if there is no answer just now
-    Schema byId(int id) throws SchemaRejected, RegistryUnavailable;
+    /// @throws SchemaNotFound if there is none
+    /// @throws RegistryUnavailable if the registry did not answer; trying again may help
+    Schema byId(int id) throws SchemaNotFound, RegistryUnavailable;
 }
