@@ -1,4 +1,4 @@
-/// Where Avro schemas are registered and found.
+/// The Schema Registry: a client of one, and the small one that a site carries itself.
 @NullMarked
 package dev.millrace.schemas.registry;
 
