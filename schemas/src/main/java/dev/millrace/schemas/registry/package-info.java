@@ -1,4 +1,4 @@
-/// The Schema Registry: a client of one, and the small one that a site carries itself.
+/// Where Avro schemas are registered and found.
 @NullMarked
 package dev.millrace.schemas.registry;
 
