@@ -1,7 +1,7 @@
 package dev.millrace.site.cli;
 
 import dev.millrace.site.config.SiteConfig;
-import dev.millrace.site.config.SiteConfigReader;
+import dev.millrace.site.config.ConfigReader;
 import dev.millrace.site.runtime.Site;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -62,6 +62,6 @@ final class LaunchOptions {
         if (settings != null) {
             flags.putAll(settings);
         }
-        return SiteConfigReader.read(data(), file, System.getenv(), flags);
+        return ConfigReader.read(data(), file, System.getenv(), flags);
     }
 }
