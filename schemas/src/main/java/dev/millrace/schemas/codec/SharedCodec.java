@@ -1,0 +1,87 @@
+package dev.millrace.schemas.codec;
+
+import dev.millrace.domain.document.Passage;
+import dev.millrace.domain.event.Bytes;
+import dev.millrace.domain.event.Content;
+import dev.millrace.domain.event.Digest;
+import dev.millrace.domain.event.Message;
+import dev.millrace.domain.event.Payload;
+import dev.millrace.domain.task.Failure;
+import dev.millrace.schemas.record.ContentInlineRecord;
+import dev.millrace.schemas.record.ContentStoredRecord;
+import dev.millrace.schemas.record.FailureRecord;
+import dev.millrace.schemas.record.PassageRecord;
+import dev.millrace.schemas.record.SealedRecord;
+import dev.millrace.schemas.record.Sha256;
+import java.nio.ByteBuffer;
+import java.util.HexFormat;
+import org.apache.avro.specific.SpecificRecord;
+
+/// Translates the records that several topics share.
+final class SharedCodec {
+
+    private SharedCodec() {}
+
+    static SpecificRecord record(Content content) {
+        return switch (content) {
+            case Content.Inline(var text) -> new ContentInlineRecord(text);
+            case Content.Stored(var digest, var size) ->
+                    new ContentStoredRecord(record(digest), size);
+        };
+    }
+
+    static Content content(Object branch) {
+        return switch (branch) {
+            case ContentInlineRecord inline -> new Content.Inline(inline.getText());
+            case ContentStoredRecord stored ->
+                    new Content.Stored(digest(stored.getDigest()), stored.getSize());
+            default -> throw PayloadCodec.foreign(branch);
+        };
+    }
+
+    static Sha256 record(Digest digest) {
+        return new Sha256(digest.toArray());
+    }
+
+    static Digest digest(Sha256 record) {
+        return new Digest(HexFormat.of().formatHex(record.bytes()));
+    }
+
+    static FailureRecord record(Failure failure) {
+        return new FailureRecord(failure.code(), failure.detail());
+    }
+
+    static Failure failure(FailureRecord record) {
+        return new Failure(record.getCode(), record.getDetail());
+    }
+
+    static PassageRecord record(Passage passage) {
+        return new PassageRecord(passage.name(), passage.start(), passage.end(), passage.text());
+    }
+
+    static Passage passage(PassageRecord record) {
+        return new Passage(record.getName(), record.getStart(), record.getEnd(), record.getText());
+    }
+
+    static SealedRecord record(Payload.Sealed<?> sealed) {
+        return new SealedRecord(
+                sealed.keyId(),
+                sealed.algorithm(),
+                ByteBuffer.wrap(sealed.nonce().toArray()),
+                ByteBuffer.wrap(sealed.ciphertext().toArray()));
+    }
+
+    static <P extends Message> Payload.Sealed<P> sealed(SealedRecord record) {
+        return new Payload.Sealed<>(
+                record.getKeyId(),
+                record.getAlgorithm(),
+                bytes(record.getNonce()),
+                bytes(record.getCiphertext()));
+    }
+
+    private static Bytes bytes(ByteBuffer buffer) {
+        var content = new byte[buffer.remaining()];
+        buffer.duplicate().get(content);
+        return Bytes.copyOf(content);
+    }
+}

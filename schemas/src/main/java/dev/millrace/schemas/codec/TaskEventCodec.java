@@ -1,0 +1,88 @@
+package dev.millrace.schemas.codec;
+
+import dev.millrace.domain.task.TaskEvent;
+import dev.millrace.domain.task.TaskId;
+import dev.millrace.schemas.record.TaskEventRecord;
+import dev.millrace.schemas.record.TaskFailedRecord;
+import dev.millrace.schemas.record.TaskRefusedRecord;
+import dev.millrace.schemas.record.TaskStartedRecord;
+import dev.millrace.schemas.record.TaskSubmittedRecord;
+import dev.millrace.schemas.record.TaskSucceededRecord;
+import org.apache.avro.specific.SpecificRecord;
+
+/// `task-event.avsc`.
+final class TaskEventCodec implements PayloadCodec<TaskEvent> {
+
+    @Override
+    public Class<TaskEvent> vocabulary() {
+        return TaskEvent.class;
+    }
+
+    @Override
+    public SpecificRecord newRecord() {
+        return new TaskEventRecord();
+    }
+
+    @Override
+    public SpecificRecord toRecord(TaskEvent message) {
+        return switch (message) {
+            case TaskEvent.Submitted(var task, var version, var kind, var input, var inputDigest) ->
+                    new TaskSubmittedRecord(
+                            task.value(),
+                            version,
+                            kind,
+                            SharedCodec.record(input),
+                            SharedCodec.record(inputDigest));
+            case TaskEvent.Started(var task, var version, var attempt, var worker) ->
+                    new TaskStartedRecord(task.value(), version, attempt, worker);
+            case TaskEvent.Succeeded(var task, var version, var attempt, var output) ->
+                    new TaskSucceededRecord(
+                            task.value(), version, attempt, SharedCodec.record(output));
+            case TaskEvent.Failed(var task, var version, var attempt, var failure) ->
+                    new TaskFailedRecord(
+                            task.value(), version, attempt, SharedCodec.record(failure));
+            case TaskEvent.Refused(var task, var version, var refused, var reason, var detail) ->
+                    new TaskRefusedRecord(
+                            task.value(), version, refused, reason.wireName(), detail);
+        };
+    }
+
+    @Override
+    public TaskEvent toMessage(Object branch) {
+        return switch (branch) {
+            case TaskSubmittedRecord submitted ->
+                    new TaskEvent.Submitted(
+                            new TaskId(submitted.getTask()),
+                            submitted.getVersion(),
+                            submitted.getKind(),
+                            SharedCodec.content(submitted.getInput()),
+                            SharedCodec.digest(submitted.getInputDigest()));
+            case TaskStartedRecord started ->
+                    new TaskEvent.Started(
+                            new TaskId(started.getTask()),
+                            started.getVersion(),
+                            started.getAttempt(),
+                            started.getWorker());
+            case TaskSucceededRecord succeeded ->
+                    new TaskEvent.Succeeded(
+                            new TaskId(succeeded.getTask()),
+                            succeeded.getVersion(),
+                            succeeded.getAttempt(),
+                            SharedCodec.content(succeeded.getOutput()));
+            case TaskFailedRecord failed ->
+                    new TaskEvent.Failed(
+                            new TaskId(failed.getTask()),
+                            failed.getVersion(),
+                            failed.getAttempt(),
+                            SharedCodec.failure(failed.getFailure()));
+            case TaskRefusedRecord refused ->
+                    new TaskEvent.Refused(
+                            new TaskId(refused.getTask()),
+                            refused.getVersion(),
+                            refused.getRefused(),
+                            TaskEvent.Reason.ofWireName(refused.getReason()),
+                            refused.getDetail());
+            default -> throw PayloadCodec.foreign(branch);
+        };
+    }
+}

@@ -1,0 +1,90 @@
+package dev.millrace.schemas.serde;
+
+import dev.millrace.domain.event.Envelope;
+import dev.millrace.domain.event.Message;
+import dev.millrace.domain.task.TaskState;
+import dev.millrace.schemas.codec.EventCodecs;
+import dev.millrace.schemas.codec.TaskStateCodec;
+import dev.millrace.schemas.codec.WireSchemas;
+import dev.millrace.schemas.registry.RegistryUnavailable;
+import dev.millrace.schemas.registry.SchemaRejected;
+import dev.millrace.schemas.registry.SchemaStore;
+import dev.millrace.schemas.topic.Topic;
+import dev.millrace.schemas.topic.Topics;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.avro.Schema;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+
+/// The serializers and deserializers of every topic and store, over one registry.
+///
+/// Values are Avro in Confluent's wire format; a schema is registered when a topic's first record
+/// is written, or all at once by [#registerAll]. Serializers given headers put CloudEvents headers
+/// there; deserializers need none. A record that cannot be read fails with Kafka's
+/// `SerializationException`; one that could not be read because the registry was silent, with
+/// [SchemaUnreachable].
+///
+/// Safe for use by many threads, and so is everything it hands out. Closing that does nothing.
+public final class EventSerdes {
+
+    private static final String TASK_STATE_SUBJECT = "millrace.decide-tasks-value";
+
+    private final EventCodecs codecs = new EventCodecs();
+    private final TaskStateCodec taskStates = new TaskStateCodec();
+    private final CachedSchemas schemas;
+    private final PayloadJson json;
+
+    public EventSerdes(SchemaStore schemas) {
+        this.schemas = new CachedSchemas(schemas);
+        this.json = new PayloadJson(this.schemas);
+    }
+
+    /// Registers the schemas of all topics and stores.
+    ///
+    /// @throws SchemaRejected if what is in a topic could not be read with ours: the site must not
+    ///   start
+    public void registerAll() throws SchemaRejected, RegistryUnavailable {
+        for (var subject : writerSchemas().entrySet()) {
+            schemas.register(subject.getKey(), subject.getValue());
+        }
+    }
+
+    /// What this version writes, by subject.
+    public Map<String, Schema> writerSchemas() {
+        var all = new LinkedHashMap<String, Schema>();
+        for (var topic : Topics.events()) {
+            all.put(topic.subject(), codecs.of(topic.vocabulary()).schema());
+        }
+        all.put(TASK_STATE_SUBJECT, taskStates.schema());
+        return all;
+    }
+
+    /// The serde of a topic's values.
+    public <P extends Message> Serde<Envelope<P>> of(Topic<P> topic) {
+        var codec = codecs.of(topic.vocabulary());
+        var values = new RecordSerializer<>(topic.name(), topic.subject(), codec, schemas);
+        var headers = new CloudEventHeaders(WireSchemas.fingerprint(codec.schema()));
+        return Serdes.serdeFrom(
+                new EventSerializer<>(values, headers),
+                new RecordDeserializer<>(topic.name(), codec, schemas));
+    }
+
+    /// The serde of what `decide` keeps of a task.
+    public Serde<TaskState> taskState() {
+        return Serdes.serdeFrom(
+                new RecordSerializer<>("tasks", TASK_STATE_SUBJECT, taskStates, schemas),
+                new RecordDeserializer<>("tasks", taskStates, schemas));
+    }
+
+    /// A record's payload as the text of a JSON object, for people and for the event log.
+    ///
+    /// Field names are in snake_case, times in ISO 8601, digests in hexadecimal. A vector is
+    /// shortened to `{"dimensions":n}`, and of a sealed payload only
+    /// `{"sealed":{"key_id","algorithm"}}` is said. A payload of a newer version is shown in full.
+    ///
+    /// @throws org.apache.kafka.common.errors.SerializationException if the record cannot be read
+    public String json(Topic<?> topic, byte[] value) {
+        return json.render(topic.name(), value);
+    }
+}

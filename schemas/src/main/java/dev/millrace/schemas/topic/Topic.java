@@ -1,0 +1,46 @@
+package dev.millrace.schemas.topic;
+
+import dev.millrace.domain.event.Message;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.apache.kafka.common.utils.Utils;
+import org.jspecify.annotations.Nullable;
+
+/// One topic of the catalogue that holds envelopes.
+///
+/// @param name as Kafka knows it, for instance `millrace.task-events`
+/// @param vocabulary what its records say
+/// @param key what a record's key names, for people: `task`, `document` or `chunk`
+/// @param retention how long records stay; null for ever
+/// @param audited whether its records are leaves of the site's Merkle trees
+/// @param logAppendTime whether a record's timestamp is the broker's clock rather than the writer's
+/// @param summary one line for people
+/// @param <P> what its records say
+public record Topic<P extends Message>(
+        String name,
+        Class<P> vocabulary,
+        String key,
+        KeyedBy partitionedBy,
+        Cleanup cleanup,
+        @Nullable Duration retention,
+        boolean audited,
+        boolean logAppendTime,
+        String summary) {
+
+    /// The partition of the record with this key: murmur2, as Kafka's default partitioner computes
+    /// it, of the part of the key that chooses.
+    ///
+    /// @param partitions how many the topic has; 1 or more
+    public int partition(String key, int partitions) {
+        if (partitions < 1) {
+            throw new IllegalArgumentException("partitions: " + partitions + " (expected: >= 1)");
+        }
+        var chooser = partitionedBy.partOf(key).getBytes(StandardCharsets.UTF_8);
+        return Utils.toPositive(Utils.murmur2(chooser)) % partitions;
+    }
+
+    /// The subject under which the schema of its values is registered.
+    public String subject() {
+        return name + "-value";
+    }
+}

@@ -1,0 +1,205 @@
+package dev.millrace.schemas.topic;
+
+import dev.millrace.domain.document.Chunk;
+import dev.millrace.domain.document.DocumentEvent;
+import dev.millrace.domain.document.Embedding;
+import dev.millrace.domain.document.IndexReport;
+import dev.millrace.domain.task.TaskCommand;
+import dev.millrace.domain.task.TaskEvent;
+import dev.millrace.domain.task.TaskReport;
+import dev.millrace.domain.task.TaskResult;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.jspecify.annotations.Nullable;
+
+/// The topic catalogue: every topic of a site, from which they are created. For people it is in
+/// `docs/topics.md`, which a test keeps equal to it.
+public final class Topics {
+
+    private static final Duration WEEK = Duration.ofDays(7);
+    private static final @Nullable Duration FOR_EVER = null;
+
+    public static final Topic<TaskCommand> TASK_COMMANDS =
+            new Topic<>(
+                    "millrace.task-commands",
+                    TaskCommand.class,
+                    "task",
+                    KeyedBy.KEY,
+                    Cleanup.DELETE,
+                    WEEK,
+                    false,
+                    true,
+                    "what trusted writers ask of tasks");
+
+    public static final Topic<TaskReport> TASK_REPORTS =
+            new Topic<>(
+                    "millrace.task-reports",
+                    TaskReport.class,
+                    "task",
+                    KeyedBy.KEY,
+                    Cleanup.DELETE,
+                    WEEK,
+                    false,
+                    true,
+                    "what workers say of an attempt");
+
+    public static final Topic<TaskEvent> TASK_EVENTS =
+            new Topic<>(
+                    "millrace.task-events",
+                    TaskEvent.class,
+                    "task",
+                    KeyedBy.KEY,
+                    Cleanup.DELETE,
+                    FOR_EVER,
+                    true,
+                    true,
+                    "what happened to tasks");
+
+    public static final Topic<TaskResult> RESULTS =
+            new Topic<>(
+                    "millrace.results",
+                    TaskResult.class,
+                    "task",
+                    KeyedBy.KEY,
+                    Cleanup.DELETE,
+                    FOR_EVER,
+                    true,
+                    false,
+                    "outputs up to 64 KiB, or the address of a blob");
+
+    public static final Topic<DocumentEvent> DOCUMENTS =
+            new Topic<>(
+                    "millrace.documents",
+                    DocumentEvent.class,
+                    "document",
+                    KeyedBy.DOCUMENT,
+                    Cleanup.DELETE,
+                    FOR_EVER,
+                    true,
+                    false,
+                    "documents taken in, chunked or rejected");
+
+    public static final Topic<Chunk> CHUNKS =
+            new Topic<>(
+                    "millrace.chunks",
+                    Chunk.class,
+                    "chunk",
+                    KeyedBy.DOCUMENT,
+                    Cleanup.DELETE,
+                    FOR_EVER,
+                    true,
+                    false,
+                    "pieces of documents to embed");
+
+    public static final Topic<Embedding> EMBEDDINGS =
+            new Topic<>(
+                    "millrace.embeddings",
+                    Embedding.class,
+                    "chunk",
+                    KeyedBy.DOCUMENT,
+                    Cleanup.DELETE,
+                    FOR_EVER,
+                    true,
+                    false,
+                    "vectors with their text, model and worker");
+
+    public static final Topic<IndexReport> INDEX_REPORTS =
+            new Topic<>(
+                    "millrace.index-reports",
+                    IndexReport.class,
+                    "document",
+                    KeyedBy.DOCUMENT,
+                    Cleanup.DELETE,
+                    WEEK,
+                    false,
+                    false,
+                    "what the search index holds after each commit");
+
+    /// Records that could not be read, as the bytes they were, with their cause and origin.
+    public static final String DEAD_LETTERS = "millrace.dead-letters";
+
+    /// Every writer schema in use, by its fingerprint.
+    public static final String SCHEMAS = "millrace.schemas";
+
+    /// The embedded registry's own store.
+    public static final String REGISTRY_STORE = "_schemas";
+
+    private static final List<Topic<?>> EVENTS =
+            List.of(
+                    TASK_COMMANDS,
+                    TASK_REPORTS,
+                    TASK_EVENTS,
+                    RESULTS,
+                    DOCUMENTS,
+                    CHUNKS,
+                    EMBEDDINGS,
+                    INDEX_REPORTS);
+
+    private Topics() {}
+
+    /// The topics that hold envelopes.
+    public static List<Topic<?>> events() {
+        return EVENTS;
+    }
+
+    /// The topic of envelopes with this name; null if there is none.
+    public static @Nullable Topic<?> byName(String name) {
+        for (var topic : EVENTS) {
+            if (topic.name().equals(name)) {
+                return topic;
+            }
+        }
+        return null;
+    }
+
+    /// Every topic of a site, ready to be created.
+    ///
+    /// @param partitions of the topics that hold envelopes or dead letters, and of `schemas`; fixed
+    ///   for the life of the site. The registry's own store has one, as its order is its meaning.
+    /// @param replication how many brokers keep each record
+    public static List<NewTopic> toCreate(int partitions, short replication) {
+        if (partitions < 1) {
+            throw new IllegalArgumentException("partitions: " + partitions + " (expected: >= 1)");
+        }
+        if (replication < 1) {
+            throw new IllegalArgumentException("replication: " + replication + " (expected: >= 1)");
+        }
+        var all = new ArrayList<NewTopic>();
+        for (var topic : EVENTS) {
+            all.add(
+                    TopicConfigs.newTopic(
+                            topic.name(),
+                            partitions,
+                            replication,
+                            topic.cleanup(),
+                            topic.retention(),
+                            topic.logAppendTime(),
+                            TopicConfigs.MAX_MESSAGE_BYTES));
+        }
+        all.add(
+                TopicConfigs.newTopic(
+                        DEAD_LETTERS,
+                        partitions,
+                        replication,
+                        Cleanup.DELETE,
+                        FOR_EVER,
+                        false,
+                        TopicConfigs.MAX_DEAD_LETTER_BYTES));
+        all.add(compacted(SCHEMAS, partitions, replication));
+        all.add(compacted(REGISTRY_STORE, 1, replication));
+        return List.copyOf(all);
+    }
+
+    private static NewTopic compacted(String name, int partitions, short replication) {
+        return TopicConfigs.newTopic(
+                name,
+                partitions,
+                replication,
+                Cleanup.COMPACT,
+                FOR_EVER,
+                false,
+                TopicConfigs.MAX_MESSAGE_BYTES);
+    }
+}
