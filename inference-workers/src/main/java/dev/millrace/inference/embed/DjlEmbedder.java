@@ -25,8 +25,7 @@ import org.slf4j.LoggerFactory;
 public final class DjlEmbedder implements Embedder, AutoCloseable {
 
     /// The only model there is so far. Another table, featurizer or graph is another version.
-    public static final Model HASHED_NGRAMS =
-            new Model("hashed-ngrams", "1", SignTable.DIMENSIONS);
+    public static final Model HASHED_NGRAMS = new Model("hashed-ngrams", "1", SignTable.DIMENSIONS);
 
     private static final Logger LOG = LoggerFactory.getLogger(DjlEmbedder.class);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
@@ -103,8 +102,7 @@ public final class DjlEmbedder implements Embedder, AutoCloseable {
     }
 
     private void run(
-            Consumer<NativeLibraries.Progress> progress,
-            CompletableFuture<@Nullable Void> loaded) {
+            Consumer<NativeLibraries.Progress> progress, CompletableFuture<@Nullable Void> loaded) {
         try {
             NativeLibraries.load(progress);
             var criteria = criteria(archive.unpack(folder));

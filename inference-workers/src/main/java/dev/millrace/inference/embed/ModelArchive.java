@@ -31,8 +31,7 @@ final class ModelArchive {
     /// another name first: if it is there, it is complete.
     Path unpack(Path parent) throws IOException {
         var bytes = read();
-        var folder =
-                parent.resolve(name + "-" + Digest.of(bytes).hex().substring(0, SHOWN_DIGITS));
+        var folder = parent.resolve(name + "-" + Digest.of(bytes).hex().substring(0, SHOWN_DIGITS));
         if (Files.isDirectory(folder)) {
             return folder;
         }
@@ -61,7 +60,8 @@ final class ModelArchive {
             for (var entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
                 var file = into.resolve(entry.getName()).normalize();
                 if (!file.startsWith(into)) {
-                    throw new IOException("model: entry " + entry.getName() + " (expected: inside)");
+                    throw new IOException(
+                            "model: entry " + entry.getName() + " (expected: inside)");
                 }
                 Files.createDirectories(file.getParent());
                 Files.copy(zip, file);

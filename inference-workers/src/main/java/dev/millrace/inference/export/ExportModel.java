@@ -48,7 +48,8 @@ final class ExportModel {
                 && Files.readString(fingerprintFile).equals(fingerprint)) {
             return;
         }
-        System.out.println("model: unpacking TensorFlow (once for this user), making the vectors' table");
+        System.out.println(
+                "model: unpacking TensorFlow (once for this user), making the vectors' table");
         NativeLibraries.load(new PercentLines()::accept);
         var model = workFolder.resolve("saved-model");
         deleteTree(model);

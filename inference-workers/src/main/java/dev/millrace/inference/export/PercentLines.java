@@ -2,7 +2,8 @@ package dev.millrace.inference.export;
 
 import dev.millrace.inference.embed.NativeLibraries.Progress;
 
-/// Says how far the unpacking is, a line every tenth of the way: a build's output is not a terminal.
+/// Says how far the unpacking is, a line every tenth of the way: a build's output is not a
+/// terminal.
 final class PercentLines {
 
     private long saidTenths;

@@ -42,6 +42,7 @@ public final class SignTable {
 
     /// The row of a feature: any but [#FEATURELESS].
     static int bucketOf(long hash) {
-        return 1 + (int) Long.remainderUnsigned(Mixing.avalanche(hash), BUCKETS - 1);
+        int bucket = (int) Mixing.avalanche(hash) & (BUCKETS - 1);
+        return bucket == FEATURELESS ? FEATURELESS + 1 : bucket;
     }
 }

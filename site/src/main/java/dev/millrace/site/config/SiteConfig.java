@@ -3,7 +3,7 @@ package dev.millrace.site.config;
 import dev.millrace.site.broker.BrokerConfig;
 import java.nio.file.Path;
 
-/// How a site on one machine runs. Made by [ConfigReader]; every value is checked.
+/// How a site on one machine runs. Made by [SiteConfigReader]; every value is checked.
 ///
 /// @param data the folder that holds all of the site
 /// @param partitions of each topic of a new site

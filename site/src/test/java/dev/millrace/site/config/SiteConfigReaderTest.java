@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ConfigReaderTest {
+class SiteConfigReaderTest {
 
     private static final Map<String, String> NONE = Map.of();
 
@@ -40,7 +40,7 @@ class ConfigReaderTest {
 
     @Test
     void whatNobodySetsIsBuiltIn() throws Exception {
-        assertThat(ConfigReader.read(data, null, NONE, NONE))
+        assertThat(SiteConfigReader.read(data, null, NONE, NONE))
                 .isEqualTo(
                         new SiteConfig(
                                 data,
@@ -61,7 +61,7 @@ class ConfigReaderTest {
                 """);
 
         var config =
-                ConfigReader.read(
+                SiteConfigReader.read(
                         data,
                         null,
                         Map.of("MILLRACE_GATEWAY_PORT", "2", "MILLRACE_BROKER_PORT", "2"),
@@ -77,7 +77,7 @@ class ConfigReaderTest {
         Files.writeString(data.resolve("millrace.properties"), "millrace.partitions=5\n");
         var other = Files.writeString(data.resolve("other"), "millrace.gateway.port=0\n");
 
-        var config = ConfigReader.read(data, other, NONE, NONE);
+        var config = SiteConfigReader.read(data, other, NONE, NONE);
 
         assertThat(config.partitions()).isEqualTo(3);
         assertThat(config.gateway().port()).isZero();
@@ -134,7 +134,7 @@ class ConfigReaderTest {
         var invalid =
                 catchThrowableOfType(
                         InvalidConfig.class,
-                        () -> ConfigReader.read(data, file, environment, flags));
+                        () -> SiteConfigReader.read(data, file, environment, flags));
         return invalid.faults();
     }
 }
