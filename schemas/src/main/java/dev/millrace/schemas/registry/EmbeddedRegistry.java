@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class EmbeddedRegistry implements AutoCloseable {
 
     private static final int BACKLOG = 128;
+    private static final int STOP_SECONDS = 1;
 
     private final RegistryConfig config;
     private final Registry registry;
@@ -65,13 +66,13 @@ public final class EmbeddedRegistry implements AutoCloseable {
         }
     }
 
-    /// Stops listening, lets what is under way end, and lets go of Kafka. Takes ten seconds or so
-    /// at most.
+    /// Stops listening, gives what is under way a second to end, and lets go of Kafka.
     @Override
     public void close() {
         if (server != null) {
-            server.stop(0);
+            server.stop(STOP_SECONDS);
         }
+        threads.shutdownNow();
         threads.close();
         registry.close();
     }

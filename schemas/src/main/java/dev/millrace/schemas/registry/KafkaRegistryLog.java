@@ -19,6 +19,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,8 @@ import org.slf4j.LoggerFactory;
 /// nothing, a registry that was replaced or had given up cannot write behind its successor's back,
 /// and of two registries on one topic only the one that read to the end last can append.
 ///
-/// Each call waits at most [#PATIENCE] for each answer it needs of Kafka.
+/// Each call waits at most [#PATIENCE] for each of the two or three answers it needs of Kafka, and
+/// gives up at once when its thread is interrupted.
 final class KafkaRegistryLog implements RegistryLog {
 
     static final String TOPIC = "_schemas";
@@ -40,6 +42,7 @@ final class KafkaRegistryLog implements RegistryLog {
 
     private static final TopicPartition PARTITION = new TopicPartition(TOPIC, 0);
     private static final Duration POLL = Duration.ofMillis(100);
+    private static final int FETCH_WAIT_MILLIS = 5;
     // Room for a schema of 1 MiB in JSON escapes; compressed, it fits Kafka's usual 1 MiB a batch.
     private static final int MAX_REQUEST_BYTES = 4 * 1024 * 1024;
 
@@ -58,7 +61,14 @@ final class KafkaRegistryLog implements RegistryLog {
     public void read(Consumer<LogEntry> reader) throws RegistryUnavailable {
         try {
             var source = consumer();
-            var end = source.endOffsets(List.of(PARTITION), PATIENCE).getOrDefault(PARTITION, 0L);
+            long end = source.endOffsets(List.of(PARTITION), PATIENCE).getOrDefault(PARTITION, 0L);
+            long position = source.position(PARTITION, PATIENCE);
+            if (position > end) {
+                throw new RegistryUnavailable(
+                        "%s: ends at offset %d, but was read to %d (expected: a topic that only grows)"
+                                .formatted(TOPIC, end, position),
+                        null);
+            }
             readTo(end, reader);
         } catch (KafkaException away) {
             throw unavailable(away);
@@ -155,6 +165,8 @@ final class KafkaRegistryLog implements RegistryLog {
             settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
             settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
             settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+            // A write waits for its own record, so Kafka is not to sit on an answer.
+            settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MILLIS);
             settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
             settings.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis() / 2);
             var json = new StringDeserializer();
@@ -199,6 +211,7 @@ final class KafkaRegistryLog implements RegistryLog {
     }
 
     private static RegistryUnavailable unavailable(KafkaException cause) {
-        return new RegistryUnavailable(TOPIC + ": " + cause.getMessage(), cause);
+        var hint = cause instanceof TimeoutException ? " (is Kafka up, and the topic there?)" : "";
+        return new RegistryUnavailable(TOPIC + ": " + cause.getMessage() + hint, cause);
     }
 }

@@ -5,8 +5,8 @@ import java.util.function.Consumer;
 
 /// The durable, ordered list of a registry's changes, from which all it knows is folded.
 ///
-/// Not safe for use by many threads: its owner calls it one at a time. Calls block, each for at
-/// most about ten seconds.
+/// Not safe for use by many threads: its owner calls it one at a time. Calls block, each for a
+/// bounded time.
 interface RegistryLog extends AutoCloseable {
 
     /// Hands on, in order, every committed entry that was not handed on yet.

@@ -5,14 +5,14 @@ import java.io.UncheckedIOException;
 import java.util.Properties;
 
 /// What the build wrote down of itself.
-final class Build {
+public final class Build {
 
-    private static final String FILE = "/dev/millrace/site/cli/version.properties";
+    private static final String FILE = "version.properties";
 
     private Build() {}
 
     /// The version of Millrace; `unknown` if the build left no note.
-    static String version() {
+    public static String version() {
         var properties = new Properties();
         try (var in = Build.class.getResourceAsStream(FILE)) {
             if (in != null) {

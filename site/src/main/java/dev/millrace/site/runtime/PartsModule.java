@@ -4,6 +4,7 @@ import dagger.Module;
 import dagger.Provides;
 import dev.millrace.domain.blob.BlobStore;
 import dev.millrace.domain.event.Actor;
+import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.event.Site;
 import dev.millrace.domain.log.EventLog;
 import dev.millrace.domain.search.SearchIndex;
@@ -45,9 +46,6 @@ final class PartsModule {
 
     /// Names this process to Kafka; there is only one in a site on one machine.
     private static final String INSTANCE = "site";
-
-    /// The tenant of a site that has no identity provider.
-    private static final String TENANT = "local";
 
     private PartsModule() {}
 
@@ -195,7 +193,7 @@ final class PartsModule {
                         token.value(),
                         new Principal(
                                 "local administrator",
-                                TENANT,
+                                Envelope.DEFAULT_TENANT,
                                 Set.of(Role.ADMIN),
                                 new Actor("admin", Actor.Proof.LOCAL))));
     }
