@@ -83,13 +83,12 @@ public final class Gateway implements AutoCloseable {
     public CompletionStage<Integer> start() {
         return server.listen(config.port(), config.host())
                 .map(HttpServer::actualPort)
-                .onSuccess(
-                        port ->
-                                LOG.atInfo()
-                                        .setMessage("The gateway listens")
-                                        .addKeyValue("host", config.host())
-                                        .addKeyValue("port", port)
-                                        .log())
+                .onSuccess(port ->
+                        LOG.atInfo()
+                                .setMessage("The gateway listens")
+                                .addKeyValue("host", config.host())
+                                .addKeyValue("port", port)
+                                .log())
                 .toCompletionStage();
     }
 

@@ -46,7 +46,8 @@ public record GatewayConfig(
 
     private static void require(boolean holds, String key, Object value, String expected) {
         if (!holds) {
-            throw new IllegalArgumentException(key + ": " + value + " (expected: " + expected + ")");
+            throw new IllegalArgumentException(
+                    key + ": " + value + " (expected: " + expected + ")");
         }
     }
 }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -39,6 +40,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 public final class KafkaTaskSubmissions implements TaskSubmissions, AutoCloseable {
 
     private static final Duration CLOSE = Duration.ofSeconds(5);
+    private static final int API_TIMEOUT_MILLIS = 10_000;
     private static final String CLIENT_ID = "millrace-gateway";
 
     private final Producer<String, Envelope<TaskCommand>> producer;
@@ -82,7 +84,7 @@ public final class KafkaTaskSubmissions implements TaskSubmissions, AutoCloseabl
     @Override
     public CompletionStage<Outcome> submit(Envelope<TaskCommand> command) {
         if (!tail.isFollowing()) {
-            return java.util.concurrent.CompletableFuture.failedStage(
+            return CompletableFuture.failedStage(
                     new SubmissionsUnavailable("the log cannot be followed just now"));
         }
         var outcome = pending.await(command.id());
@@ -106,13 +108,15 @@ public final class KafkaTaskSubmissions implements TaskSubmissions, AutoCloseabl
         try {
             int partitions = producer.partitionsFor(Topics.TASK_COMMANDS.name()).size();
             var key = message.task().toString();
-            producer.send(
-                    EventProducerRecords.record(Topics.TASK_COMMANDS, partitions, key, command),
-                    (_, failure) -> {
-                        if (failure != null) {
-                            failed(command.id(), failure);
-                        }
-                    });
+            var _ =
+                    producer.send(
+                            EventProducerRecords.record(
+                                    Topics.TASK_COMMANDS, partitions, key, command),
+                            (_, failure) -> {
+                                if (failure != null) {
+                                    failed(command.id(), failure);
+                                }
+                            });
         } catch (KafkaException | IllegalStateException failure) {
             failed(command.id(), failure);
         }
@@ -144,9 +148,7 @@ public final class KafkaTaskSubmissions implements TaskSubmissions, AutoCloseabl
         properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.max(1, timeoutMillis / 2));
         properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, timeoutMillis);
         return new KafkaProducer<>(
-                properties,
-                new StringSerializer(),
-                serdes.of(Topics.TASK_COMMANDS).serializer());
+                properties, new StringSerializer(), serdes.of(Topics.TASK_COMMANDS).serializer());
     }
 
     private static Supplier<Consumer<String, byte[]>> consumers(Map<String, Object> kafka) {
@@ -155,6 +157,7 @@ public final class KafkaTaskSubmissions implements TaskSubmissions, AutoCloseabl
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, API_TIMEOUT_MILLIS);
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "latest");
         return () ->
                 new KafkaConsumer<>(

@@ -3,6 +3,7 @@ package dev.millrace.gateway.commands;
 import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.task.TaskEvent;
 import dev.millrace.domain.view.Position;
+import dev.millrace.schemas.serde.SchemaUnreachable;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -54,7 +55,7 @@ final class OutcomeTail implements AutoCloseable {
         this.events = events;
         this.topic = topic;
         this.pending = pending;
-        this.thread = Thread.ofPlatform().name("gateway-outcomes").unstarted(this::run);
+        this.thread = Thread.ofPlatform().daemon().name("gateway-outcomes").unstarted(this::run);
     }
 
     /// Starts; completes once every event that comes from now on will be seen.
@@ -75,7 +76,7 @@ final class OutcomeTail implements AutoCloseable {
                 follow(opened);
             } catch (WakeupException closed) {
                 break;
-            } catch (KafkaException broken) {
+            } catch (RuntimeException broken) {
                 LOG.atWarn()
                         .setMessage("Following task events was interrupted and goes on shortly")
                         .addKeyValue("topic", topic)
@@ -110,10 +111,10 @@ final class OutcomeTail implements AutoCloseable {
         started.complete(null);
         while (closing.getCount() > 0) {
             for (var event : opened.poll(POLL)) {
-                next.put(new TopicPartition(event.topic(), event.partition()), event.offset() + 1);
                 if (!pending.isEmpty()) {
                     settle(event);
                 }
+                next.put(new TopicPartition(event.topic(), event.partition()), event.offset() + 1);
             }
         }
     }
@@ -133,10 +134,13 @@ final class OutcomeTail implements AutoCloseable {
         Envelope<TaskEvent> envelope;
         try {
             envelope = events.deserialize(topic, event.value());
+        } catch (SchemaUnreachable unreachable) {
+            throw unreachable; // the event is sound: a new consumer reads it again
         } catch (SerializationException poison) {
             LOG.atWarn()
                     .setMessage("A task event cannot be read")
-                    .addKeyValue("at", event.topic() + "-" + event.partition() + "@" + event.offset())
+                    .addKeyValue(
+                            "at", event.topic() + "-" + event.partition() + "@" + event.offset())
                     .addKeyValue("cause", poison.toString())
                     .log();
             return;
@@ -154,9 +158,9 @@ final class OutcomeTail implements AutoCloseable {
     private static Outcome outcome(TaskEvent event, Position position) {
         return switch (event) {
             case TaskEvent.Submitted _,
-                            TaskEvent.Started _,
-                            TaskEvent.Succeeded _,
-                            TaskEvent.Failed _ ->
+                    TaskEvent.Started _,
+                    TaskEvent.Succeeded _,
+                    TaskEvent.Failed _ ->
                     new Outcome.Accepted(position);
             case TaskEvent.Refused(_, _, _, var reason, var detail) ->
                     new Outcome.Refused(position, reason, detail);

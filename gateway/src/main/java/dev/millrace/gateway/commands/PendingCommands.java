@@ -34,20 +34,18 @@ final class PendingCommands {
         var outcome = new CompletableFuture<Outcome>();
         awaited.put(command, outcome);
         return outcome.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
-                .whenComplete(
-                        (_, _) -> {
-                            awaited.remove(command);
-                            room.release();
-                        })
-                .exceptionallyCompose(
-                        failure ->
-                                CompletableFuture.failedFuture(
-                                        failure instanceof TimeoutException
-                                                ? new SubmissionsUnavailable(
-                                                        "nothing was decided within "
-                                                                + timeout.toMillis()
-                                                                + " ms")
-                                                : failure));
+                .whenComplete((_, _) -> {
+                    awaited.remove(command);
+                    room.release();
+                })
+                .exceptionallyCompose(failure ->
+                        CompletableFuture.failedFuture(
+                                failure instanceof TimeoutException
+                                        ? new SubmissionsUnavailable(
+                                                "nothing was decided within "
+                                                        + timeout.toMillis()
+                                                        + " ms")
+                                        : failure));
     }
 
     /// Whether nothing is awaited, so that events need not be looked at.

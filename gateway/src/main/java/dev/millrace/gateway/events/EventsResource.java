@@ -36,15 +36,14 @@ public final class EventsResource {
                         after == null ? Position.START : Position.parse(after),
                         call.integer("limit"));
         return log.read(query)
-                .thenApply(
-                        page ->
-                                Answer.page(
-                                        call,
-                                        page.events().stream().map(EventsResource::json).toList(),
-                                        page.atEnd() ? null : page.position().toString(),
-                                        page.position(),
-                                        "after",
-                                        ",\"at_end\":" + page.atEnd()));
+                .thenApply(page ->
+                        Answer.page(
+                                call,
+                                page.events().stream().map(EventsResource::json).toList(),
+                                page.atEnd() ? null : page.position().toString(),
+                                page.position(),
+                                "after",
+                                ",\"at_end\":" + page.atEnd()));
     }
 
     /// The payload is JSON already, so it is put in as the text it is.
@@ -68,6 +67,9 @@ public final class EventsResource {
                         .put("causation", causation == null ? null : causation.toString())
                         .put("correlation", event.correlation().toString())
                         .encode();
-        return envelope.substring(0, envelope.length() - 1) + ",\"payload\":" + event.payload() + "}";
+        return envelope.substring(0, envelope.length() - 1)
+                + ",\"payload\":"
+                + event.payload()
+                + "}";
     }
 }

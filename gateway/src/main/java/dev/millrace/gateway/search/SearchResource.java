@@ -27,19 +27,16 @@ public final class SearchResource {
         var text = call.body().getString("text");
         int limit = call.body().getInteger("limit", DEFAULT_LIMIT);
         return index.search(call.tenant(), text, limit)
-                .thenApply(
-                        found -> {
-                            var hits = new JsonArray();
-                            found.hits().forEach(hit -> hits.add(json(hit)));
-                            return Answer.json(
-                                    OK,
-                                    new JsonObject()
-                                            .put("hits", hits)
-                                            .put(
-                                                    "mode",
-                                                    found.mode().name().toLowerCase(Locale.ROOT))
-                                            .put("position", found.position().toString()));
-                        });
+                .thenApply(found -> {
+                    var hits = new JsonArray();
+                    found.hits().forEach(hit -> hits.add(json(hit)));
+                    return Answer.json(
+                            OK,
+                            new JsonObject()
+                                    .put("hits", hits)
+                                    .put("mode", found.mode().name().toLowerCase(Locale.ROOT))
+                                    .put("position", found.position().toString()));
+                });
     }
 
     /// Counts what the index holds.
@@ -49,14 +46,13 @@ public final class SearchResource {
                         .map(id -> DocumentId.parse(String.valueOf(id)))
                         .toList();
         return index.count(call.tenant(), documents)
-                .thenApply(
-                        count ->
-                                Answer.json(
-                                        OK,
-                                        new JsonObject()
-                                                .put("chunks", count.chunks())
-                                                .put("documents", count.documents())
-                                                .put("position", count.position().toString())));
+                .thenApply(count ->
+                        Answer.json(
+                                OK,
+                                new JsonObject()
+                                        .put("chunks", count.chunks())
+                                        .put("documents", count.documents())
+                                        .put("position", count.position().toString())));
     }
 
     private static JsonObject json(Hit hit) {

@@ -32,13 +32,12 @@ public final class StatusResource {
         var now = readiness.get();
         var parts = new JsonArray();
         now.parts()
-                .forEach(
-                        part ->
-                                parts.add(
-                                        new JsonObject()
-                                                .put("name", part.name())
-                                                .put("state", part.state().wireName())
-                                                .put("detail", part.detail())));
+                .forEach(part ->
+                        parts.add(
+                                new JsonObject()
+                                        .put("name", part.name())
+                                        .put("state", part.state().wireName())
+                                        .put("detail", part.detail())));
         var body =
                 new JsonObject()
                         .put("status", now.ready() ? "ready" : "not_ready")

@@ -28,7 +28,9 @@ public final class DeclaredLabels {
     public static Labels of(@Nullable String sensitivity, @Nullable String tags) {
         return of(
                 sensitivity,
-                tags == null || tags.isBlank() ? List.of() : List.of(tags.strip().split("\\s*,\\s*")));
+                tags == null || tags.isBlank()
+                        ? List.of()
+                        : List.of(tags.strip().split("\\s*,\\s*")));
     }
 
     private static Labels of(@Nullable String sensitivity, Collection<String> tags) {

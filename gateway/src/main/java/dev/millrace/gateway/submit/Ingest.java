@@ -27,6 +27,8 @@ public final class Ingest {
         this.blobs = blobs;
     }
 
+    /// Makes a document ready, and stores its text if it is large.
+    ///
     /// @param mediaType null if it follows from the name
     /// @throws ProblemException if the media type is not taken, or the text is too large or no text
     /// @throws IOException if the text cannot be stored

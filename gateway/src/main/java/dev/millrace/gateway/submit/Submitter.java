@@ -63,11 +63,10 @@ public final class Submitter {
     public CompletionStage<Accepted> submit(Call call, Submission submission) {
         return submissions
                 .submit(envelope(call, submission))
-                .handle(
-                        (outcome, failure) ->
-                                failure == null
-                                        ? accepted(outcome)
-                                        : Submitter.<Accepted>failed(failure, submission))
+                .handle((outcome, failure) ->
+                        failure == null
+                                ? accepted(outcome)
+                                : Submitter.<Accepted>failed(failure, submission))
                 .thenCompose(stage -> stage);
     }
 
@@ -109,7 +108,8 @@ public final class Submitter {
     }
 
     private static boolean hasZeroId(String parent) {
-        return parent.contains("-" + "0".repeat(32) + "-") || parent.contains("-" + "0".repeat(16) + "-");
+        return parent.contains("-" + "0".repeat(32) + "-")
+                || parent.contains("-" + "0".repeat(16) + "-");
     }
 
     private static CompletionStage<Accepted> accepted(Outcome outcome) {

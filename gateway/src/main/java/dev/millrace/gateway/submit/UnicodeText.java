@@ -34,7 +34,8 @@ public final class UnicodeText {
         return out.flip().toString();
     }
 
-    /// Makes sure that every surrogate has its partner, since UTF-8 cannot express half a character.
+    /// Makes sure that every surrogate has its partner, since UTF-8 cannot express half a
+    /// character.
     ///
     /// @throws ProblemException 422 if one has not
     public static void requireWhole(String field, String text) {

@@ -24,8 +24,7 @@ final class CanonicalJson {
             return new String(bytes, StandardCharsets.UTF_8);
         } catch (JsonProcessingException invalid) {
             throw new ProblemException(
-                    Problem.ofField(
-                            ProblemKind.NOT_TEXT, "input", invalid.getOriginalMessage()));
+                    Problem.ofField(ProblemKind.NOT_TEXT, "input", invalid.getOriginalMessage()));
         }
     }
 }

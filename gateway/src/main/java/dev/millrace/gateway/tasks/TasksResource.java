@@ -32,7 +32,9 @@ public final class TasksResource {
     public CompletionStage<Answer> submit(Call call) throws IOException {
         var request = TaskRequest.of(call.body());
         var submission =
-                TaskKinds.INGEST.equals(request.kind) ? ingest(call, request) : other(call, request);
+                TaskKinds.INGEST.equals(request.kind)
+                        ? ingest(call, request)
+                        : other(call, request);
         var body = new JsonObject().put("id", submission.task().toString());
         return submitter
                 .submit(call, submission)

@@ -13,8 +13,8 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /// `GET /v1/views…`, and the tasks and their histories, which are views as well.
 ///
@@ -35,14 +35,13 @@ public final class ViewsResource {
     public CompletionStage<Answer> describe(Call call) {
         var items =
                 views.describe().stream()
-                        .map(
-                                view ->
-                                        new JsonObject()
-                                                .put("name", view.name())
-                                                .put("key", view.key())
-                                                .put("filters", new JsonArray(view.filters()))
-                                                .put("summary", view.summary())
-                                                .encode())
+                        .map(view ->
+                                new JsonObject()
+                                        .put("name", view.name())
+                                        .put("key", view.key())
+                                        .put("filters", new JsonArray(view.filters()))
+                                        .put("summary", view.summary())
+                                        .encode())
                         .toList();
         return CompletableFuture.completedStage(
                 Answer.page(call, items, null, Position.START, TOKEN));
@@ -80,26 +79,19 @@ public final class ViewsResource {
         var task = call.required("task");
         var query = query(call, TASK_HISTORY, Map.of("task", task));
         return views.list(query)
-                .thenApply(
-                        page -> {
-                            if (page.items().isEmpty() && query.token() == null) {
-                                throw new ProblemException(absent(TASK_HISTORY, task));
-                            }
-                            return Answer.page(
-                                    call, page.items(), page.nextToken(), page.position(), TOKEN);
-                        });
+                .thenApply(page -> {
+                    if (page.items().isEmpty() && query.token() == null) {
+                        throw new ProblemException(absent(TASK_HISTORY, task));
+                    }
+                    return Answer.page(
+                            call, page.items(), page.nextToken(), page.position(), TOKEN);
+                });
     }
 
     private CompletionStage<Answer> list(Call call, String view, Map<String, String> filters) {
         return views.list(query(call, view, filters))
-                .thenApply(
-                        page ->
-                                Answer.page(
-                                        call,
-                                        page.items(),
-                                        page.nextToken(),
-                                        page.position(),
-                                        TOKEN));
+                .thenApply(page ->
+                        Answer.page(call, page.items(), page.nextToken(), page.position(), TOKEN));
     }
 
     private CompletionStage<Answer> get(Call call, String view, String key) {
@@ -115,8 +107,7 @@ public final class ViewsResource {
     }
 
     private static ViewQuery query(Call call, String view, Map<String, String> filters) {
-        return new ViewQuery(
-                view, call.tenant(), filters, call.integer("limit"), call.text(TOKEN));
+        return new ViewQuery(view, call.tenant(), filters, call.integer("limit"), call.text(TOKEN));
     }
 
     private static Problem absent(String view, String key) {

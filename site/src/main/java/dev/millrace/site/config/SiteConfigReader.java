@@ -103,7 +103,11 @@ public final class SiteConfigReader {
                 new SiteConfig.Gateway(
                         valueOf(Settings.GATEWAY_HOST),
                         valueOf(Settings.GATEWAY_PORT),
-                        valueOf(Settings.GATEWAY_MAX_DOCUMENT_BYTES)));
+                        valueOf(Settings.GATEWAY_MAX_BODY_BYTES),
+                        valueOf(Settings.GATEWAY_ALLOWED_HOSTS),
+                        valueOf(Settings.GATEWAY_ALLOWED_ORIGINS),
+                        valueOf(Settings.GATEWAY_OUTCOME_TIMEOUT),
+                        valueOf(Settings.GATEWAY_MAX_PENDING)));
     }
 
     /// The value of a setting; if it is faulty, that is noted, and the answer is what is built in.

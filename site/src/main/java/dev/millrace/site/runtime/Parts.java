@@ -3,7 +3,6 @@ package dev.millrace.site.runtime;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
@@ -55,7 +54,7 @@ final class Parts implements AutoCloseable {
             if (cause instanceof InterruptedException) {
                 Thread.currentThread().interrupt();
             }
-            throw fail(new PartFailed(name, cause));
+            throw failed(name, cause);
         } finally {
             end();
         }
@@ -66,9 +65,36 @@ final class Parts implements AutoCloseable {
         return start(name, starting, AutoCloseable::close);
     }
 
+    /// Makes a part go, and closes it if it does not.
+    static <T extends AutoCloseable> T going(T part, Step start) throws Exception {
+        try {
+            start.run();
+            return part;
+        } catch (Exception failed) { // handed on, once the part has let go of what it holds
+            try (part) {
+                throw failed;
+            }
+        }
+    }
+
+    /// Takes a step that leaves nothing behind to be stopped.
+    <T> T step(String name, Callable<T> step) {
+        return start(name, step, _ -> {});
+    }
+
     /// Tells the listener how something comes along.
     synchronized void tell(Progress progress) {
         listener.accept(progress);
+    }
+
+    /// Ends the start, because of a part that failed.
+    synchronized PartFailed failed(String name, Exception cause) {
+        var failed = new PartFailed(name, cause);
+        isOver = true;
+        if (failure == null) {
+            failure = failed;
+        }
+        return failed;
     }
 
     /// What ended the start; null if nothing has.
@@ -120,19 +146,9 @@ final class Parts implements AutoCloseable {
                 .addKeyValue("part", part.name())
                 .addKeyValue("millis", took.toMillis())
                 .log();
-        tell(
-                new Progress(
-                        part.name(),
-                        "started in %.1f s".formatted(Locale.ROOT, took.toMillis() / 1000.0)));
+        tell(Progress.after(part.name(), "started", took));
     }
 
-    private synchronized PartFailed fail(PartFailed cause) {
-        isOver = true;
-        if (failure == null) {
-            failure = cause;
-        }
-        return cause;
-    }
 
     private synchronized void end() {
         comingUp--;
@@ -210,7 +226,9 @@ final class Parts implements AutoCloseable {
 
     private record Part(String name, Step stop) {}
 
-    private interface Step {
+    /// Something to do.
+    @FunctionalInterface
+    interface Step {
         void run() throws Exception;
     }
 }
