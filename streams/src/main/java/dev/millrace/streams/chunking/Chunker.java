@@ -38,6 +38,9 @@ public final class Chunker {
     /// The most that a piece repeats of the one before it.
     public static final int OVERLAP = 200;
 
+    /// A section shorter than this is taken together with the next one.
+    public static final int SMALL = 200;
+
     /// The pieces of a text, in its order; none if it is blank.
     ///
     /// @param mediaType `text/markdown` and `text/html` are known; anything else is plain text

@@ -41,7 +41,7 @@ final class Cutter {
                 return;
             }
             findSentences(text, start, limit, end, marks);
-            int cut = structural(text, start, covered, limit, marks);
+            int cut = structural(text, start, Math.max(start, covered), limit, marks);
             if (cut == NONE && start < covered) {
                 start = CodePoints.skipBlank(text, covered, end);
                 continue;

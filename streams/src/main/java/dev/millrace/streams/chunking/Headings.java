@@ -31,6 +31,16 @@ final class Headings {
         return level;
     }
 
+    /// What two paths begin with alike.
+    static List<String> common(List<String> one, List<String> other) {
+        int alike = 0;
+        while (alike < Math.min(one.size(), other.size())
+                && one.get(alike).equals(other.get(alike))) {
+            alike++;
+        }
+        return List.copyOf(one.subList(0, alike));
+    }
+
     /// The titles in force, outermost first, without empty ones.
     List<String> path() {
         var path = new ArrayList<String>();

@@ -73,7 +73,7 @@ final class Html {
     private final Marks marks = new Marks();
     private final Rendering rendering;
 
-    /* The section being read: the titles above it, and where its heading ends; -1 before that. */
+    /* The section being read: the titles above it, and where its heading ends; 0 before that. */
     private List<String> path = List.of();
     private int body;
 
@@ -156,7 +156,7 @@ final class Html {
         }
 
         @Override
-        public FilterResult tail(@org.jspecify.annotations.Nullable Node node, int depth) {
+        public FilterResult tail(Node node, int depth) {
             if (!(node instanceof Element element)) {
                 return FilterResult.CONTINUE;
             }
@@ -196,12 +196,13 @@ final class Html {
     }
 
     private void enter(int level, Element heading) {
-        boolean onlyHeading = rendering.length() == body;
-        if (!onlyHeading || body == 0 || level <= headings.level()) {
+        boolean outer = body > 0 && rendering.length() == body && level > headings.level();
+        if (!outer && rendering.length() >= Chunker.SMALL) {
             leave();
         }
+        boolean first = rendering.length() == 0;
         headings.enter(level, heading.text());
-        path = headings.path();
+        path = first || outer ? headings.path() : Headings.common(path, headings.path());
     }
 
     /// Cuts what has been read of the section.

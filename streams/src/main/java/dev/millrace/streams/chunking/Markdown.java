@@ -87,12 +87,15 @@ final class Markdown {
     }
 
     private void enter(Heading heading, int start, int end) {
-        boolean onlyHeading = CodePoints.skipBlank(text, body, start) == start;
-        if (!onlyHeading || body == section || heading.getLevel() <= headings.level()) {
+        boolean heads = body > section && CodePoints.skipBlank(text, body, start) == start;
+        boolean outer = heads && heading.getLevel() > headings.level();
+        boolean small = CodePoints.skipBlank(text, section, start) + Chunker.SMALL > start;
+        if (!outer && !small) {
             leave(start);
         }
+        boolean first = CodePoints.skipBlank(text, section, start) == start;
         headings.enter(heading.getLevel(), title(text.substring(start, end)));
-        path = headings.path();
+        path = first || outer ? headings.path() : Headings.common(path, headings.path());
         body = end;
     }
 

@@ -1,6 +1,8 @@
 package dev.millrace.streams.chunking;
 
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import org.jsoup.parser.Parser;
 
 /// What a reader sees of some HTML, and where in the source each character of it stands.
@@ -11,9 +13,11 @@ final class Rendering {
     /* `&CounterClockwiseContourIntegral;` is the longest entity there is. */
     private static final int LONGEST_ENTITY = 40;
     private static final int NOWHERE = -1;
+    private static final int MOST_CACHED = 1_000;
 
     private final String source;
     private final StringBuilder text = new StringBuilder();
+    private final Map<String, String> entities = new HashMap<>();
     private int[] starts = new int[1024];
     private int[] ends = new int[1024];
 
@@ -53,7 +57,7 @@ final class Rendering {
             int length = 1;
             if (start < to && source.charAt(start) == '&') {
                 int end = entityEnd(start, to);
-                var character = Parser.unescapeEntities(source.substring(start, end), false);
+                var character = end == start + 1 ? "" : character(source.substring(start, end));
                 boolean whole = !character.isEmpty() && decoded.startsWith(character, index);
                 length = whole ? character.length() : 1;
                 at = whole ? end : start + 1;
@@ -102,6 +106,13 @@ final class Rendering {
         starts[at] = start;
         ends[at] = end;
         text.append(c);
+    }
+
+    private String character(String entity) {
+        if (entities.size() >= MOST_CACHED) {
+            entities.clear();
+        }
+        return entities.computeIfAbsent(entity, e -> Parser.unescapeEntities(e, false));
     }
 
     private int entityEnd(int start, int to) {
