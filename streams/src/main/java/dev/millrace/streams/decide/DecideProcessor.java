@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Read, load, decide, evolve, store, append: the box around the pure functions of [TaskDecider].
 ///
-/// What it writes follows from its input alone: the time is the record's timestamp, an id is derived
-/// from the cause's. A record that was applied before is skipped, as is one that is sealed or of a
-/// newer version. Confined to the stream thread.
+/// What it writes follows from its input alone: the time is the record's timestamp, an id is
+/// derived from the cause's. A record that was applied before is skipped, as is one that is sealed
+/// or of a newer version. Confined to the stream thread.
 final class DecideProcessor
         implements Processor<
                 String, Envelope<? extends Message>, String, Placed<? extends Message>> {
@@ -93,8 +93,7 @@ final class DecideProcessor
         tasks.put(key, TaskDecider.evolve(before, event));
         forward(key, event, "0", cause, timestamp, origin, DecideTopology.EVENTS_OUT);
         if (event instanceof TaskEvent.Succeeded succeeded) {
-            var result =
-                    new TaskResult(succeeded.task(), succeeded.attempt(), succeeded.output());
+            var result = new TaskResult(succeeded.task(), succeeded.attempt(), succeeded.output());
             forward(key, result, "1", cause, timestamp, origin, DecideTopology.RESULTS_OUT);
         }
     }

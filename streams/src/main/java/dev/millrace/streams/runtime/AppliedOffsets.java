@@ -12,9 +12,9 @@ import org.apache.kafka.streams.state.Stores;
 
 /// The offset of the last record applied, for each input partition, kept in a store of its own.
 ///
-/// Written in the same transaction as whatever the record changed, so that a consumer group that was
-/// reset can neither apply a record again nor miss one: replayed records are skipped by their offset.
-/// Confined to the stream thread.
+/// Written in the same transaction as whatever the record changed, so that a consumer group that
+/// was reset can neither apply a record again nor miss one: replayed records are skipped by their
+/// offset. Confined to the stream thread.
 public final class AppliedOffsets {
 
     /*

@@ -8,8 +8,8 @@ import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
 import org.rocksdb.WriteBufferManager;
 
-/// Lets all RocksDB stores of the process share one bounded piece of native memory: 64 MiB, of which
-/// at most 24 MiB are unwritten records.
+/// Lets all RocksDB stores of the process share one bounded piece of native memory: 64 MiB, of
+/// which at most 24 MiB are unwritten records.
 ///
 /// Kafka's default is up to 100 MiB for every store of every partition. Made by Kafka Streams, by
 /// name, once for each store: hence the shared parts are static; they live as long as the process.

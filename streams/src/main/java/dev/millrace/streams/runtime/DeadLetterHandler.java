@@ -2,6 +2,7 @@ package dev.millrace.streams.runtime;
 
 import dev.millrace.domain.task.Failure;
 import dev.millrace.schemas.serde.DeadLetters;
+import dev.millrace.schemas.serde.SchemaUnreachable;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -11,10 +12,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Sends a record that cannot be read to the dead letters, with its cause and origin, in the
-/// transaction that moves past it; the rest flows on.
+/// transaction that moves past it; the rest flows on. A record that only could not be read because
+/// the Schema Registry is silent is no such thing: the thread stops there and begins again at it.
 ///
-/// Kafka has a handler of its own for this, but its headers differ from those of the project's other
-/// dead letters. Made by Kafka Streams, by name.
+/// Kafka has a handler of its own for this, but its headers differ from those of the project's
+/// other dead letters. Made by Kafka Streams, by name.
 public final class DeadLetterHandler implements DeserializationExceptionHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetterHandler.class);
@@ -27,6 +29,9 @@ public final class DeadLetterHandler implements DeserializationExceptionHandler 
             ErrorHandlerContext context,
             ConsumerRecord<byte[], byte[]> poison,
             Exception unreadable) {
+        if (unreadable instanceof SchemaUnreachable) {
+            return Response.fail();
+        }
         LOG.atWarn()
                 .setMessage("A record cannot be read; it goes to the dead letters")
                 .addKeyValue("topic", poison.topic())

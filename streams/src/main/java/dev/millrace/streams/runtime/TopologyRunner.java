@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
@@ -12,9 +14,10 @@ import org.slf4j.LoggerFactory;
 
 /// Runs one topology: starts it, replaces a thread that dies, says whether it works.
 ///
-/// A thread is replaced at most [#MOST_REPLACEMENTS] times in ten minutes; after that the application
-/// stops itself and [#isReady] stays false until the process is started again. Nothing is lost then:
-/// what was not committed is still in the log. Safe for use by many threads.
+/// A thread is replaced at most [#MOST_REPLACEMENTS] times in ten minutes, after 0.5, 1, 2, 4 and 8
+/// seconds; after that the application stops itself and [#isReady] stays false until the process is
+/// started again. Nothing is lost then: what was not committed is still in the log. Safe for use by
+/// many threads.
 public final class TopologyRunner implements AutoCloseable {
 
     /// How often a thread is replaced within ten minutes.
@@ -26,6 +29,7 @@ public final class TopologyRunner implements AutoCloseable {
     private final String name;
     private final KafkaStreams streams;
     private final Replacements replacements;
+    private final CountDownLatch closing = new CountDownLatch(1);
 
     /// @param name of the application, for the log
     /// @param settings of Kafka Streams
@@ -37,14 +41,13 @@ public final class TopologyRunner implements AutoCloseable {
         properties.putAll(settings);
         this.streams = new KafkaStreams(topology, properties);
         streams.setUncaughtExceptionHandler(this::threadDied);
-        streams.setStateListener(
-                (now, before) ->
-                        LOG.atInfo()
-                                .setMessage("Application changed its state")
-                                .addKeyValue("application", name)
-                                .addKeyValue("from", before)
-                                .addKeyValue("to", now)
-                                .log());
+        streams.setStateListener((now, before) ->
+                LOG.atInfo()
+                        .setMessage("Application changed its state")
+                        .addKeyValue("application", name)
+                        .addKeyValue("from", before)
+                        .addKeyValue("to", now)
+                        .log());
     }
 
     /// Starts the threads and returns at once. The source topics must exist.
@@ -70,6 +73,7 @@ public final class TopologyRunner implements AutoCloseable {
     /// Commits, writes the stores out and stops, within 10 s.
     @Override
     public void close() {
+        closing.countDown();
         if (!streams.close(LONGEST_STOP)) {
             LOG.atWarn()
                     .setMessage("Application did not stop in time")
@@ -78,16 +82,27 @@ public final class TopologyRunner implements AutoCloseable {
         }
     }
 
+    /// Called on the thread that dies, which may wait: its partitions are its own until it ends.
     private StreamThreadExceptionResponse threadDied(Throwable cause) {
-        boolean goesOn = replacements.grant();
+        var wait = replacements.next();
         LOG.atError()
                 .setMessage("A stream thread died")
                 .addKeyValue("application", name)
-                .addKeyValue("next", goesOn ? "it is replaced" : "the application stops")
+                .addKeyValue("replaced-after", wait == null ? "never: it stops" : wait)
                 .setCause(cause)
                 .log();
-        return goesOn
-                ? StreamThreadExceptionResponse.REPLACE_THREAD
-                : StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        if (wait == null || isClosingWithin(wait)) {
+            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        }
+        return StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
+
+    private boolean isClosingWithin(Duration wait) {
+        try {
+            return closing.await(wait.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
     }
 }

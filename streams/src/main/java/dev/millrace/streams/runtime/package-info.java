@@ -1,5 +1,5 @@
-/// What every topology needs to run: threads that are replaced when they die, applied offsets, bounded
-/// memory, dead letters.
+/// What every topology needs to run: threads that are replaced when they die, applied offsets,
+/// bounded memory, dead letters.
 @NullMarked
 package dev.millrace.streams.runtime;
 

@@ -29,10 +29,9 @@ record CountsView() implements View {
         var after = PageToken.placeIn(query.token(), query.view());
         var left = new TreeMap<>(counts(query.tenant(), stores));
         left.keySet()
-                .removeIf(
-                        key ->
-                                !key.matches(query.filters())
-                                        || (after != null && key.toString().compareTo(after) <= 0));
+                .removeIf(key ->
+                        !key.matches(query.filters())
+                                || (after != null && key.toString().compareTo(after) <= 0));
         while (!left.isEmpty() && !page.isFull()) {
             var row = left.pollFirstEntry();
             page.add(row.getKey().row(row.getValue()).toString(), row.getKey().toString());

@@ -73,7 +73,10 @@ record IndexedView<R>(
             while (scan.hasNext() && !page.isFull()) {
                 var found = scan.next();
                 var place = found.key().substring(prefix.length());
-                var row = place.equals(after) ? null : rowStores.get(found.store()).get(found.value());
+                var row =
+                        place.equals(after)
+                                ? null
+                                : rowStores.get(found.store()).get(found.value());
                 var current = row == null ? null : entry.apply(row);
                 if (row != null && current != null && current.matches(query.filters())) {
                     page.add(json.apply(row), place);

@@ -99,7 +99,8 @@ final class KafkaStreamsViews implements Views, AutoCloseable {
         try {
             answer.complete(reading.apply(view));
         } catch (InvalidStateStoreException notNow) {
-            answer.completeExceptionally(new ViewUnavailable(name, "it is being restored or moved"));
+            answer.completeExceptionally(
+                    new ViewUnavailable(name, "it is being restored or moved"));
         } catch (RuntimeException | Error failure) {
             answer.completeExceptionally(failure);
         }

@@ -13,6 +13,8 @@ interface View {
 
     ViewDescription description();
 
+    /// A page of rows in the view's order.
+    ///
     /// @throws IllegalArgumentException if a filter's value or the token is not one
     ViewPage list(ViewQuery query, LocalStores stores);
 

@@ -38,10 +38,11 @@ public record ViewsSettings(int partitions, long cacheBytes) {
     /// The properties for Kafka Streams.
     ///
     /// Exactly once, because a record changes several stores (a row, its index, counts, the applied
-    /// offset) whose changelogs are topics of their own: only a transaction keeps them in step over a
-    /// crash. At least once, the applied offset could be stored and the count it stands for lost, and
-    /// the offset check would then skip the record for ever. The transaction costs readers nothing:
-    /// they see what is folded at once, not only what is committed, and a crash folds the same again.
+    /// offset) whose changelogs are topics of their own: only a transaction keeps them in step over
+    /// a crash. At least once, the applied offset could be stored and the count it stands for lost,
+    /// and the offset check would then skip the record for ever. The transaction costs readers
+    /// nothing: they see what is folded at once, not only what is committed, and a crash folds the
+    /// same again.
     ///
     /// @param client how Kafka is reached
     /// @param stateDirectory where the stores lie

@@ -12,7 +12,8 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/// Folds `documents`, `embeddings` and `index-reports` into `documents`, its index and `throughput`.
+/// Folds `documents`, `embeddings` and `index-reports` into `documents`, its index and
+/// `throughput`.
 ///
 /// A record that was applied before is skipped, as is one that is sealed or of a newer version.
 final class DocumentsProcessor
@@ -28,8 +29,7 @@ final class DocumentsProcessor
                         context.getStateStore(ViewsTopology.DOCUMENTS),
                         context.getStateStore(ViewsTopology.DOCUMENTS_INDEX),
                         new ActivityLog(context.getStateStore(ViewsTopology.DOCUMENTS_ACTIVITY)),
-                        new AppliedOffsets(
-                                context.getStateStore(ViewsTopology.DOCUMENTS_APPLIED)));
+                        new AppliedOffsets(context.getStateStore(ViewsTopology.DOCUMENTS_APPLIED)));
     }
 
     @Override

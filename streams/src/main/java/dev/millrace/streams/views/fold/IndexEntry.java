@@ -99,11 +99,11 @@ public record IndexEntry(String tenant, Instant created, String id, Map<String, 
     Set<String> keys() {
         var names = filters.keySet().toArray(String[]::new);
         var keys = new HashSet<String>();
-        for (int subset = 0; subset < 1 << names.length; subset++) {
+        for (int subset = 0; subset < (1 << names.length); subset++) {
             var some = new TreeMap<String, String>();
             for (int i = 0; i < names.length; i++) {
                 var value = filters.get(names[i]);
-                if ((subset & 1 << i) != 0 && value != null) {
+                if ((subset & (1 << i)) != 0 && value != null) {
                     some.put(names[i], value);
                 }
             }

@@ -29,13 +29,12 @@ import org.apache.kafka.common.serialization.Serializer;
 
 /// How rows and stored folds look as JSON: snake_case names, times in ISO 8601 with microseconds.
 ///
-/// The shape of what is stored belongs to one version of the views' application id: another shape is
-/// another application, rebuilt from the log, so nothing here ever reads an older one.
+/// The shape of what is stored belongs to one version of the views' application id: another shape
+/// is another application, rebuilt from the log, so nothing here ever reads an older one.
 public final class Json {
 
     private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'")
-                    .withZone(ZoneOffset.UTC);
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
     private static final JsonMapper MAPPER =
             JsonMapper.builder()
                     .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)

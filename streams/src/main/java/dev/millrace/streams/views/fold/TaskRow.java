@@ -97,7 +97,16 @@ public record TaskRow(
 
     private TaskRow at(long newVersion) {
         return new TaskRow(
-                id, kind, state, attempt, newVersion, created, updated, tenant, actor, error,
+                id,
+                kind,
+                state,
+                attempt,
+                newVersion,
+                created,
+                updated,
+                tenant,
+                actor,
+                error,
                 output);
     }
 
