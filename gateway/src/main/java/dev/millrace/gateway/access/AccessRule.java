@@ -26,8 +26,8 @@ public sealed interface AccessRule {
 
     /// Reads the rule of an operation: `x-millrace-roles`, or `x-millrace-public: true`.
     ///
-    /// @throws IllegalStateException if there is none, or both: an operation without a rule must not
-    ///   be served
+    /// @throws IllegalStateException if there is none, or both: an operation without a rule must
+    ///   not be served
     static AccessRule of(String operationId, JsonObject operation) {
         boolean isPublic = Boolean.TRUE.equals(operation.getValue("x-millrace-public"));
         var names = operation.getJsonArray("x-millrace-roles", new JsonArray());

@@ -23,15 +23,12 @@ public final class BearerTokens {
     public BearerTokens(Map<String, Principal> principals) {
         principals
                 .keySet()
-                .forEach(
-                        token -> {
-                            if (token.length() < MIN_LENGTH || token.length() > MAX_LENGTH) {
-                                throw new IllegalArgumentException(
-                                        "token: "
-                                                + token.length()
-                                                + " characters (expected: 16..8192)");
-                            }
-                        });
+                .forEach(token -> {
+                    if (token.length() < MIN_LENGTH || token.length() > MAX_LENGTH) {
+                        throw new IllegalArgumentException(
+                                "token: " + token.length() + " characters (expected: 16..8192)");
+                    }
+                });
         entries =
                 principals.entrySet().stream()
                         .map(entry -> new Entry(digest(entry.getKey()), entry.getValue()))

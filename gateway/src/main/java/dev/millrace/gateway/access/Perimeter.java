@@ -21,8 +21,8 @@ public final class Perimeter {
     private final Set<String> hosts;
     private final Set<String> origins;
 
-    /// @param hosts values of the `Host` header that are allowed besides the loopback names with the
-    ///   gateway's port, for instance `mill.example.org` or `mill.example.org:8443`
+    /// @param hosts values of the `Host` header that are allowed besides the loopback names with
+    ///   the gateway's port, for instance `mill.example.org` or `mill.example.org:8443`
     /// @param origins values of the `Origin` header that are allowed besides the gateway's own
     public Perimeter(Set<String> hosts, Set<String> origins) {
         this.hosts = lowerCase(hosts);
@@ -43,7 +43,8 @@ public final class Perimeter {
                             + " allowed hosts");
         }
         if (originHeaders.size() > 1
-                || (originHeaders.size() == 1 && !isAllowedOrigin(originHeaders.getFirst(), port))) {
+                || (originHeaders.size() == 1
+                        && !isAllowedOrigin(originHeaders.getFirst(), port))) {
             return Problem.of(
                     ProblemKind.FOREIGN_ORIGIN,
                     "requests from this origin are not allowed; more are configured as allowed"
@@ -76,10 +77,8 @@ public final class Perimeter {
 
     private static boolean isLoopback(String host, int port) {
         return LOOPBACK.stream()
-                .anyMatch(
-                        name ->
-                                host.equals(name + ":" + port)
-                                        || (port == HTTP_PORT && host.equals(name)));
+                .anyMatch(name ->
+                        host.equals(name + ":" + port) || (port == HTTP_PORT && host.equals(name)));
     }
 
     private static Set<String> lowerCase(Set<String> names) {

@@ -33,6 +33,8 @@ public enum Role {
             }
         }
         throw new IllegalArgumentException(
-                "role: " + name + " (expected: admin, operator, publisher, reader, auditor, worker)");
+                "role: "
+                        + name
+                        + " (expected: admin, operator, publisher, reader, auditor, worker)");
     }
 }

@@ -74,14 +74,13 @@ final class BodyReader {
         Promise<Received> done = Promise.promise();
         var body = Buffer.buffer();
         var meter = new Meter(request, maxBodyBytes);
-        request.handler(
-                piece -> {
-                    if (meter.admits(piece)) {
-                        body.appendBuffer(piece);
-                    } else {
-                        done.tryFail(new ProblemException(tooLarge(maxBodyBytes)));
-                    }
-                });
+        request.handler(piece -> {
+            if (meter.admits(piece)) {
+                body.appendBuffer(piece);
+            } else {
+                done.tryFail(new ProblemException(tooLarge(maxBodyBytes)));
+            }
+        });
         request.endHandler(_ -> done.tryComplete(new Received.Json(mediaType, body)));
         request.exceptionHandler(broken -> done.tryFail(new ProblemException(unreadable(broken))));
         return done.future();
@@ -160,7 +159,8 @@ final class BodyReader {
         var why = broken.getMessage();
         return Problem.of(
                 ProblemKind.MALFORMED_REQUEST,
-                "the body broke off or is not what its type says" + (why == null ? "" : ": " + why));
+                "the body broke off or is not what its type says"
+                        + (why == null ? "" : ": " + why));
     }
 
     /// Counts a body, and ends the connection of a sender that does not stop.

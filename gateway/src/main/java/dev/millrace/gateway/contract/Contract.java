@@ -22,9 +22,10 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /// The OpenAPI contract as the gateway enforces it: `openapi.yaml` on the class path.
 ///
-/// Read without Vert.x's own OpenAPI support, which checks bodies before it knows the caller,
-/// cannot take multipart bodies from memory, and unpacks schemas into the folder for temporary
-/// files; a test holds the file against that support and its meta-schema. Immutable.
+/// Read without Vert.x's own OpenAPI support, which refuses contracts with
+/// `application/problem+json`, reads bodies before it knows the caller, and unpacks its schemas
+/// into the folder for temporary files; a test holds the file against OpenAPI's meta-schema.
+/// Immutable.
 public final class Contract {
 
     private static final String RESOURCE = "/openapi.yaml";
@@ -55,11 +56,7 @@ public final class Contract {
     ///
     /// @throws IllegalStateException if an operation has no access rule
     static Contract parse(String yaml) {
-        Object tree = new Yaml(new SafeConstructor(new LoaderOptions())).load(yaml);
-        if (!(tree instanceof Map<?, ?> map)) {
-            throw new IllegalStateException("openapi: no mapping");
-        }
-        var root = object(map);
+        var root = tree(yaml);
         var operations = new ArrayList<Operation>();
         for (var path : objects(root.getJsonObject("paths")).entrySet()) {
             for (var method : objects(path.getValue()).entrySet()) {
@@ -90,6 +87,15 @@ public final class Contract {
         return methods;
     }
 
+    /// The contract as JSON, references and all.
+    static JsonObject tree(String yaml) {
+        Object tree = new Yaml(new SafeConstructor(new LoaderOptions())).load(yaml);
+        if (tree instanceof Map<?, ?> map) {
+            return object(map);
+        }
+        throw new IllegalStateException("openapi: no mapping");
+    }
+
     private static Operation operation(String path, String method, JsonObject model) {
         var id = model.getString("operationId");
         if (id == null) {
@@ -110,9 +116,8 @@ public final class Contract {
                 model.getJsonObject("requestBody", new JsonObject())
                         .getJsonObject("content", new JsonObject());
         objects(content)
-                .forEach(
-                        (mediaType, body) ->
-                                bodies.put(mediaType, Shape.of(body.getJsonObject("schema"))));
+                .forEach((mediaType, body) ->
+                        bodies.put(mediaType, Shape.of(body.getJsonObject("schema"))));
         return new Operation(
                 id,
                 method.toUpperCase(Locale.ROOT),
@@ -135,7 +140,7 @@ public final class Contract {
     }
 
     /// A copy with every reference replaced by what it stands for; the contract has no cycles.
-    private static JsonObject inlined(JsonObject node, JsonObject root) {
+    static JsonObject inlined(JsonObject node, JsonObject root) {
         if (node.getValue("$ref") instanceof String reference) {
             return inlined(resolve(reference, root), root);
         }

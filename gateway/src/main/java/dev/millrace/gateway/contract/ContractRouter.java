@@ -120,7 +120,7 @@ public final class ContractRouter {
             exchange.fail(new ProblemException(unauthenticated(exchange)));
             return;
         }
-        var methods = contract.methods(exchange.request().path());
+        var methods = contract.methods(path(exchange));
         exchange.fail(
                 new ProblemException(
                         methods.isEmpty()
@@ -198,7 +198,6 @@ public final class ContractRouter {
         executor.execute(() -> run(exchange, eventLoop, operation, handler, raw));
     }
 
-    @SuppressWarnings("CatchAndPrintStackTrace") // nothing is printed; this is a thread's top
     private void run(
             RoutingContext exchange,
             Context eventLoop,
@@ -207,16 +206,14 @@ public final class ContractRouter {
             Raw raw) {
         try {
             handler.handle(requests.read(operation, raw))
-                    .whenComplete(
-                            (answer, failure) ->
-                                    eventLoop.runOnContext(
-                                            _ -> {
-                                                if (failure != null) {
-                                                    exchange.fail(failure);
-                                                } else {
-                                                    send(exchange, answer);
-                                                }
-                                            }));
+                    .whenComplete((answer, failure) ->
+                            eventLoop.runOnContext(_ -> {
+                                if (failure != null) {
+                                    exchange.fail(failure);
+                                } else {
+                                    send(exchange, answer);
+                                }
+                            }));
         } catch (Throwable failure) {
             eventLoop.runOnContext(_ -> exchange.fail(failure));
         }
@@ -233,7 +230,7 @@ public final class ContractRouter {
         parameters.names().forEach(name -> query.put(name, parameters.getAll(name)));
         return new Raw(
                 principal,
-                request.path(),
+                path(exchange),
                 Map.copyOf(exchange.pathParams()),
                 query,
                 headers(request, operation),
@@ -251,6 +248,12 @@ public final class ContractRouter {
         return headers;
     }
 
+    /// The path as it was sent; empty for the forms of a request that have none.
+    private static String path(RoutingContext exchange) {
+        var path = exchange.request().path();
+        return path == null ? "" : path;
+    }
+
     private static void send(RoutingContext exchange, Answer answer) {
         write(exchange, answer.status(), answer.mediaType(), answer.headers(), answer.body());
     }
@@ -263,14 +266,13 @@ public final class ContractRouter {
                 problem.kind().status(),
                 Problem.MEDIA_TYPE,
                 problem.headers(),
-                problem.toJson(String.valueOf(exchange.request().path())));
+                problem.toJson(path(exchange)));
     }
 
     private Problem problem(RoutingContext exchange) {
         var failure = exchange.failure();
         if (failure != null && !(failure instanceof HttpException)) {
-            var request = exchange.request();
-            return failures.problem(failure, request.method() + " " + request.path());
+            return failures.problem(failure, exchange.request().method() + " " + path(exchange));
         }
         return switch (exchange.statusCode()) {
             case 404 -> Problem.of(ProblemKind.NOT_FOUND, "nothing is here");

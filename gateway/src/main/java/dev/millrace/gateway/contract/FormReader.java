@@ -36,11 +36,10 @@ final class FormReader {
     Future<Received> read() {
         request.uploadHandler(this::onFile);
         request.exceptionHandler(this::fail);
-        request.endHandler(
-                _ -> {
-                    requestEnded = true;
-                    finish();
-                });
+        request.endHandler(_ -> {
+            requestEnded = true;
+            finish();
+        });
         try {
             request.setExpectMultipart(true);
         } catch (RuntimeException noBoundary) {
@@ -62,19 +61,17 @@ final class FormReader {
         }
         file = upload;
         upload.exceptionHandler(this::fail);
-        upload.handler(
-                piece -> {
-                    if (meter.admits(piece)) {
-                        content.appendBuffer(piece);
-                    } else {
-                        done.tryFail(new ProblemException(BodyReader.tooLarge(maxBodyBytes)));
-                    }
-                });
-        upload.endHandler(
-                _ -> {
-                    fileEnded = true;
-                    finish();
-                });
+        upload.handler(piece -> {
+            if (meter.admits(piece)) {
+                content.appendBuffer(piece);
+            } else {
+                done.tryFail(new ProblemException(BodyReader.tooLarge(maxBodyBytes)));
+            }
+        });
+        upload.endHandler(_ -> {
+            fileEnded = true;
+            finish();
+        });
     }
 
     private void finish() {

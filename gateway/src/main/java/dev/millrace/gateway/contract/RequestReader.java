@@ -1,11 +1,11 @@
 package dev.millrace.gateway.contract;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.core.JsonFactory;
 import dev.millrace.gateway.access.Principal;
 import dev.millrace.gateway.contract.Operation.Parameter;
 import dev.millrace.gateway.problem.FieldError;
@@ -113,13 +113,12 @@ final class RequestReader {
     private static Map<String, String> singles(
             Map<String, List<String>> query, List<FieldError> faults) {
         var singles = new LinkedHashMap<String, String>();
-        query.forEach(
-                (name, values) -> {
-                    singles.put(name, values.getFirst());
-                    if (values.size() > 1) {
-                        faults.add(new FieldError(name, "given more than once"));
-                    }
-                });
+        query.forEach((name, values) -> {
+            singles.put(name, values.getFirst());
+            if (values.size() > 1) {
+                faults.add(new FieldError(name, "given more than once"));
+            }
+        });
         return singles;
     }
 
@@ -150,7 +149,8 @@ final class RequestReader {
         if (body instanceof JsonObject object) {
             return object;
         }
-        throw new IllegalStateException(operation.id() + ": the contract lets a non-object through");
+        throw new IllegalStateException(
+                operation.id() + ": the contract lets a non-object through");
     }
 
     private Object parse(byte[] bytes) {
@@ -176,7 +176,9 @@ final class RequestReader {
     private static Problem malformed(JsonProcessingException malformed) {
         var at = malformed.getLocation();
         var where =
-                at == null ? "" : " at line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());
+                at == null
+                        ? ""
+                        : " at line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());
         return Problem.of(
                 ProblemKind.MALFORMED_REQUEST,
                 "the body is not JSON" + where + ": " + malformed.getOriginalMessage());

@@ -62,12 +62,11 @@ public record Problem(
     /// @param instance the path that was asked for
     public String toJson(String instance) {
         var faults = new JsonArray();
-        errors.forEach(
-                error ->
-                        faults.add(
-                                new JsonObject()
-                                        .put("field", error.field())
-                                        .put("message", error.message())));
+        errors.forEach(error ->
+                faults.add(
+                        new JsonObject()
+                                .put("field", error.field())
+                                .put("message", error.message())));
         var json =
                 new JsonObject()
                         .put("type", "urn:millrace:problem:" + kind.code())

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// broker/       Kafka's log: the truth
 /// blobs/        content too large for the log
 /// streams/ index/   folds of the log; they can be thrown away
+/// models/       unpacked from the program; they can be thrown away
 /// logs/         what the site says of itself
 /// ```
 ///
@@ -97,6 +98,10 @@ public final class DataFolder implements AutoCloseable {
 
     public Path streams() {
         return path.resolve("streams");
+    }
+
+    public Path models() {
+        return path.resolve("models");
     }
 
     public Path index() {

@@ -47,14 +47,14 @@ final class DemoCommand implements Callable<Integer> {
                             .formatted(source, documents.skipped().size()));
         }
         System.err.println("Starting a site …");
-        try (var site = launch.start(System.err)) {
+        var bars = new ProgressBars(System.err, isTerminal());
+        try (var site = launch.start(bars::note)) {
             var token = Files.readString(launch.data().resolve("token")).strip();
             var gateway = site.gateway();
             var api = new ApiClient(gateway, token);
             System.err.println("Taking in " + source.toAbsolutePath().normalize() + " …");
 
             long began = System.nanoTime();
-            var bars = new ProgressBars(System.err, System.console() != null);
             var result = new Ingestion(api, bars).run(documents);
             double seconds = Math.round((System.nanoTime() - began) / 1e7) / 100.0;
 
@@ -126,6 +126,11 @@ final class DemoCommand implements Callable<Integer> {
         } catch (IOException unreadable) {
             throw new ApiProblem(0, "folder: " + source + " cannot be read");
         }
+    }
+
+    private static boolean isTerminal() {
+        var console = System.console();
+        return console != null && console.isTerminal();
     }
 
     private static Path documentation() {

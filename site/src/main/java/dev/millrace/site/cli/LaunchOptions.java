@@ -1,12 +1,14 @@
 package dev.millrace.site.cli;
 
 import dev.millrace.site.config.SiteConfig;
-import dev.millrace.site.config.SiteConfigReader;
+import dev.millrace.site.config.ConfigReader;
+import dev.millrace.site.config.InvalidConfig;
 import dev.millrace.site.runtime.Site;
-import java.io.PrintStream;
+import dev.millrace.site.runtime.SiteNotStarted;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -45,12 +47,16 @@ final class LaunchOptions {
         return data != null ? data : SiteOptions.defaultData();
     }
 
-    /// Starts the site and tells `err` what it is doing.
-    Site start(PrintStream err) throws Exception {
-        return Site.start(config(), step -> err.println("  " + step));
+    /// Starts the site and returns when it is ready.
+    ///
+    /// @param listener told in a line for people what comes along, by one thread at a time; after
+    ///     the start, too
+    Site start(Consumer<String> listener)
+            throws InvalidConfig, SiteNotStarted, InterruptedException {
+        return Site.start(config(), step -> listener.accept("  " + step));
     }
 
-    private SiteConfig config() throws Exception {
+    private SiteConfig config() throws InvalidConfig {
         var flags = new LinkedHashMap<String, String>();
         if (port != null) {
             flags.put("millrace.gateway.port", port.toString());
@@ -62,6 +68,6 @@ final class LaunchOptions {
         if (settings != null) {
             flags.putAll(settings);
         }
-        return SiteConfigReader.read(data(), file, System.getenv(), flags);
+        return ConfigReader.read(data(), file, System.getenv(), flags);
     }
 }

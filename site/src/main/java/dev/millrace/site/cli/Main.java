@@ -1,5 +1,7 @@
 package dev.millrace.site.cli;
 
+import dev.millrace.site.config.InvalidConfig;
+import dev.millrace.site.runtime.SiteNotStarted;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.AutoComplete;
@@ -63,12 +65,20 @@ public final class Main {
     /// trace helps to report it.
     private static int explain(
             Exception failure, CommandLine line, CommandLine.ParseResult arguments) {
-        if (failure instanceof ApiProblem) {
-            line.getErr().println("millrace: " + failure.getMessage());
-        } else {
-            failure.printStackTrace(line.getErr());
-        }
-        return ExitCode.SOFTWARE;
+        return switch (failure) {
+            case ApiProblem _, SiteNotStarted _ -> {
+                line.getErr().println("millrace: " + failure.getMessage());
+                yield ExitCode.SOFTWARE;
+            }
+            case InvalidConfig _ -> {
+                line.getErr().println("millrace: " + failure.getMessage());
+                yield ExitCode.USAGE;
+            }
+            default -> {
+                failure.printStackTrace(line.getErr());
+                yield ExitCode.SOFTWARE;
+            }
+        };
     }
 
     private CommandSpec spec() {

@@ -7,7 +7,7 @@ import java.util.List;
 /// A bar for each stage of a job, drawn over itself on a terminal; elsewhere a line whenever a
 /// stage is finished.
 ///
-/// Confined to one thread.
+/// Safe for use by many threads.
 final class ProgressBars {
 
     private static final int WIDTH = 30;
@@ -44,8 +44,15 @@ final class ProgressBars {
         }
     }
 
+    /// Prints a line for people; the bars go on below it.
+    synchronized void note(String line) {
+        out.println(line);
+        out.flush();
+        drawn = 0;
+    }
+
     /// Shows where all stages are now.
-    void show(List<Stage> stages) {
+    synchronized void show(List<Stage> stages) {
         if (terminal) {
             out.print(drawn == 0 ? "" : "\033[" + drawn + "A");
             stages.forEach(stage -> out.println("\033[K" + stage.bar()));

@@ -1,7 +1,9 @@
 package dev.millrace.site.config;
 
 import java.time.Duration;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// What the values of a setting are: how they are written, and which are right.
@@ -50,6 +52,18 @@ record Kind<T>(String expected, Function<String, T> reader) {
                 });
     }
 
+    /// Names without spaces, separated by commas; none for an empty text.
+    static Kind<Set<String>> names() {
+        return new Kind<>(
+                "names separated by commas",
+                text -> {
+                    if (!Pattern.matches("([^\\s,]+(\\s*,\\s*[^\\s,]+)*)?", text)) {
+                        throw new IllegalArgumentException(text);
+                    }
+                    return text.isEmpty() ? Set.of() : Set.of(text.split("\\s*,\\s*", -1));
+                });
+    }
+
     T read(String text) {
         return reader.apply(text.strip());
     }
@@ -85,7 +99,7 @@ record Kind<T>(String expected, Function<String, T> reader) {
         return Math.multiplyExact(Long.parseLong(amount.group(1)), unit);
     }
 
-    private static java.util.regex.Matcher amount(String text) {
+    private static Matcher amount(String text) {
         var amount = AMOUNT.matcher(text);
         if (!amount.matches()) {
             throw new IllegalArgumentException(text);

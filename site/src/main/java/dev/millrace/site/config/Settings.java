@@ -2,6 +2,7 @@ package dev.millrace.site.config;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /// All settings of a site, in the order in which people read of them.
 final class Settings {
@@ -27,12 +28,41 @@ final class Settings {
                     Kind.port(),
                     "The port that the HTTP gateway listens on; 0 picks a free one.");
 
-    static final Setting<Integer> GATEWAY_MAX_DOCUMENT_BYTES =
+    static final Setting<Integer> GATEWAY_MAX_BODY_BYTES =
             new Setting<>(
-                    "millrace.gateway.max-document-bytes",
-                    "16MiB",
-                    Kind.bytes(1024, 16 * 1024 * 1024),
-                    "The largest document taken in, in bytes of UTF-8; larger ones are refused.");
+                    "millrace.gateway.max-body-bytes",
+                    "33MiB",
+                    Kind.bytes(1024, 256 * 1024 * 1024),
+                    "The largest request body taken. A document holds at most 16 MiB of text, which"
+                            + " may take up twice as much in JSON.");
+
+    static final Setting<Set<String>> GATEWAY_ALLOWED_HOSTS =
+            new Setting<>(
+                    "millrace.gateway.allowed-hosts",
+                    "",
+                    Kind.names(),
+                    "Further values of the Host header taken, besides those of this machine.");
+
+    static final Setting<Set<String>> GATEWAY_ALLOWED_ORIGINS =
+            new Setting<>(
+                    "millrace.gateway.allowed-origins",
+                    "",
+                    Kind.names(),
+                    "Further values of the Origin header taken, besides the gateway's own.");
+
+    static final Setting<Duration> GATEWAY_OUTCOME_TIMEOUT =
+            new Setting<>(
+                    "millrace.gateway.outcome-timeout",
+                    "10s",
+                    Kind.time(Duration.ofMillis(100), Duration.ofMinutes(1)),
+                    "The longest wait for what became of a command; then the answer is 503.");
+
+    static final Setting<Integer> GATEWAY_MAX_PENDING =
+            new Setting<>(
+                    "millrace.gateway.max-pending",
+                    "10000",
+                    Kind.number(1, 1_000_000),
+                    "The most commands awaited at once; more are answered with 503.");
 
     static final Setting<Integer> BROKER_PORT =
             new Setting<>(
@@ -69,7 +99,11 @@ final class Settings {
                     PARTITIONS,
                     GATEWAY_HOST,
                     GATEWAY_PORT,
-                    GATEWAY_MAX_DOCUMENT_BYTES,
+                    GATEWAY_MAX_BODY_BYTES,
+                    GATEWAY_ALLOWED_HOSTS,
+                    GATEWAY_ALLOWED_ORIGINS,
+                    GATEWAY_OUTCOME_TIMEOUT,
+                    GATEWAY_MAX_PENDING,
                     BROKER_PORT,
                     BROKER_START_TIMEOUT,
                     BROKER_STOP_TIMEOUT,

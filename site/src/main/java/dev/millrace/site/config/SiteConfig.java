@@ -2,8 +2,10 @@ package dev.millrace.site.config;
 
 import dev.millrace.site.broker.BrokerConfig;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
 
-/// How a site on one machine runs. Made by [ConfigReader]; every value is checked.
+/// How a site on one machine runs. Made by [SiteConfigReader]; every value is checked.
 ///
 /// @param data the folder that holds all of the site
 /// @param partitions of each topic of a new site
@@ -19,6 +21,22 @@ public record SiteConfig(
     ///
     /// @param host address to bind
     /// @param port TCP port; 0 asks the system for a free one
-    /// @param maxDocumentBytes the largest document taken in, in bytes of UTF-8
-    public record Gateway(String host, int port, int maxDocumentBytes) {}
+    /// @param maxBodyBytes largest request body taken
+    /// @param allowedHosts further values of the `Host` header taken
+    /// @param allowedOrigins further values of the `Origin` header taken
+    /// @param outcomeTimeout longest wait for the outcome of a command before 503
+    /// @param maxPending most commands awaited at once before 503
+    public record Gateway(
+            String host,
+            int port,
+            int maxBodyBytes,
+            Set<String> allowedHosts,
+            Set<String> allowedOrigins,
+            Duration outcomeTimeout,
+            int maxPending) {
+        public Gateway {
+            allowedHosts = Set.copyOf(allowedHosts);
+            allowedOrigins = Set.copyOf(allowedOrigins);
+        }
+    }
 }

@@ -7,13 +7,15 @@ import dev.millrace.site.broker.BrokerConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ConfigReaderTest {
+class SiteConfigReaderTest {
 
     private static final Map<String, String> NONE = Map.of();
 
@@ -30,7 +32,11 @@ class ConfigReaderTest {
                         millrace.partitions=3
                         millrace.gateway.host=127.0.0.1
                         millrace.gateway.port=7070
-                        millrace.gateway.max-document-bytes=16MiB
+                        millrace.gateway.max-body-bytes=33MiB
+                        millrace.gateway.allowed-hosts=
+                        millrace.gateway.allowed-origins=
+                        millrace.gateway.outcome-timeout=10s
+                        millrace.gateway.max-pending=10000
                         millrace.broker.port=0
                         millrace.broker.start-timeout=2m
                         millrace.broker.stop-timeout=15s
@@ -40,14 +46,21 @@ class ConfigReaderTest {
 
     @Test
     void whatNobodySetsIsBuiltIn() throws Exception {
-        assertThat(ConfigReader.read(data, null, NONE, NONE))
+        assertThat(SiteConfigReader.read(data, null, NONE, NONE))
                 .isEqualTo(
                         new SiteConfig(
                                 data,
                                 3,
                                 new BrokerConfig(0, Duration.ofMinutes(2), Duration.ofSeconds(15)),
                                 new SiteConfig.Registry(0),
-                                new SiteConfig.Gateway("127.0.0.1", 7070, 16 * 1024 * 1024)));
+                                new SiteConfig.Gateway(
+                                        "127.0.0.1",
+                                        7070,
+                                        33 * 1024 * 1024,
+                                        Set.of(),
+                                        Set.of(),
+                                        Duration.ofSeconds(10),
+                                        10_000)));
     }
 
     @Test
@@ -61,7 +74,7 @@ class ConfigReaderTest {
                 """);
 
         var config =
-                ConfigReader.read(
+                SiteConfigReader.read(
                         data,
                         null,
                         Map.of("MILLRACE_GATEWAY_PORT", "2", "MILLRACE_BROKER_PORT", "2"),
@@ -77,7 +90,7 @@ class ConfigReaderTest {
         Files.writeString(data.resolve("millrace.properties"), "millrace.partitions=5\n");
         var other = Files.writeString(data.resolve("other"), "millrace.gateway.port=0\n");
 
-        var config = ConfigReader.read(data, other, NONE, NONE);
+        var config = SiteConfigReader.read(data, other, NONE, NONE);
 
         assertThat(config.partitions()).isEqualTo(3);
         assertThat(config.gateway().port()).isZero();
@@ -93,7 +106,7 @@ class ConfigReaderTest {
                         gateway.port=1
                         colour=blue
                         millrace.broker.stop-timeout=9
-                        millrace.gateway.max-document-bytes=17MiB
+                        millrace.gateway.max-body-bytes=257MiB
                         millrace.registry.port=
                         """);
 
@@ -117,7 +130,7 @@ class ConfigReaderTest {
                         "partitions: many (expected: 1..64), set in the environment",
                         "broker.stop-timeout: 9 (expected: 1s..10m), set in %s".formatted(file),
                         "registry.port: empty (expected: 0..65535), set in %s".formatted(file),
-                        "gateway.max-document-bytes: 17MiB (expected: 1024..16777216 bytes, for instance 16MiB), set in %s"
+                        "gateway.max-body-bytes: 257MiB (expected: 1024..268435456 bytes, for instance 16MiB), set in %s"
                                 .formatted(file));
     }
 
@@ -129,12 +142,12 @@ class ConfigReaderTest {
                 .contains("nowhere: cannot be read");
     }
 
-    private java.util.List<String> faults(
+    private List<String> faults(
             @Nullable Path file, Map<String, String> environment, Map<String, String> flags) {
         var invalid =
                 catchThrowableOfType(
                         InvalidConfig.class,
-                        () -> ConfigReader.read(data, file, environment, flags));
+                        () -> SiteConfigReader.read(data, file, environment, flags));
         return invalid.faults();
     }
 }

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// some, and Kubernetes makes its own for a service of that name).
 ///
 /// Used once, by one thread.
-public final class ConfigReader {
+public final class SiteConfigReader {
 
     private static final String FLAGS = "the command line";
     private static final String ENVIRONMENT = "the environment";
@@ -45,7 +45,7 @@ public final class ConfigReader {
     private final SmallRyeConfig merged;
     private final String fileName;
 
-    private ConfigReader(
+    private SiteConfigReader(
             Path file,
             boolean fileIsRequired,
             Map<String, String> environment,
@@ -81,9 +81,9 @@ public final class ConfigReader {
             throws InvalidConfig {
         var reader =
                 file == null
-                        ? new ConfigReader(
+                        ? new SiteConfigReader(
                                 data.resolve("millrace.properties"), false, environment, flags)
-                        : new ConfigReader(file, true, environment, flags);
+                        : new SiteConfigReader(file, true, environment, flags);
         return reader.read(data);
     }
 
@@ -103,7 +103,11 @@ public final class ConfigReader {
                 new SiteConfig.Gateway(
                         valueOf(Settings.GATEWAY_HOST),
                         valueOf(Settings.GATEWAY_PORT),
-                        valueOf(Settings.GATEWAY_MAX_DOCUMENT_BYTES)));
+                        valueOf(Settings.GATEWAY_MAX_BODY_BYTES),
+                        valueOf(Settings.GATEWAY_ALLOWED_HOSTS),
+                        valueOf(Settings.GATEWAY_ALLOWED_ORIGINS),
+                        valueOf(Settings.GATEWAY_OUTCOME_TIMEOUT),
+                        valueOf(Settings.GATEWAY_MAX_PENDING)));
     }
 
     /// The value of a setting; if it is faulty, that is noted, and the answer is what is built in.

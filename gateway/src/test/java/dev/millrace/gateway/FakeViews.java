@@ -1,0 +1,75 @@
+package dev.millrace.gateway;
+
+import dev.millrace.domain.view.Position;
+import dev.millrace.domain.view.UnknownView;
+import dev.millrace.domain.view.ViewQuery;
+import dev.millrace.domain.view.Views;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/// Views of fixed rows, one row a page, the token being the number of the next row.
+final class FakeViews implements Views {
+
+    static final Position POSITION = Position.at("millrace.task-events", 0, 7);
+
+    private final Map<String, List<String>> rows = new ConcurrentHashMap<>();
+    private volatile @Nullable ViewQuery last;
+    private volatile @Nullable Throwable failure;
+
+    void put(String view, String... items) {
+        rows.put(view, List.of(items));
+    }
+
+    void failWith(Throwable cause) {
+        failure = cause;
+    }
+
+    @Nullable ViewQuery last() {
+        return last;
+    }
+
+    @Override
+    public List<ViewDescription> describe() {
+        return List.of(
+                new ViewDescription("tasks", "task id", List.of("state", "kind"), "All tasks."));
+    }
+
+    @Override
+    public CompletionStage<ViewPage> list(ViewQuery query) {
+        last = query;
+        var cause = failure;
+        if (cause != null) {
+            return CompletableFuture.failedStage(cause);
+        }
+        var items = rows.get(query.view());
+        if (items == null) {
+            return CompletableFuture.failedStage(new UnknownView(query.view(), rows.keySet()));
+        }
+        if (query.filters().containsKey("colour")) {
+            return CompletableFuture.failedStage(
+                    new IllegalArgumentException("filter: colour (expected: state or kind)"));
+        }
+        var token = query.token();
+        int from = token == null ? 0 : Integer.parseInt(token);
+        int to = Math.min(items.size(), from + query.limit());
+        return CompletableFuture.completedStage(
+                new ViewPage(
+                        items.subList(from, to),
+                        to < items.size() ? Integer.toString(to) : null,
+                        POSITION));
+    }
+
+    @Override
+    public CompletionStage<ViewRow> get(String view, String tenant, String key) {
+        var items = rows.get(view);
+        if (items == null) {
+            return CompletableFuture.failedStage(new UnknownView(view, rows.keySet()));
+        }
+        var found = items.stream().filter(row -> row.contains("\"" + key + "\"")).findFirst();
+        return CompletableFuture.completedStage(new ViewRow(key, found.orElse(null), POSITION));
+    }
+}

@@ -1,0 +1,276 @@
+package dev.millrace.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.domain.event.Actor;
+import dev.millrace.domain.event.Actor.Proof;
+import dev.millrace.domain.log.EventLog.LogQuery;
+import dev.millrace.domain.log.EventLog.LoggedEvent;
+import dev.millrace.domain.view.Position;
+import dev.millrace.domain.view.ViewQuery;
+import dev.millrace.domain.view.ViewUnavailable;
+import dev.millrace.gateway.access.Role;
+import dev.millrace.gateway.status.Readiness;
+import dev.millrace.gateway.status.Readiness.Part;
+import dev.millrace.gateway.status.Readiness.State;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ReadsTest {
+
+    private static final String TASK = "8a0c9f7e-1b2d-8f3a-a1b2-c3d4e5f60718";
+    private static final String ROW = "{\"id\": \"" + TASK + "\",  \"big\": 1e400}";
+
+    private RunningGateway gateway;
+
+    @BeforeEach
+    void start() throws Exception {
+        gateway = new RunningGateway();
+    }
+
+    @AfterEach
+    void stop() {
+        gateway.close();
+    }
+
+    @Test
+    void rowsArePassedOnAsTheyAre() throws Exception {
+        gateway.views.put("tasks", ROW, "{\"id\":\"b\"}");
+
+        var response = gateway.get("/v1/tasks");
+
+        assertThat(response.body())
+                .isEqualTo(
+                        "{\"items\":["
+                                + ROW
+                                + ",{\"id\":\"b\"}],\"next_token\":null,\"position\":\""
+                                + FakeViews.POSITION
+                                + "\"}");
+        assertThat(gateway.header(response, "Link")).isNull();
+    }
+
+    @Test
+    void linkLeadsToTheNextPage() throws Exception {
+        gateway.views.put("tasks", ROW, "{\"id\":\"b\"}");
+
+        var first = gateway.get("/v1/tasks?state=a%20b&limit=1");
+        var link = gateway.header(first, "Link");
+        assertThat(link).isEqualTo("</v1/tasks?state=a+b&limit=1&token=1>; rel=\"next\"");
+        var second = gateway.get("/v1/tasks?state=a+b&limit=1&token=1");
+
+        assertThat(new JsonObject(first.body()).getString("next_token")).isEqualTo("1");
+        assertThat(new JsonObject(second.body()).getString("next_token")).isNull();
+        assertThat(gateway.views.last())
+                .isEqualTo(new ViewQuery("tasks", "default", Map.of("state", "a b"), 1, "1"));
+    }
+
+    @Test
+    void taskIsARowOfItsView() throws Exception {
+        gateway.views.put("tasks", ROW);
+
+        var response = gateway.get("/v1/tasks/" + TASK);
+
+        assertThat(response.body()).isEqualTo(ROW);
+        assertThat(gateway.header(response, "Millrace-Position"))
+                .isEqualTo(FakeViews.POSITION.toString());
+    }
+
+    @Test
+    void historyIsAFilteredView() throws Exception {
+        gateway.views.put("task-history", "{\"type\":\"dev.millrace.task.submitted\"}");
+
+        var response = gateway.get("/v1/tasks/" + TASK + "/history?limit=1000");
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(gateway.views.last())
+                .isEqualTo(
+                        new ViewQuery("task-history", "default", Map.of("task", TASK), 1000, null));
+    }
+
+    @Test
+    void taskThatNobodySubmittedIsNotFound() throws Exception {
+        gateway.views.put("tasks");
+        gateway.views.put("task-history");
+
+        assertThat(gateway.get("/v1/tasks/" + TASK).statusCode()).isEqualTo(404);
+        assertThat(gateway.get("/v1/tasks/" + TASK + "/history").statusCode()).isEqualTo(404);
+        assertThat(gateway.get("/v1/tasks/not-an-id").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void viewsAreListedAndRead() throws Exception {
+        gateway.views.put("tasks", ROW, "{\"id\":\"a/b c\"}");
+
+        assertThat(gateway.get("/v1/views").body()).contains("\"filters\":[\"state\",\"kind\"]");
+        assertThat(gateway.get("/v1/views/tasks?kind=x").statusCode()).isEqualTo(200);
+        assertThat(gateway.views.last())
+                .isEqualTo(new ViewQuery("tasks", "default", Map.of("kind", "x"), 50, null));
+        assertThat(gateway.get("/v1/views/tasks/a%2Fb%20c").body()).isEqualTo("{\"id\":\"a/b c\"}");
+        assertThat(gateway.get("/v1/views/tasks/none").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void failuresOfAViewHaveTheirStatus() throws Exception {
+        gateway.views.put("tasks", ROW);
+
+        assertThat(problem("/v1/views/nothing", 404)).isEqualTo("unknown_view");
+        assertThat(problem("/v1/views/nothing/k", 404)).isEqualTo("unknown_view");
+        assertThat(problem("/v1/views/tasks?colour=red", 400)).isEqualTo("invalid_request");
+        gateway.views.failWith(new ViewUnavailable("tasks", "being restored"));
+        var unavailable = gateway.get("/v1/tasks");
+        assertThat(unavailable.statusCode()).isEqualTo(503);
+        assertThat(gateway.header(unavailable, "Retry-After")).isEqualTo("1");
+        gateway.views.failWith(new IllegalStateException("secret"));
+        assertThat(problem("/v1/tasks", 500)).isEqualTo("internal");
+        assertThat(gateway.get("/v1/tasks").body()).doesNotContain("secret");
+    }
+
+    @Test
+    void passagesAreFound() throws Exception {
+        var response = gateway.post("/v1/search", "{\"text\":\"wheel\",\"limit\":2}");
+
+        var body = new JsonObject(response.body());
+        assertThat(body.getJsonArray("hits")).hasSize(2);
+        assertThat(body.getJsonArray("hits").getJsonObject(0))
+                .isEqualTo(
+                        new JsonObject()
+                                .put("document", FakeIndex.DOCUMENT.toString())
+                                .put("name", "notes/mill.md")
+                                .put("start", 10)
+                                .put("end", 20)
+                                .put("score", 0.5)
+                                .put("text", "found: wheel")
+                                .put("chunk", FakeIndex.DOCUMENT + "#3"));
+        assertThat(body.getString("mode")).isEqualTo("hybrid");
+        assertThat(
+                        new JsonObject(gateway.post("/v1/search", "{\"text\":\"wheel\"}").body())
+                                .getJsonArray("hits"))
+                .hasSize(10);
+        assertThat(gateway.post("/v1/search", "{\"text\":\"w\",\"limit\":101}").statusCode())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void indexIsCounted() throws Exception {
+        assertThat(gateway.post("/v1/search/count", "{}").body())
+                .isEqualTo("{\"chunks\":12,\"documents\":4,\"position\":\"\"}");
+        var one = "{\"documents\":[\"" + FakeIndex.DOCUMENT + "\"]}";
+        assertThat(gateway.post("/v1/search/count", one).body()).contains("\"documents\":1");
+        assertThat(gateway.post("/v1/search/count", "{\"documents\":[\"x\"]}").statusCode())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void logIsReadPageByPage() throws Exception {
+        gateway.log.put(event(4), event(5));
+
+        var first = gateway.get("/v1/events?topic=millrace.task-events&limit=1");
+        var body = new JsonObject(first.body());
+
+        assertThat(body.getBoolean("at_end")).isFalse();
+        assertThat(body.getString("next_token")).isEqualTo("millrace.task-events-1@4");
+        assertThat(body.getJsonArray("items").getJsonObject(0))
+                .isEqualTo(
+                        new JsonObject()
+                                .put("id", new UUID(0x7000, 4).toString())
+                                .put("type", "dev.millrace.task.submitted")
+                                .put("time", "2026-11-22T12:00:00.000000Z")
+                                .put(
+                                        "actor",
+                                        new JsonObject().put("id", "decide").put("proof", "worker"))
+                                .put("tenant", "default")
+                                .put("key", TASK)
+                                .put("topic", "millrace.task-events")
+                                .put("partition", 1)
+                                .put("offset", 4)
+                                .putNull("causation")
+                                .put("correlation", new UUID(0x7000, 9).toString())
+                                .put("payload", new JsonObject().put("kind", "ingest")));
+        assertThat(gateway.header(first, "Link")).contains("after=millrace.task-events-1%404");
+        var rest =
+                new JsonObject(
+                        gateway.get(
+                                        "/v1/events?topic=millrace.task-events&after=millrace.task-events-1%404&key="
+                                                + TASK)
+                                .body());
+        assertThat(rest.getBoolean("at_end")).isTrue();
+        assertThat(rest.getString("next_token")).isNull();
+        assertThat(gateway.log.last())
+                .isEqualTo(
+                        new LogQuery(
+                                "millrace.task-events",
+                                TASK,
+                                "default",
+                                Position.at("millrace.task-events", 1, 4),
+                                50));
+    }
+
+    @Test
+    void logIsAskedForProperly() throws Exception {
+        assertThat(problem("/v1/events", 400)).isEqualTo("invalid_request");
+        assertThat(problem("/v1/events?topic=other", 400)).isEqualTo("invalid_request");
+        assertThat(problem("/v1/events?topic=millrace.x&after=here", 400))
+                .isEqualTo("invalid_request");
+    }
+
+    @Test
+    void healthNamesThePartThatIsNotReady() throws Exception {
+        assertThat(gateway.send(gateway.request("/health")).body())
+                .isEqualTo("{\"status\":\"ready\",\"parts\":[]}");
+        gateway.readiness =
+                new Readiness(false, List.of(new Part("views", State.STARTING, "restoring")));
+
+        var response = gateway.send(gateway.request("/health"));
+
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(gateway.header(response, "Retry-After")).isEqualTo("1");
+        assertThat(response.body()).contains("\"name\":\"views\"").contains("starting");
+    }
+
+    @Test
+    void gatewaySaysWhatItIsAndWhoCalls() throws Exception {
+        assertThat(gateway.get("/v1/version").body())
+                .isEqualTo("{\"version\":\"0.1.0\",\"api\":\"v1\"}");
+        assertThat(
+                        gateway.send(
+                                        gateway.request("/v1/whoami")
+                                                .header(
+                                                        "Authorization",
+                                                        "Bearer "
+                                                                + RunningGateway.token(
+                                                                        Role.WORKER)))
+                                .body())
+                .isEqualTo(
+                        "{\"name\":\"worker\",\"tenant\":\"default\",\"roles\":[\"worker\"],"
+                                + "\"actor\":{\"id\":\"worker\",\"proof\":\"local\"}}");
+        assertThat(gateway.send(gateway.request("/openapi.yaml")).body())
+                .startsWith("openapi: 3.1.0");
+    }
+
+    private String problem(String path, int status) throws Exception {
+        var response = gateway.get(path);
+        assertThat(response.statusCode()).as(path).isEqualTo(status);
+        return new JsonObject(response.body()).getString("error_code");
+    }
+
+    private static LoggedEvent event(long offset) {
+        return new LoggedEvent(
+                new UUID(0x7000, offset),
+                "dev.millrace.task.submitted",
+                RunningGateway.NOON,
+                new Actor("decide", Proof.WORKER),
+                "default",
+                TASK,
+                "millrace.task-events",
+                1,
+                offset,
+                null,
+                new UUID(0x7000, 9),
+                "{\"kind\":\"ingest\"}");
+    }
+}

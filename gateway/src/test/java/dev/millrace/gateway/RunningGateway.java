@@ -1,0 +1,141 @@
+package dev.millrace.gateway;
+
+import dev.millrace.domain.event.Actor;
+import dev.millrace.domain.event.Actor.Proof;
+import dev.millrace.domain.event.Envelope;
+import dev.millrace.domain.event.Site;
+import dev.millrace.gateway.access.BearerTokens;
+import dev.millrace.gateway.access.Principal;
+import dev.millrace.gateway.access.Role;
+import dev.millrace.gateway.contract.DeclaredContract;
+import dev.millrace.gateway.status.Readiness;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/// A real gateway on a free port, over fakes of its ports; whatever it answers is held against the
+/// contract.
+final class RunningGateway implements AutoCloseable {
+
+    static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
+    static final Site SITE = new Site("12D3KooWTest", new UUID(0x7000, 2));
+    static final int MAX_BODY_BYTES = 20 * 1024 * 1024;
+
+    final FakeSubmissions submissions = new FakeSubmissions();
+    final FakeViews views = new FakeViews();
+    final FakeLog log = new FakeLog();
+    final FakeIndex index = new FakeIndex();
+    final FakeBlobs blobs = new FakeBlobs();
+    volatile Readiness readiness = new Readiness(true, List.of());
+
+    private final DeclaredContract contract = new DeclaredContract();
+    private final AtomicLong ids = new AtomicLong();
+    private final Gateway gateway;
+    private final int port;
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    RunningGateway() throws Exception {
+        var config = new GatewayConfig("127.0.0.1", 0, MAX_BODY_BYTES, Set.of(), Set.of(), "0.1.0");
+        gateway =
+                new Gateway(
+                        config,
+                        new BearerTokens(principals()),
+                        new GatewayPorts(submissions, views, log, index, blobs, () -> readiness),
+                        SITE,
+                        () -> new UUID(0x7000, ids.incrementAndGet()),
+                        () -> NOON);
+        port = gateway.start().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    }
+
+    static String token(Role role) {
+        return "token-of-" + role.wireName() + "-0123456789";
+    }
+
+    int port() {
+        return port;
+    }
+
+    HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .timeout(Duration.ofSeconds(30));
+    }
+
+    HttpRequest.Builder asAdmin(String path) {
+        return request(path).header("Authorization", "Bearer " + token(Role.ADMIN));
+    }
+
+    HttpResponse<String> get(String path) throws Exception {
+        return send(asAdmin(path));
+    }
+
+    HttpResponse<String> post(String path, String json, String... headers) throws Exception {
+        var request =
+                asAdmin(path)
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString(json));
+        return send(headers.length == 0 ? request : request.headers(headers));
+    }
+
+    HttpResponse<String> send(HttpRequest.Builder builder) throws Exception {
+        var request = builder.build();
+        var response = client.send(request, BodyHandlers.ofString());
+        contract.requireDeclared(
+                request.method(),
+                request.uri().getRawPath(),
+                response.statusCode(),
+                response.headers().firstValue("Content-Type").orElse(""),
+                response.body());
+        return response;
+    }
+
+    /// Sends bytes as they are, and returns all that comes back until the gateway hangs up.
+    String raw(String text) throws IOException {
+        try (var socket = new Socket("127.0.0.1", port)) {
+            socket.setSoTimeout(30_000);
+            socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+            socket.getOutputStream().flush();
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    @Nullable String header(HttpResponse<String> response, String name) {
+        return response.headers().firstValue(name).orElse(null);
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        gateway.close();
+    }
+
+    private static Map<String, Principal> principals() {
+        var principals = new HashMap<String, Principal>();
+        for (var role : Role.values()) {
+            principals.put(
+                    token(role),
+                    new Principal(
+                            role.wireName(),
+                            Envelope.DEFAULT_TENANT,
+                            Set.of(role),
+                            new Actor(role.wireName(), Proof.LOCAL)));
+        }
+        return principals;
+    }
+}

@@ -1,0 +1,384 @@
+package dev.millrace.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.domain.document.DocumentId;
+import dev.millrace.domain.event.Actor;
+import dev.millrace.domain.event.Actor.Proof;
+import dev.millrace.domain.event.Content;
+import dev.millrace.domain.event.DerivedId;
+import dev.millrace.domain.event.Digest;
+import dev.millrace.domain.event.Labels;
+import dev.millrace.domain.event.Sensitivity;
+import dev.millrace.domain.event.Trace;
+import dev.millrace.gateway.commands.SubmissionsUnavailable;
+import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayOutputStream;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class SubmissionsTest {
+
+    private static final String TEXT = "# Mill race\n\nThe water that drives the wheel: 水.";
+    private static final String PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
+    private RunningGateway gateway;
+
+    @BeforeEach
+    void start() throws Exception {
+        gateway = new RunningGateway();
+    }
+
+    @AfterEach
+    void stop() {
+        gateway.close();
+    }
+
+    @Test
+    void documentIsSubmittedUnderIdsOfItsOwnContent() throws Exception {
+        var document = DocumentId.of("default", "notes/mill.md", Digest.of(TEXT));
+
+        var response = gateway.post("/v1/documents", document("notes/mill.md", TEXT).encode());
+
+        assertThat(response.statusCode()).isEqualTo(202);
+        assertThat(new JsonObject(response.body()))
+                .isEqualTo(
+                        new JsonObject()
+                                .put("id", document.toString())
+                                .put("task", document.ingestTask().toString())
+                                .put("position", "millrace.task-events-1@1"));
+        assertThat(gateway.header(response, "Location"))
+                .isEqualTo("/v1/tasks/" + document.ingestTask());
+        var submit = gateway.submissions.lastSubmit();
+        assertThat(submit.kind()).isEqualTo("ingest");
+        assertThat(submit.task()).isEqualTo(document.ingestTask());
+        assertThat(submit.inputDigest())
+                .isEqualTo(Digest.of("notes/mill.md\ntext/markdown\n" + Digest.of(TEXT).hex()));
+        assertThat(inline(submit.input()))
+                .isEqualTo(document("notes/mill.md", TEXT).put("media_type", "text/markdown"));
+    }
+
+    @Test
+    void envelopeCarriesWhoWhatAndWhence() throws Exception {
+        var request =
+                document("a.txt", TEXT)
+                        .put("subject", "patient-7")
+                        .put(
+                                "labels",
+                                new JsonObject()
+                                        .put("sensitivity", "confidential")
+                                        .put("tags", List.of("region=eu")));
+
+        gateway.post("/v1/documents", request.encode(), "traceparent", PARENT, "tracestate", "a=b");
+
+        var envelope = gateway.submissions.last();
+        assertThat(envelope.tenant()).isEqualTo("default");
+        assertThat(envelope.subject()).isEqualTo("patient-7");
+        assertThat(envelope.labels())
+                .isEqualTo(Labels.of(Sensitivity.CONFIDENTIAL, List.of("region=eu")));
+        assertThat(envelope.actor()).isEqualTo(new Actor("admin", Proof.LOCAL));
+        assertThat(envelope.site()).isEqualTo(RunningGateway.SITE);
+        assertThat(envelope.time()).isEqualTo(RunningGateway.NOON);
+        assertThat(envelope.trace()).isEqualTo(new Trace(PARENT, "a=b"));
+        assertThat(envelope.correlation()).isEqualTo(envelope.id());
+        assertThat(envelope.causation()).isNull();
+    }
+
+    @Test
+    void invalidTraceIsIgnored() throws Exception {
+        for (var parent :
+                List.of(
+                        "nonsense",
+                        PARENT.replaceAll("^00", "ff"),
+                        "00-" + "0".repeat(32) + "-b7ad6b7169203331-01")) {
+            var response =
+                    gateway.post(
+                            "/v1/documents",
+                            document("a.txt", TEXT).encode(),
+                            "traceparent",
+                            parent);
+
+            assertThat(response.statusCode()).as(parent).isEqualTo(202);
+            assertThat(gateway.submissions.last().trace()).as(parent).isNull();
+        }
+    }
+
+    @Test
+    void largeTextGoesIntoTheBlobStore() throws Exception {
+        var large = "wörd ".repeat(20_000);
+
+        var response = gateway.post("/v1/documents", document("large.txt", large).encode());
+
+        assertThat(response.statusCode()).isEqualTo(202);
+        var bytes = large.getBytes(StandardCharsets.UTF_8);
+        assertThat(inline(gateway.submissions.lastSubmit().input()))
+                .isEqualTo(
+                        new JsonObject()
+                                .put("name", "large.txt")
+                                .put("media_type", "text/plain")
+                                .put(
+                                        "blob",
+                                        new JsonObject()
+                                                .put("digest", Digest.of(large).hex())
+                                                .put("size", bytes.length)));
+        assertThat(gateway.blobs.get(Digest.of(large))).isEqualTo(bytes);
+    }
+
+    @Test
+    void smallTextThatEscapesMakeLargeGoesIntoTheBlobStore() throws Exception {
+        var quotes = "\"".repeat(60_000);
+
+        gateway.post("/v1/documents", document("quotes.txt", quotes).encode());
+
+        assertThat(inline(gateway.submissions.lastSubmit().input()).containsKey("blob")).isTrue();
+    }
+
+    @Test
+    void textOverSixteenMebibytesIsRefused() throws Exception {
+        var atTheLimit = "x".repeat(16 * 1024 * 1024);
+
+        assertThat(post("limit.txt", atTheLimit).statusCode()).isEqualTo(202);
+        var response = post("over.txt", atTheLimit + "x");
+
+        assertThat(response.statusCode()).isEqualTo(413);
+        assertThat(problem(response).getString("detail")).contains("16777217").contains("16777216");
+    }
+
+    @Test
+    void fileIsSubmittedAsAForm() throws Exception {
+        var response =
+                form(
+                        "page.htm",
+                        "application/octet-stream",
+                        TEXT.getBytes(StandardCharsets.UTF_8),
+                        "tags",
+                        "region=eu, team=a",
+                        "sensitivity",
+                        "public");
+
+        assertThat(response.statusCode()).isEqualTo(202);
+        assertThat(inline(gateway.submissions.lastSubmit().input()))
+                .isEqualTo(document("page.htm", TEXT).put("media_type", "text/html"));
+        assertThat(gateway.submissions.last().labels())
+                .isEqualTo(Labels.of(Sensitivity.PUBLIC, List.of("region=eu", "team=a")));
+    }
+
+    @Test
+    void fileThatIsNotUtf8IsRefusedAtTheByte() throws Exception {
+        var response = form("latin.txt", "text/plain", new byte[] {'a', 'b', (byte) 0xe9, 'c'});
+
+        assertThat(response.statusCode()).isEqualTo(422);
+        assertThat(problem(response).getString("error_code")).isEqualTo("not_text");
+        assertThat(problem(response).getString("detail")).contains("byte 2");
+    }
+
+    @Test
+    void fileOfAnotherTypeIsRefused() throws Exception {
+        assertThat(form("a.pdf", "application/pdf", new byte[] {1}).statusCode()).isEqualTo(415);
+    }
+
+    @Test
+    void formWithoutAFileIsRefused() throws Exception {
+        var response =
+                gateway.send(
+                        gateway.asAdmin("/v1/documents")
+                                .header("Content-Type", "multipart/form-data; boundary=b")
+                                .POST(
+                                        BodyPublishers.ofString(
+                                                "--b\r\nContent-Disposition: form-data;"
+                                                        + " name=\"subject\"\r\n\r\nme\r\n--b--\r\n")));
+
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(problem(response).getString("detail")).isEqualTo("file: required");
+    }
+
+    @Test
+    void documentOfAnotherTypeIsRefused() throws Exception {
+        var response =
+                gateway.post(
+                        "/v1/documents",
+                        document("a.pdf", TEXT).put("media_type", "application/pdf").encode());
+
+        assertThat(response.statusCode()).isEqualTo(415);
+    }
+
+    @Test
+    void halfACharacterIsRefused() throws Exception {
+        var response = gateway.post("/v1/documents", "{\"name\":\"a\",\"text\":\"ab\\ud83d!\"}");
+
+        assertThat(response.statusCode()).isEqualTo(422);
+        assertThat(problem(response).getString("detail")).contains("unit 2");
+    }
+
+    @Test
+    void ingestTaskIsTheSameSubmissionAsTheDocument() throws Exception {
+        var document = gateway.post("/v1/documents", document("a.md", TEXT).encode());
+
+        var task =
+                gateway.post(
+                        "/v1/tasks",
+                        new JsonObject()
+                                .put("kind", "ingest")
+                                .put("input", document("a.md", TEXT))
+                                .encode());
+
+        assertThat(task.statusCode()).isEqualTo(202);
+        assertThat(gateway.header(task, "Idempotency-Replayed")).isEqualTo("true");
+        assertThat(new JsonObject(task.body()).getString("id"))
+                .isEqualTo(new JsonObject(document.body()).getString("task"));
+    }
+
+    @Test
+    void taskOfAnotherKindCarriesItsInputInCanonicalForm() throws Exception {
+        var response =
+                gateway.post(
+                        "/v1/tasks",
+                        "{\"kind\":\"resize\", \"input\": {\"b\": 1.50, \"a\": {\"d\": null, \"c\": \"é\"}}}");
+
+        assertThat(response.statusCode()).isEqualTo(202);
+        var canonical = "{\"a\":{\"c\":\"é\",\"d\":null},\"b\":1.50}";
+        var submit = gateway.submissions.lastSubmit();
+        assertThat(submit.input()).isEqualTo(new Content.Inline(canonical));
+        assertThat(submit.inputDigest()).isEqualTo(Digest.of(canonical));
+        assertThat(submit.task().value().version()).isEqualTo(7);
+    }
+
+    @Test
+    void unknownKindIsRefusedWithTheKnownOnes() throws Exception {
+        var response = gateway.post("/v1/tasks", "{\"kind\":\"nonsense\",\"input\":{}}");
+
+        assertThat(response.statusCode()).isEqualTo(422);
+        assertThat(problem(response).getString("error_code")).isEqualTo("unknown_kind");
+        assertThat(problem(response).getString("detail")).contains("ingest", "resize");
+    }
+
+    @Test
+    void repeatUnderAKeyIsAnsweredLikeTheFirst() throws Exception {
+        for (var key : List.of("import-1", "1.5", "%zz", "a+b", "{\"a\":1}", "k".repeat(255))) {
+            var task = DerivedId.of("task", "default", key).toString();
+
+            var first =
+                    gateway.post(
+                            "/v1/documents",
+                            document("a.md", TEXT).encode(),
+                            "Idempotency-Key",
+                            key);
+            var again =
+                    gateway.post(
+                            "/v1/documents",
+                            document("a.md", TEXT).encode(),
+                            "Idempotency-Key",
+                            key);
+
+            assertThat(first.statusCode()).as(key).isEqualTo(202);
+            assertThat(gateway.header(first, "Idempotency-Replayed")).as(key).isNull();
+            assertThat(again.statusCode()).as(key).isEqualTo(202);
+            assertThat(gateway.header(again, "Idempotency-Replayed")).as(key).isEqualTo("true");
+            assertThat(gateway.header(again, "Location")).isEqualTo("/v1/tasks/" + task);
+            assertThat(withoutPosition(again)).isEqualTo(withoutPosition(first));
+        }
+    }
+
+    @Test
+    void sameKeyWithAnotherBodyIsRefused() throws Exception {
+        gateway.post("/v1/documents", document("a.md", TEXT).encode(), "Idempotency-Key", "k");
+
+        var response =
+                gateway.post(
+                        "/v1/documents", document("b.md", TEXT).encode(), "Idempotency-Key", "k");
+
+        assertThat(response.statusCode()).isEqualTo(422);
+        assertThat(problem(response).getString("error_code")).isEqualTo("idempotency_conflict");
+    }
+
+    @Test
+    void keyThatIsTooLongIsRefused() throws Exception {
+        var response =
+                gateway.post(
+                        "/v1/documents",
+                        document("a.md", TEXT).encode(),
+                        "Idempotency-Key",
+                        "k".repeat(256));
+
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(gateway.submissions.count()).isZero();
+    }
+
+    @Test
+    void noOutcomeInTimeSaysWhetherARepeatIsSafe() throws Exception {
+        gateway.submissions.failWith(new SubmissionsUnavailable("nothing was decided"));
+
+        var document = gateway.post("/v1/documents", document("a.md", TEXT).encode());
+        var task = gateway.post("/v1/tasks", "{\"kind\":\"resize\",\"input\":{}}");
+
+        assertThat(document.statusCode()).isEqualTo(503);
+        assertThat(gateway.header(document, "Retry-After")).isEqualTo("2");
+        assertThat(problem(document).getString("detail")).contains("is safe");
+        assertThat(task.statusCode()).isEqualTo(503);
+        assertThat(problem(task).getString("detail")).contains("may submit it twice");
+    }
+
+    @Test
+    void unforeseenFailureIsToldByItsIdOnly() throws Exception {
+        gateway.blobs.fail();
+
+        var response = post("large.txt", "x".repeat(100_000));
+
+        assertThat(response.statusCode()).isEqualTo(500);
+        assertThat(problem(response).getString("correlation")).isNotNull();
+        assertThat(response.body()).doesNotContain("space").doesNotContain("Exception");
+        assertThat(gateway.submissions.count()).isZero();
+    }
+
+    private HttpResponse<String> post(String name, String text) throws Exception {
+        return gateway.post("/v1/documents", document(name, text).encode());
+    }
+
+    private HttpResponse<String> form(String file, String type, byte[] content, String... fields)
+            throws Exception {
+        var body = new ByteArrayOutputStream();
+        for (int i = 0; i < fields.length; i += 2) {
+            body.writeBytes(
+                    ("--b\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n"
+                                    .formatted(fields[i], fields[i + 1]))
+                            .getBytes(StandardCharsets.UTF_8));
+        }
+        body.writeBytes(
+                ("--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"%s\"\r\n"
+                                + "Content-Type: %s\r\n\r\n")
+                        .formatted(file, type)
+                        .getBytes(StandardCharsets.UTF_8));
+        body.writeBytes(content);
+        body.writeBytes("\r\n--b--\r\n".getBytes(StandardCharsets.UTF_8));
+        return gateway.send(
+                gateway.asAdmin("/v1/documents")
+                        .header("Content-Type", "multipart/form-data; boundary=b")
+                        .POST(BodyPublishers.ofByteArray(body.toByteArray())));
+    }
+
+    private static JsonObject document(String name, String text) {
+        return new JsonObject().put("name", name).put("text", text);
+    }
+
+    private static JsonObject inline(Content content) {
+        return switch (content) {
+            case Content.Inline(String text) -> new JsonObject(text);
+            case Content.Stored stored -> throw new AssertionError("stored: " + stored);
+        };
+    }
+
+    private static JsonObject problem(HttpResponse<String> response) {
+        return new JsonObject(response.body());
+    }
+
+    private static JsonObject withoutPosition(HttpResponse<String> response) {
+        var body = new JsonObject(response.body());
+        body.remove("position");
+        return body;
+    }
+}

@@ -1,0 +1,252 @@
+package dev.millrace.gateway.commands;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.millrace.domain.event.Actor;
+import dev.millrace.domain.event.Actor.Proof;
+import dev.millrace.domain.event.Content;
+import dev.millrace.domain.event.Digest;
+import dev.millrace.domain.event.Envelope;
+import dev.millrace.domain.event.Labels;
+import dev.millrace.domain.event.Site;
+import dev.millrace.domain.task.TaskCommand;
+import dev.millrace.domain.task.TaskEvent;
+import dev.millrace.domain.task.TaskEvent.Reason;
+import dev.millrace.domain.task.TaskId;
+import dev.millrace.domain.view.Position;
+import dev.millrace.schemas.registry.InMemorySchemaStore;
+import dev.millrace.schemas.serde.EventSerdes;
+import dev.millrace.schemas.topic.Topics;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.RoundRobinPartitioner;
+import org.apache.kafka.common.Cluster;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class KafkaTaskSubmissionsTest {
+
+    private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
+    private static final Site SITE = new Site("12D3KooWTest", new UUID(0x7000, 1));
+    private static final Actor DECIDE = new Actor("decide", Proof.WORKER);
+    private static final TaskId TASK = new TaskId(new UUID(0x8000, 7));
+    private static final String COMMANDS = Topics.TASK_COMMANDS.name();
+    private static final String EVENTS = Topics.TASK_EVENTS.name();
+    private static final TopicPartition EVENTS_0 = new TopicPartition(EVENTS, 0);
+    private static final Node NODE = new Node(0, "localhost", 9092);
+
+    private final EventSerdes serdes = new EventSerdes(new InMemorySchemaStore());
+    private final MockProducer<String, Envelope<TaskCommand>> producer =
+            new MockProducer<>(
+                    new Cluster(
+                            "c",
+                            List.of(NODE),
+                            List.of(partition(COMMANDS, 0), partition(COMMANDS, 1)),
+                            java.util.Set.of(),
+                            java.util.Set.of()),
+                    true,
+                    new RoundRobinPartitioner(),
+                    new StringSerializer(),
+                    serdes.of(Topics.TASK_COMMANDS).serializer());
+    private final MockConsumer<String, byte[]> consumer = new MockConsumer<>("latest");
+    private final AtomicLong ids = new AtomicLong();
+    private final AtomicLong offsets = new AtomicLong(5);
+
+    {
+        consumer.updatePartitions(EVENTS, List.of(partition(EVENTS, 0)));
+        consumer.updateEndOffsets(Map.of(EVENTS_0, 5L));
+    }
+
+    private KafkaTaskSubmissions submissions =
+            submissions(new SubmissionsConfig(Duration.ofSeconds(10), 2));
+
+    @AfterEach
+    void close() {
+        submissions.close();
+    }
+
+    @Test
+    void commandIsAnsweredByTheEventItCaused() throws Exception {
+        start();
+        var command = command();
+
+        var outcome = submissions.submit(command).toCompletableFuture();
+        happens(event(new UUID(1, 1), submitted()));
+        happens(event(command.id(), submitted()));
+
+        assertThat(get(outcome)).isEqualTo(new Outcome.Accepted(Position.at(EVENTS, 0, 6)));
+        var sent = producer.history().getFirst();
+        assertThat(sent.topic()).isEqualTo(COMMANDS);
+        assertThat(sent.key()).isEqualTo(TASK.toString());
+        assertThat(sent.partition()).isEqualTo(Topics.TASK_COMMANDS.partition(sent.key(), 2));
+        assertThat(sent.value()).isEqualTo(command);
+    }
+
+    @Test
+    void refusalIsAnOutcomeToo() throws Exception {
+        start();
+        var command = command();
+
+        var outcome = submissions.submit(command).toCompletableFuture();
+        happens(
+                event(
+                        command.id(),
+                        new TaskEvent.Refused(
+                                TASK, 2, "dev.millrace.task.submit", Reason.DUPLICATE, "again")));
+
+        assertThat(get(outcome))
+                .isEqualTo(
+                        new Outcome.Refused(Position.at(EVENTS, 0, 5), Reason.DUPLICATE, "again"));
+    }
+
+    @Test
+    void eventThatCannotBeReadIsPassedOver() throws Exception {
+        start();
+        var command = command();
+
+        var outcome = submissions.submit(command).toCompletableFuture();
+        happens(new byte[] {1, 2, 3});
+        happens(event(command.id(), submitted()));
+
+        assertThat(get(outcome)).isEqualTo(new Outcome.Accepted(Position.at(EVENTS, 0, 6)));
+    }
+
+    @Test
+    void nothingDecidedInTimeIsUnavailable() throws Exception {
+        submissions.close();
+        submissions = submissions(new SubmissionsConfig(Duration.ofMillis(20), 2));
+        start();
+
+        assertThatThrownBy(() -> get(submissions.submit(command()).toCompletableFuture()))
+                .isInstanceOf(ExecutionException.class)
+                .cause()
+                .isInstanceOf(SubmissionsUnavailable.class)
+                .hasMessageContaining("20 ms");
+    }
+
+    @Test
+    void noMoreThanTheBoundIsAwaited() throws Exception {
+        start();
+        var first = command();
+        var outcome = submissions.submit(first).toCompletableFuture();
+        var _ = submissions.submit(command());
+
+        assertThat(submissions.submit(command()).toCompletableFuture())
+                .failsWithin(10, TimeUnit.SECONDS)
+                .withThrowableOfType(ExecutionException.class)
+                .withMessageContaining("too many");
+
+        happens(event(first.id(), submitted()));
+        get(outcome);
+        assertThat(submissions.submit(command()).toCompletableFuture()).isNotDone();
+    }
+
+    @Test
+    void brokenProducerIsUnavailable() throws Exception {
+        start();
+        producer.sendException = new org.apache.kafka.common.errors.TimeoutException("no broker");
+
+        assertThat(submissions.submit(command()).toCompletableFuture())
+                .failsWithin(10, TimeUnit.SECONDS)
+                .withThrowableOfType(ExecutionException.class)
+                .withCauseInstanceOf(SubmissionsUnavailable.class);
+    }
+
+    @Test
+    void nothingIsSentBeforeOutcomesAreFollowed() {
+        assertThat(submissions.isReady()).isFalse();
+        assertThat(submissions.submit(command()).toCompletableFuture()).isCompletedExceptionally();
+        assertThat(producer.history()).isEmpty();
+    }
+
+    @Test
+    void closingFailsWhatIsAwaited() throws Exception {
+        start();
+        var outcome = submissions.submit(command()).toCompletableFuture();
+
+        submissions.close();
+
+        assertThat(outcome).isCompletedExceptionally();
+    }
+
+    private KafkaTaskSubmissions submissions(SubmissionsConfig config) {
+        return new KafkaTaskSubmissions(producer, () -> consumer, serdes, config);
+    }
+
+    private void start() throws Exception {
+        submissions.start().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        assertThat(submissions.isReady()).isTrue();
+    }
+
+    private void happens(byte[] event) {
+        long offset = offsets.getAndIncrement();
+        schedule(mock ->
+                mock.addRecord(new ConsumerRecord<>(EVENTS, 0, offset, TASK.toString(), event)));
+    }
+
+    private void schedule(Consumer<MockConsumer<String, byte[]>> task) {
+        consumer.schedulePollTask(() -> task.accept(consumer));
+    }
+
+    private byte[] event(UUID cause, TaskEvent event) {
+        var envelope =
+                command()
+                        .<TaskEvent>following(
+                                new UUID(0x8000, ids.incrementAndGet()), NOON, DECIDE, SITE, event);
+        var caused =
+                new Envelope<>(
+                        envelope.id(),
+                        envelope.type(),
+                        envelope.time(),
+                        envelope.tenant(),
+                        envelope.subject(),
+                        envelope.labels(),
+                        envelope.actor(),
+                        envelope.site(),
+                        cause,
+                        envelope.correlation(),
+                        envelope.trace(),
+                        envelope.payload());
+        return serdes.of(Topics.TASK_EVENTS).serializer().serialize(EVENTS, caused);
+    }
+
+    private Envelope<TaskCommand> command() {
+        return Envelope.first(
+                new UUID(0x7000, ids.incrementAndGet()),
+                NOON,
+                Envelope.DEFAULT_TENANT,
+                Labels.DEFAULT,
+                new Actor("admin", Proof.LOCAL),
+                SITE,
+                new TaskCommand.Submit(TASK, "ingest", new Content.Inline("{}"), Digest.of("{}")));
+    }
+
+    private static TaskEvent submitted() {
+        return new TaskEvent.Submitted(
+                TASK, 1, "ingest", new Content.Inline("{}"), Digest.of("{}"));
+    }
+
+    private static Outcome get(CompletableFuture<Outcome> outcome) throws Exception {
+        return outcome.get(10, TimeUnit.SECONDS);
+    }
+
+    private static PartitionInfo partition(String topic, int partition) {
+        return new PartitionInfo(topic, partition, NODE, new Node[] {NODE}, new Node[] {NODE});
+    }
+}

@@ -1,0 +1,5 @@
+/// Drives a real gateway over HTTP.
+@NullMarked
+package dev.millrace.gateway;
+
+import org.jspecify.annotations.NullMarked;
