@@ -1,0 +1,177 @@
+package dev.millrace.gateway;
+
+import dev.millrace.domain.event.Site;
+import dev.millrace.gateway.access.BearerTokens;
+import dev.millrace.gateway.access.Perimeter;
+import dev.millrace.gateway.contract.Contract;
+import dev.millrace.gateway.contract.ContractRouter;
+import dev.millrace.gateway.contract.OperationHandler;
+import dev.millrace.gateway.documents.DocumentsResource;
+import dev.millrace.gateway.events.EventsResource;
+import dev.millrace.gateway.problem.Failures;
+import dev.millrace.gateway.problem.Problem;
+import dev.millrace.gateway.problem.ProblemKind;
+import dev.millrace.gateway.search.SearchResource;
+import dev.millrace.gateway.status.StatusResource;
+import dev.millrace.gateway.submit.Ingest;
+import dev.millrace.gateway.submit.Submitter;
+import dev.millrace.gateway.tasks.TasksResource;
+import dev.millrace.gateway.views.ViewsResource;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The HTTP server of a site, as its contract `openapi.yaml` describes it.
+///
+/// Started and closed once. It owns its threads, and none of its ports.
+public final class Gateway implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+    private static final int IDLE_SECONDS = 75;
+    private static final int MAX_FORM_FIELDS = 16;
+    private static final int CLOSE_SECONDS = 10;
+
+    private final GatewayConfig config;
+    private final Vertx vertx;
+    private final HttpServer server;
+    private final ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
+
+    /// @param tokens who may call
+    /// @param site what commands are marked with
+    /// @param ids makes UUIDv7s
+    /// @throws IllegalStateException if the contract has an operation without an access rule or a
+    ///   handler
+    public Gateway(
+            GatewayConfig config,
+            BearerTokens tokens,
+            GatewayPorts ports,
+            Site site,
+            Supplier<UUID> ids,
+            InstantSource clock) {
+        this.config = config;
+        var contract = Contract.load();
+        var router =
+                new ContractRouter(
+                        contract,
+                        handlers(contract, config, ports, site, ids, clock),
+                        new Perimeter(config.allowedHosts(), config.allowedOrigins()),
+                        tokens,
+                        new Failures(ids),
+                        calls,
+                        config.maxBodyBytes());
+        vertx = Vertx.vertx(vertxOptions());
+        server =
+                vertx.createHttpServer(serverOptions())
+                        .requestHandler(router.build(vertx))
+                        .invalidRequestHandler(Gateway::refuseUnreadable);
+    }
+
+    /// Begins to listen; completes with the bound port.
+    public CompletionStage<Integer> start() {
+        return server.listen(config.port(), config.host())
+                .map(HttpServer::actualPort)
+                .onSuccess(
+                        port ->
+                                LOG.atInfo()
+                                        .setMessage("The gateway listens")
+                                        .addKeyValue("host", config.host())
+                                        .addKeyValue("port", port)
+                                        .log())
+                .toCompletionStage();
+    }
+
+    /// Stops listening, and waits up to ten seconds for requests under way.
+    @Override
+    public void close() {
+        await(server.close().toCompletionStage());
+        calls.shutdown();
+        await(vertx.close().toCompletionStage());
+    }
+
+    private static Map<String, OperationHandler> handlers(
+            Contract contract,
+            GatewayConfig config,
+            GatewayPorts ports,
+            Site site,
+            Supplier<UUID> ids,
+            InstantSource clock) {
+        var submitter = new Submitter(ports.submissions(), site, ids, clock);
+        var ingest = new Ingest(ports.blobs());
+        var documents = new DocumentsResource(submitter, ingest);
+        var tasks = new TasksResource(submitter, ingest, ports.blobs());
+        var views = new ViewsResource(ports.views());
+        var search = new SearchResource(ports.search());
+        var events = new EventsResource(ports.log());
+        var status = new StatusResource(contract, ports.readiness(), config.version());
+        return Map.ofEntries(
+                Map.entry("submitDocument", documents::submit),
+                Map.entry("submitTask", tasks::submit),
+                Map.entry("listTasks", views::tasks),
+                Map.entry("getTask", views::task),
+                Map.entry("getTaskHistory", views::history),
+                Map.entry("listViews", views::describe),
+                Map.entry("listViewRows", views::list),
+                Map.entry("getViewRow", views::get),
+                Map.entry("search", search::search),
+                Map.entry("countSearchable", search::count),
+                Map.entry("readEvents", events::read),
+                Map.entry("whoami", status::whoami),
+                Map.entry("version", status::version),
+                Map.entry("health", status::health),
+                Map.entry("contract", status::contract));
+    }
+
+    private static VertxOptions vertxOptions() {
+        return new VertxOptions()
+                .setFileSystemOptions(
+                        new FileSystemOptions()
+                                .setFileCachingEnabled(false)
+                                .setClassPathResolvingEnabled(false));
+    }
+
+    private static HttpServerOptions serverOptions() {
+        return new HttpServerOptions()
+                .setHttp2ClearTextEnabled(false)
+                .setIdleTimeout(IDLE_SECONDS)
+                .setIdleTimeoutUnit(TimeUnit.SECONDS)
+                .setMaxFormFields(MAX_FORM_FIELDS);
+    }
+
+    private static void refuseUnreadable(HttpServerRequest request) {
+        var problem =
+                Problem.of(
+                        ProblemKind.MALFORMED_REQUEST,
+                        "this is not HTTP, or its first line or headers are too long");
+        var _ =
+                request.response()
+                        .setStatusCode(problem.kind().status())
+                        .putHeader("Content-Type", Problem.MEDIA_TYPE)
+                        .putHeader("Connection", "close")
+                        .end(problem.toJson(""))
+                        .onComplete(_ -> request.connection().close());
+    }
+
+    private static void await(CompletionStage<Void> closing) {
+        try {
+            closing.toCompletableFuture().get(CLOSE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        } catch (java.util.concurrent.ExecutionException
+                | java.util.concurrent.TimeoutException late) {
+            LOG.atWarn().setMessage("The gateway did not close in order").setCause(late).log();
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package dev.millrace.gateway;
+
+import dev.millrace.domain.blob.BlobStore;
+import dev.millrace.domain.log.EventLog;
+import dev.millrace.domain.search.SearchIndex;
+import dev.millrace.domain.view.Views;
+import dev.millrace.gateway.commands.TaskSubmissions;
+import dev.millrace.gateway.status.Readiness;
+import java.util.function.Supplier;
+
+/// What the gateway asks others for.
+///
+/// @param readiness of the site; it must not block
+public record GatewayPorts(
+        TaskSubmissions submissions,
+        Views views,
+        EventLog log,
+        SearchIndex search,
+        BlobStore blobs,
+        Supplier<Readiness> readiness) {}

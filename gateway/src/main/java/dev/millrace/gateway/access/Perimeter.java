@@ -1,0 +1,90 @@
+package dev.millrace.gateway.access;
+
+import dev.millrace.gateway.problem.Problem;
+import dev.millrace.gateway.problem.ProblemKind;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// Turns away requests that were not meant for this gateway.
+///
+/// A page of a foreign site that a browser on this machine shows can send requests here: by a name
+/// of its own that resolves to a loopback address (DNS rebinding), which the `Host` header gives
+/// away, or across origins, which `Origin` gives away. Checked before anything else. Immutable.
+public final class Perimeter {
+
+    private static final List<String> LOOPBACK = List.of("localhost", "127.0.0.1", "[::1]");
+    private static final int HTTP_PORT = 80;
+
+    private final Set<String> hosts;
+    private final Set<String> origins;
+
+    /// @param hosts values of the `Host` header that are allowed besides the loopback names with the
+    ///   gateway's port, for instance `mill.example.org` or `mill.example.org:8443`
+    /// @param origins values of the `Origin` header that are allowed besides the gateway's own
+    public Perimeter(Set<String> hosts, Set<String> origins) {
+        this.hosts = lowerCase(hosts);
+        this.origins = lowerCase(origins);
+    }
+
+    /// Why a request is turned away; null if it may pass.
+    ///
+    /// @param hostHeaders all of its `Host` headers; there must be exactly one (RFC 9112 §3.2)
+    /// @param originHeaders all of its `Origin` headers; there may be one
+    /// @param port the one it came in by
+    public @Nullable Problem refusal(
+            List<String> hostHeaders, List<String> originHeaders, int port) {
+        if (hostHeaders.size() != 1 || !isAllowedHost(hostHeaders.getFirst(), port)) {
+            return Problem.of(
+                    ProblemKind.MISDIRECTED,
+                    "the Host header does not name this gateway; names of its own are configured as"
+                            + " allowed hosts");
+        }
+        if (originHeaders.size() > 1
+                || (originHeaders.size() == 1 && !isAllowedOrigin(originHeaders.getFirst(), port))) {
+            return Problem.of(
+                    ProblemKind.FOREIGN_ORIGIN,
+                    "requests from this origin are not allowed; more are configured as allowed"
+                            + " origins");
+        }
+        return null;
+    }
+
+    private boolean isAllowedHost(String header, int port) {
+        var host = header.toLowerCase(Locale.ROOT);
+        return hosts.contains(host) || isLoopback(host, port);
+    }
+
+    private boolean isAllowedOrigin(String header, int port) {
+        var origin = header.toLowerCase(Locale.ROOT);
+        if (origins.contains(origin)) {
+            return true;
+        }
+        int scheme = origin.indexOf("://");
+        if (scheme < 0) {
+            return false;
+        }
+        var host = origin.substring(scheme + "://".length());
+        return switch (origin.substring(0, scheme)) {
+            case "http" -> hosts.contains(host) || isLoopback(host, port);
+            case "https" -> hosts.contains(host);
+            default -> false;
+        };
+    }
+
+    private static boolean isLoopback(String host, int port) {
+        return LOOPBACK.stream()
+                .anyMatch(
+                        name ->
+                                host.equals(name + ":" + port)
+                                        || (port == HTTP_PORT && host.equals(name)));
+    }
+
+    private static Set<String> lowerCase(Set<String> names) {
+        return names.stream()
+                .map(name -> name.toLowerCase(Locale.ROOT))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+}

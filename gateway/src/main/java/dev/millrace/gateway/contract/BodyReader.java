@@ -1,0 +1,185 @@
+package dev.millrace.gateway.contract;
+
+import dev.millrace.gateway.problem.Problem;
+import dev.millrace.gateway.problem.ProblemException;
+import dev.millrace.gateway.problem.ProblemKind;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/// Takes request bodies into memory, within bounds: no body is larger than the limit, and all of
+/// them together are no larger than eight times the limit.
+///
+/// Called on event loops, by many of them.
+final class BodyReader {
+
+    static final String JSON = "application/json";
+    static final String FORM = "multipart/form-data";
+
+    private static final int BODIES_AT_THE_LIMIT = 8;
+    private static final int RETRY_SECONDS = 1;
+
+    private final int maxBodyBytes;
+    private final AtomicLong reserved = new AtomicLong();
+
+    BodyReader(int maxBodyBytes) {
+        this.maxBodyBytes = maxBodyBytes;
+    }
+
+    /// Makes room for a request's body.
+    ///
+    /// @return how many bytes to give back by [#release] when the request is over
+    /// @throws ProblemException if the body is too large, or there is no room now
+    long reserve(HttpServerRequest request) {
+        long announced = announced(request);
+        if (announced > maxBodyBytes) {
+            throw new ProblemException(tooLarge());
+        }
+        long wanted = announced < 0 ? maxBodyBytes : announced;
+        if (reserved.addAndGet(wanted) > (long) BODIES_AT_THE_LIMIT * maxBodyBytes) {
+            reserved.addAndGet(-wanted);
+            throw new ProblemException(
+                    Problem.retryAfter(
+                            ProblemKind.OVERLOADED,
+                            "too many large requests at once",
+                            RETRY_SECONDS));
+        }
+        return wanted;
+    }
+
+    void release(long bytes) {
+        reserved.addAndGet(-bytes);
+    }
+
+    /// Reads the body; fails with a [ProblemException].
+    Future<Received> read(HttpServerRequest request, Operation operation) {
+        try {
+            var mediaType = mediaType(request, operation);
+            if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
+                request.response().writeContinue();
+            }
+            return FORM.equals(mediaType)
+                    ? new FormReader(request, mediaType, maxBodyBytes).read()
+                    : readJson(request, mediaType);
+        } catch (ProblemException refused) {
+            return Future.failedFuture(refused);
+        }
+    }
+
+    private Future<Received> readJson(HttpServerRequest request, String mediaType) {
+        Promise<Received> done = Promise.promise();
+        var body = Buffer.buffer();
+        var meter = new Meter(request, maxBodyBytes);
+        request.handler(
+                piece -> {
+                    if (meter.admits(piece)) {
+                        body.appendBuffer(piece);
+                    } else {
+                        done.tryFail(new ProblemException(tooLarge(maxBodyBytes)));
+                    }
+                });
+        request.endHandler(_ -> done.tryComplete(new Received.Json(mediaType, body)));
+        request.exceptionHandler(broken -> done.tryFail(new ProblemException(unreadable(broken))));
+        return done.future();
+    }
+
+    private static String mediaType(HttpServerRequest request, Operation operation) {
+        var offered = String.join(", ", operation.bodies().keySet().stream().sorted().toList());
+        var header = request.getHeader("Content-Type");
+        if (header == null && announced(request) <= 0 && !isChunked(request)) {
+            throw new ProblemException(
+                    Problem.ofField(
+                            ProblemKind.INVALID_REQUEST,
+                            "",
+                            "the body is missing (expected: " + offered + ")"));
+        }
+        var mediaType = baseType(header);
+        var encoding = request.getHeader("Content-Encoding");
+        if (!operation.bodies().containsKey(mediaType)
+                || (encoding != null && !"identity".equalsIgnoreCase(encoding))
+                || !isUtf8(header)) {
+            throw new ProblemException(
+                    Problem.of(
+                            ProblemKind.UNSUPPORTED_MEDIA_TYPE,
+                            "the body is of a type that is not taken (expected: "
+                                    + offered
+                                    + ", in UTF-8, without a content encoding)",
+                            "Accept",
+                            offered));
+        }
+        return mediaType;
+    }
+
+    private static String baseType(@Nullable String header) {
+        if (header == null) {
+            return "";
+        }
+        int parameters = header.indexOf(';');
+        return (parameters < 0 ? header : header.substring(0, parameters))
+                .strip()
+                .toLowerCase(Locale.ROOT);
+    }
+
+    private static boolean isUtf8(@Nullable String header) {
+        if (header == null) {
+            return true;
+        }
+        var lower = header.toLowerCase(Locale.ROOT);
+        int at = lower.indexOf("charset=");
+        return at < 0 || lower.substring(at).replace("\"", "").startsWith("charset=utf-8");
+    }
+
+    private static long announced(HttpServerRequest request) {
+        var header = request.getHeader("Content-Length");
+        try {
+            return header == null ? -1 : Long.parseLong(header);
+        } catch (NumberFormatException notNumber) {
+            return -1;
+        }
+    }
+
+    private static boolean isChunked(HttpServerRequest request) {
+        return request.headers().contains("Transfer-Encoding");
+    }
+
+    private Problem tooLarge() {
+        return tooLarge(maxBodyBytes);
+    }
+
+    static Problem tooLarge(int maxBytes) {
+        return Problem.of(
+                ProblemKind.TOO_LARGE,
+                "the body holds more than " + maxBytes + " bytes; split it, or shorten it");
+    }
+
+    static Problem unreadable(Throwable broken) {
+        var why = broken.getMessage();
+        return Problem.of(
+                ProblemKind.MALFORMED_REQUEST,
+                "the body broke off or is not what its type says" + (why == null ? "" : ": " + why));
+    }
+
+    /// Counts a body, and ends the connection of a sender that does not stop.
+    static final class Meter {
+        private final HttpServerRequest request;
+        private final int maxBytes;
+        private long seen;
+
+        Meter(HttpServerRequest request, int maxBytes) {
+            this.request = request;
+            this.maxBytes = maxBytes;
+        }
+
+        boolean admits(Buffer piece) {
+            seen += piece.length();
+            if (seen > 2L * maxBytes) {
+                var _ = request.connection().close();
+            }
+            return seen <= maxBytes;
+        }
+    }
+}

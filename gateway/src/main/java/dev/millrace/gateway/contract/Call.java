@@ -1,0 +1,63 @@
+package dev.millrace.gateway.contract;
+
+import dev.millrace.gateway.access.Principal;
+import io.vertx.core.json.JsonObject;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A request that fits the contract, by a caller who may make it.
+///
+/// @param principal null for public operations called without a token
+/// @param path as it was sent, percent-encoded
+/// @param query the parameters of the query as they were sent, decoded
+/// @param parameters the declared ones that are present or have a default, a `String` or `Integer`
+///   each
+/// @param filters the query parameters that are not declared, where the contract lets them through
+/// @param body the JSON object or form that was sent; empty if the operation takes none
+/// @param upload the file in the form, if there was a form
+public record Call(
+        @Nullable Principal principal,
+        String path,
+        Map<String, String> query,
+        Map<String, Object> parameters,
+        Map<String, String> filters,
+        JsonObject body,
+        @Nullable Upload upload) {
+
+    /// Whoever calls.
+    ///
+    /// @throws IllegalStateException in a public operation
+    public Principal caller() {
+        if (principal == null) {
+            throw new IllegalStateException("a public operation asks who calls");
+        }
+        return principal;
+    }
+
+    /// The caller's tenant.
+    public String tenant() {
+        return caller().tenant();
+    }
+
+    /// A parameter that may be absent.
+    public @Nullable String text(String name) {
+        return parameters.get(name) instanceof String text ? text : null;
+    }
+
+    /// A parameter that the contract requires.
+    public String required(String name) {
+        var text = text(name);
+        if (text == null) {
+            throw new IllegalStateException(name + ": absent, but the contract requires it");
+        }
+        return text;
+    }
+
+    /// A whole number that the contract requires or has a default for.
+    public int integer(String name) {
+        if (parameters.get(name) instanceof Integer number) {
+            return number;
+        }
+        throw new IllegalStateException(name + ": absent, but the contract has a default");
+    }
+}

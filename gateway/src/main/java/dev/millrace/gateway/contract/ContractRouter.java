@@ -1,0 +1,303 @@
+package dev.millrace.gateway.contract;
+
+import dev.millrace.gateway.access.AccessRule;
+import dev.millrace.gateway.access.BearerTokens;
+import dev.millrace.gateway.access.Perimeter;
+import dev.millrace.gateway.access.Principal;
+import dev.millrace.gateway.contract.Operation.Place;
+import dev.millrace.gateway.contract.RequestReader.Raw;
+import dev.millrace.gateway.problem.Failures;
+import dev.millrace.gateway.problem.Problem;
+import dev.millrace.gateway.problem.ProblemException;
+import dev.millrace.gateway.problem.ProblemKind;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/// Serves the contract: one route an operation, and one way through all of them.
+///
+/// ```
+/// Host, Origin ──▶ token, roles ──▶ body, within bounds ──▶ shape ──▶ handler ──▶ answer
+///      │                │                   │                 │          │
+///      └────────────────┴───────────────────┴─────────────────┴──────────┴──────▶ problem
+/// ```
+///
+/// Nothing of a body is read before the caller is known. Shapes are checked and handlers run on
+/// threads of `executor`, all else on event loops.
+public final class ContractRouter {
+
+    private static final List<Integer> OWN_STATUSES_OF_THE_ROUTER =
+            List.of(400, 404, 405, 406, 413, 414, 415, 431, 500, 501);
+
+    private final Contract contract;
+    private final Map<String, OperationHandler> handlers;
+    private final Perimeter perimeter;
+    private final BearerTokens tokens;
+    private final Failures failures;
+    private final Executor executor;
+    private final BodyReader bodies;
+    private final RequestReader requests;
+
+    /// @param handlers by operation id: one for each, and no more
+    /// @param maxBodyBytes the largest body taken
+    /// @throws IllegalStateException if an operation has no handler, or a handler no operation
+    public ContractRouter(
+            Contract contract,
+            Map<String, OperationHandler> handlers,
+            Perimeter perimeter,
+            BearerTokens tokens,
+            Failures failures,
+            Executor executor,
+            int maxBodyBytes) {
+        this.contract = contract;
+        this.handlers = Map.copyOf(handlers);
+        this.perimeter = perimeter;
+        this.tokens = tokens;
+        this.failures = failures;
+        this.executor = executor;
+        this.bodies = new BodyReader(maxBodyBytes);
+        this.requests = new RequestReader(maxBodyBytes);
+        var declared = new TreeSet<String>();
+        contract.operations().forEach(operation -> declared.add(operation.id()));
+        if (!declared.equals(this.handlers.keySet())) {
+            throw new IllegalStateException(
+                    "handlers: "
+                            + new TreeSet<>(this.handlers.keySet())
+                            + " (expected: "
+                            + declared
+                            + ")");
+        }
+    }
+
+    /// Makes the router.
+    public Router build(Vertx vertx) {
+        var router = Router.router(vertx);
+        router.route().handler(this::guard).failureHandler(this::answerFailure);
+        for (var operation : contract.operations()) {
+            var handler = handlers.get(operation.id());
+            if (handler != null) {
+                router.route(HttpMethod.valueOf(operation.method()), vertxPath(operation.path()))
+                        .handler(exchange -> serve(exchange, operation, handler));
+            }
+        }
+        router.route().handler(this::refuseUnknown);
+        OWN_STATUSES_OF_THE_ROUTER.forEach(
+                status -> router.errorHandler(status, this::answerFailure));
+        return router;
+    }
+
+    private static String vertxPath(String path) {
+        return path.replaceAll("\\{(\\w+)}", ":$1");
+    }
+
+    private void guard(RoutingContext exchange) {
+        var request = exchange.request();
+        var refusal =
+                perimeter.refusal(
+                        request.headers().getAll("Host"),
+                        request.headers().getAll("Origin"),
+                        request.localAddress().port());
+        if (refusal != null) {
+            exchange.fail(new ProblemException(refusal));
+        } else {
+            exchange.next();
+        }
+    }
+
+    private void refuseUnknown(RoutingContext exchange) {
+        if (principal(exchange) == null) {
+            exchange.fail(new ProblemException(unauthenticated(exchange)));
+            return;
+        }
+        var methods = contract.methods(exchange.request().path());
+        exchange.fail(
+                new ProblemException(
+                        methods.isEmpty()
+                                ? Problem.of(
+                                        ProblemKind.NOT_FOUND,
+                                        "nothing is here; /openapi.yaml lists what there is")
+                                : Problem.of(
+                                        ProblemKind.METHOD_NOT_ALLOWED,
+                                        exchange.request().method()
+                                                + " (expected: "
+                                                + String.join(", ", methods)
+                                                + ")",
+                                        "Allow",
+                                        String.join(", ", methods))));
+    }
+
+    private void serve(RoutingContext exchange, Operation operation, OperationHandler handler) {
+        var principal = admitted(exchange, operation);
+        if (operation.bodies().isEmpty()) {
+            dispatch(exchange, operation, handler, principal, new Received.Nothing());
+            return;
+        }
+        long reserved = bodies.reserve(exchange.request());
+        exchange.addEndHandler(_ -> bodies.release(reserved));
+        bodies.read(exchange.request(), operation)
+                .onSuccess(body -> dispatch(exchange, operation, handler, principal, body))
+                .onFailure(exchange::fail);
+    }
+
+    /// Whoever calls, if they may.
+    private @Nullable Principal admitted(RoutingContext exchange, Operation operation) {
+        var principal = principal(exchange);
+        return switch (operation.rule()) {
+            case AccessRule.Public _ -> principal;
+            case AccessRule.AnyOf rule -> {
+                if (principal == null) {
+                    throw new ProblemException(unauthenticated(exchange));
+                }
+                if (!rule.allows(principal)) {
+                    var roles = rule.roles().stream().map(role -> role.wireName()).sorted();
+                    throw new ProblemException(
+                            Problem.of(
+                                    ProblemKind.FORBIDDEN,
+                                    "needs one of the roles " + String.join(", ", roles.toList())));
+                }
+                yield principal;
+            }
+        };
+    }
+
+    private @Nullable Principal principal(RoutingContext exchange) {
+        return tokens.principal(exchange.request().getHeader("Authorization"));
+    }
+
+    private static Problem unauthenticated(RoutingContext exchange) {
+        boolean tokenSent = exchange.request().headers().contains("Authorization");
+        return Problem.of(
+                ProblemKind.UNAUTHENTICATED,
+                tokenSent
+                        ? "the token stands for nobody"
+                        : "send the site's token as Authorization: Bearer …; it lies in the file"
+                                + " token of the data folder",
+                "WWW-Authenticate",
+                tokenSent ? "Bearer error=\"invalid_token\"" : "Bearer");
+    }
+
+    private void dispatch(
+            RoutingContext exchange,
+            Operation operation,
+            OperationHandler handler,
+            @Nullable Principal principal,
+            Received body) {
+        var raw = raw(exchange, operation, principal, body);
+        var eventLoop = exchange.vertx().getOrCreateContext();
+        executor.execute(() -> run(exchange, eventLoop, operation, handler, raw));
+    }
+
+    @SuppressWarnings("CatchAndPrintStackTrace") // nothing is printed; this is a thread's top
+    private void run(
+            RoutingContext exchange,
+            Context eventLoop,
+            Operation operation,
+            OperationHandler handler,
+            Raw raw) {
+        try {
+            handler.handle(requests.read(operation, raw))
+                    .whenComplete(
+                            (answer, failure) ->
+                                    eventLoop.runOnContext(
+                                            _ -> {
+                                                if (failure != null) {
+                                                    exchange.fail(failure);
+                                                } else {
+                                                    send(exchange, answer);
+                                                }
+                                            }));
+        } catch (Throwable failure) {
+            eventLoop.runOnContext(_ -> exchange.fail(failure));
+        }
+    }
+
+    private static Raw raw(
+            RoutingContext exchange,
+            Operation operation,
+            @Nullable Principal principal,
+            Received body) {
+        var request = exchange.request();
+        var query = new LinkedHashMap<String, List<String>>();
+        var parameters = exchange.queryParams();
+        parameters.names().forEach(name -> query.put(name, parameters.getAll(name)));
+        return new Raw(
+                principal,
+                request.path(),
+                Map.copyOf(exchange.pathParams()),
+                query,
+                headers(request, operation),
+                body);
+    }
+
+    private static Map<String, String> headers(HttpServerRequest request, Operation operation) {
+        var headers = new HashMap<String, String>();
+        for (var parameter : operation.parameters()) {
+            var value = request.getHeader(parameter.name());
+            if (parameter.place() == Place.HEADER && value != null) {
+                headers.put(parameter.name(), value);
+            }
+        }
+        return headers;
+    }
+
+    private static void send(RoutingContext exchange, Answer answer) {
+        write(exchange, answer.status(), answer.mediaType(), answer.headers(), answer.body());
+    }
+
+    /// The one place where errors become answers.
+    private void answerFailure(RoutingContext exchange) {
+        var problem = problem(exchange);
+        write(
+                exchange,
+                problem.kind().status(),
+                Problem.MEDIA_TYPE,
+                problem.headers(),
+                problem.toJson(String.valueOf(exchange.request().path())));
+    }
+
+    private Problem problem(RoutingContext exchange) {
+        var failure = exchange.failure();
+        if (failure != null && !(failure instanceof HttpException)) {
+            var request = exchange.request();
+            return failures.problem(failure, request.method() + " " + request.path());
+        }
+        return switch (exchange.statusCode()) {
+            case 404 -> Problem.of(ProblemKind.NOT_FOUND, "nothing is here");
+            case 413 -> Problem.of(ProblemKind.TOO_LARGE, "the request is too large");
+            default ->
+                    Problem.of(
+                            ProblemKind.MALFORMED_REQUEST,
+                            "the address of the request cannot be decoded");
+        };
+    }
+
+    private static void write(
+            RoutingContext exchange,
+            int status,
+            String mediaType,
+            Map<String, String> headers,
+            String body) {
+        var response = exchange.response();
+        if (response.headWritten() || response.closed()) {
+            return;
+        }
+        headers.forEach(response::putHeader);
+        var _ =
+                response.setStatusCode(status)
+                        .putHeader("Content-Type", mediaType)
+                        .putHeader("Cache-Control", "no-store")
+                        .putHeader("X-Content-Type-Options", "nosniff")
+                        .end(body);
+    }
+}

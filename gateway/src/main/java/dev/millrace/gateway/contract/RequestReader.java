@@ -1,0 +1,201 @@
+package dev.millrace.gateway.contract;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.core.JsonFactory;
+import dev.millrace.gateway.access.Principal;
+import dev.millrace.gateway.contract.Operation.Parameter;
+import dev.millrace.gateway.problem.FieldError;
+import dev.millrace.gateway.problem.Problem;
+import dev.millrace.gateway.problem.ProblemException;
+import dev.millrace.gateway.problem.ProblemKind;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Holds a request against the contract and makes a [Call] of it.
+///
+/// Safe for use by many threads. A large body takes a while: not for event loops.
+final class RequestReader {
+
+    private static final int MAX_NESTING = 64;
+
+    private final JsonMapper json;
+
+    /// @param maxBodyBytes the largest body there can be
+    RequestReader(int maxBodyBytes) {
+        var limits =
+                StreamReadConstraints.builder()
+                        .maxNestingDepth(MAX_NESTING)
+                        .maxStringLength(maxBodyBytes)
+                        .build();
+        json =
+                JsonMapper.builder(
+                                JsonFactory.builder()
+                                        .streamReadConstraints(limits)
+                                        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                                        .build())
+                        .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                        .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                        .build();
+    }
+
+    /// @throws ProblemException if the request does not fit
+    Call read(Operation operation, Raw raw) {
+        var faults = new ArrayList<FieldError>();
+        var query = singles(raw.query(), faults);
+        var parameters = new HashMap<String, Object>();
+        for (var parameter : operation.parameters()) {
+            read(parameter, raw, query, parameters, faults);
+        }
+        var filters = new LinkedHashMap<>(query);
+        operation.parameters().forEach(parameter -> filters.remove(parameter.name()));
+        if (!operation.anyQuery()) {
+            filters.keySet().forEach(name -> faults.add(new FieldError(name, "no such parameter")));
+        }
+        refuseIfAny(faults);
+        return new Call(
+                raw.principal(),
+                raw.path(),
+                query,
+                parameters,
+                filters,
+                body(operation, raw.body()),
+                raw.body() instanceof Received.Form form ? form.file() : null);
+    }
+
+    private static void read(
+            Parameter parameter,
+            Raw raw,
+            Map<String, String> query,
+            Map<String, Object> parameters,
+            List<FieldError> faults) {
+        var name = parameter.name();
+        var text =
+                switch (parameter.place()) {
+                    case PATH -> raw.pathParameters().get(name);
+                    case QUERY -> query.get(name);
+                    case HEADER -> raw.headers().get(name);
+                };
+        if (text == null) {
+            if (parameter.required()) {
+                faults.add(new FieldError(name, "required"));
+            } else if (parameter.defaultValue() != null) {
+                parameters.put(name, parameter.defaultValue());
+            }
+            return;
+        }
+        Object value = parameter.integer() ? integerOrText(text) : text;
+        var found = parameter.shape().faults(value, name);
+        faults.addAll(found);
+        if (found.isEmpty()) {
+            parameters.put(name, value);
+        }
+    }
+
+    private static Object integerOrText(String text) {
+        try {
+            return Integer.valueOf(text);
+        } catch (NumberFormatException notNumber) {
+            return text;
+        }
+    }
+
+    private static Map<String, String> singles(
+            Map<String, List<String>> query, List<FieldError> faults) {
+        var singles = new LinkedHashMap<String, String>();
+        query.forEach(
+                (name, values) -> {
+                    singles.put(name, values.getFirst());
+                    if (values.size() > 1) {
+                        faults.add(new FieldError(name, "given more than once"));
+                    }
+                });
+        return singles;
+    }
+
+    private JsonObject body(Operation operation, Received received) {
+        return switch (received) {
+            case Received.Nothing _ -> new JsonObject();
+            case Received.Json(var mediaType, var bytes) ->
+                    fitting(operation, mediaType, parse(bytes.getBytes()));
+            case Received.Form(var mediaType, var fields, var file) -> {
+                var form = new JsonObject();
+                fields.forEach(form::put);
+                if (file != null) {
+                    form.put("file", file.name());
+                } else {
+                    form.remove("file");
+                }
+                yield fitting(operation, mediaType, form);
+            }
+        };
+    }
+
+    private static JsonObject fitting(Operation operation, String mediaType, Object body) {
+        var shape = operation.bodies().get(mediaType);
+        if (shape == null) {
+            throw new IllegalStateException(mediaType + ": not a body of " + operation.id());
+        }
+        refuseIfAny(shape.faults(body, ""));
+        if (body instanceof JsonObject object) {
+            return object;
+        }
+        throw new IllegalStateException(operation.id() + ": the contract lets a non-object through");
+    }
+
+    private Object parse(byte[] bytes) {
+        try {
+            Object value = json.readValue(bytes, Object.class);
+            return switch (value) {
+                case Map<?, ?> map -> {
+                    var members = new LinkedHashMap<String, Object>();
+                    map.forEach((name, member) -> members.put(String.valueOf(name), member));
+                    yield new JsonObject(members);
+                }
+                case List<?> list -> new JsonArray(list);
+                case null -> new JsonArray();
+                default -> value;
+            };
+        } catch (JsonProcessingException malformed) {
+            throw new ProblemException(malformed(malformed));
+        } catch (IOException impossible) {
+            throw new IllegalStateException("reading from memory", impossible);
+        }
+    }
+
+    private static Problem malformed(JsonProcessingException malformed) {
+        var at = malformed.getLocation();
+        var where =
+                at == null ? "" : " at line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());
+        return Problem.of(
+                ProblemKind.MALFORMED_REQUEST,
+                "the body is not JSON" + where + ": " + malformed.getOriginalMessage());
+    }
+
+    private static void refuseIfAny(List<FieldError> faults) {
+        if (!faults.isEmpty()) {
+            throw new ProblemException(Problem.ofFields(ProblemKind.INVALID_REQUEST, faults));
+        }
+    }
+
+    /// What a request brought, taken from it on its event loop.
+    ///
+    /// @param headers the declared ones, by the names in the contract
+    record Raw(
+            @Nullable Principal principal,
+            String path,
+            Map<String, String> pathParameters,
+            Map<String, List<String>> query,
+            Map<String, String> headers,
+            Received body) {}
+}

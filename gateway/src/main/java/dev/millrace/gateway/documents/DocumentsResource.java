@@ -1,0 +1,48 @@
+package dev.millrace.gateway.documents;
+
+import dev.millrace.domain.task.TaskKinds;
+import dev.millrace.gateway.contract.Answer;
+import dev.millrace.gateway.contract.Call;
+import dev.millrace.gateway.submit.Ingest;
+import dev.millrace.gateway.submit.Submission;
+import dev.millrace.gateway.submit.Submitter;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.util.concurrent.CompletionStage;
+
+/// `POST /v1/documents`.
+public final class DocumentsResource {
+
+    private final Submitter submitter;
+    private final Ingest ingest;
+
+    public DocumentsResource(Submitter submitter, Ingest ingest) {
+        this.submitter = submitter;
+        this.ingest = ingest;
+    }
+
+    /// Takes a document in. Blocks while its text is stored.
+    public CompletionStage<Answer> submit(Call call) throws IOException {
+        var request = DocumentRequest.of(call);
+        var prepared =
+                ingest.prepare(call.tenant(), request.name(), request.mediaType(), request.text());
+        var keyed = submitter.keyed(call);
+        var task = keyed == null ? prepared.document().ingestTask() : keyed;
+        var submission =
+                new Submission(
+                        task,
+                        true,
+                        TaskKinds.INGEST,
+                        prepared.input(),
+                        prepared.inputDigest(),
+                        request.labels(),
+                        request.subject());
+        var body =
+                new JsonObject()
+                        .put("id", prepared.document().toString())
+                        .put("task", task.toString());
+        return submitter
+                .submit(call, submission)
+                .thenApply(accepted -> accepted.answer(task, body));
+    }
+}

@@ -1,0 +1,5 @@
+/// Documents in.
+@NullMarked
+package dev.millrace.gateway.documents;
+
+import org.jspecify.annotations.NullMarked;

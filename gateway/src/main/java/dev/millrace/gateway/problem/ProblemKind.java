@@ -1,0 +1,48 @@
+package dev.millrace.gateway.problem;
+
+import java.util.Locale;
+
+/// Every kind of error that the gateway answers with.
+public enum ProblemKind {
+    MALFORMED_REQUEST(400, "The request cannot be read"),
+    INVALID_REQUEST(400, "The request does not fit the contract"),
+    UNAUTHENTICATED(401, "A valid token is needed"),
+    FORBIDDEN(403, "None of your roles may do this"),
+    FOREIGN_ORIGIN(403, "Requests from this origin are not allowed"),
+    NOT_FOUND(404, "There is no such thing"),
+    UNKNOWN_VIEW(404, "There is no such view"),
+    METHOD_NOT_ALLOWED(405, "This method is not offered here"),
+    TOO_LARGE(413, "The request is too large"),
+    UNSUPPORTED_MEDIA_TYPE(415, "This type of content is not taken"),
+    MISDIRECTED(421, "The request was meant for another host"),
+    IDEMPOTENCY_CONFLICT(422, "This submission was made before with another input"),
+    UNKNOWN_KIND(422, "There is no such kind of task"),
+    NOT_TEXT(422, "The document is not UTF-8 text"),
+    REFUSED(422, "The task was refused"),
+    INTERNAL(500, "The gateway failed"),
+    OVERLOADED(503, "Too much is going on"),
+    UNAVAILABLE(503, "Not available just now");
+
+    private final int status;
+    private final String title;
+
+    ProblemKind(int status, String title) {
+        this.status = status;
+        this.title = title;
+    }
+
+    /// The HTTP status.
+    public int status() {
+        return status;
+    }
+
+    /// A sentence for people, the same for all problems of the kind.
+    public String title() {
+        return title;
+    }
+
+    /// The name for programs, for instance `unknown_view`.
+    public String code() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

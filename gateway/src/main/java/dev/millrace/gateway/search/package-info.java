@@ -1,0 +1,5 @@
+/// Passages out.
+@NullMarked
+package dev.millrace.gateway.search;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,21 @@
+package dev.millrace.gateway.submit;
+
+import dev.millrace.domain.event.Content;
+import dev.millrace.domain.event.Digest;
+import dev.millrace.domain.event.Labels;
+import dev.millrace.domain.task.TaskId;
+import org.jspecify.annotations.Nullable;
+
+/// Work that a caller submits, in the form in which it goes into the log.
+///
+/// @param task its id
+/// @param repeatable whether submitting it again gives the same id, so that it happens once
+/// @param subject whose personal data the input is; null if nobody's
+public record Submission(
+        TaskId task,
+        boolean repeatable,
+        String kind,
+        Content input,
+        Digest inputDigest,
+        Labels labels,
+        @Nullable String subject) {}

@@ -1,0 +1,170 @@
+package dev.millrace.gateway.submit;
+
+import dev.millrace.domain.event.DerivedId;
+import dev.millrace.domain.event.Envelope;
+import dev.millrace.domain.event.Payload;
+import dev.millrace.domain.event.Site;
+import dev.millrace.domain.event.Trace;
+import dev.millrace.domain.task.TaskCommand;
+import dev.millrace.domain.task.TaskEvent.Reason;
+import dev.millrace.domain.task.TaskId;
+import dev.millrace.domain.view.Position;
+import dev.millrace.gateway.commands.Outcome;
+import dev.millrace.gateway.commands.SubmissionsUnavailable;
+import dev.millrace.gateway.commands.TaskSubmissions;
+import dev.millrace.gateway.contract.Answer;
+import dev.millrace.gateway.contract.Call;
+import dev.millrace.gateway.problem.Problem;
+import dev.millrace.gateway.problem.ProblemException;
+import dev.millrace.gateway.problem.ProblemKind;
+import java.time.InstantSource;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Submits work and waits until its outcome is in the log.
+///
+/// Safe for use by many threads.
+public final class Submitter {
+
+    private static final int RETRY_SECONDS = 2;
+    private static final int ACCEPTED = 202;
+
+    private final TaskSubmissions submissions;
+    private final Site site;
+    private final Supplier<UUID> ids;
+    private final InstantSource clock;
+
+    /// @param ids makes command and task ids, UUIDv7
+    public Submitter(
+            TaskSubmissions submissions, Site site, Supplier<UUID> ids, InstantSource clock) {
+        this.submissions = submissions;
+        this.site = site;
+        this.ids = ids;
+        this.clock = clock;
+    }
+
+    /// The id that the call's `Idempotency-Key` gives a task; null without one.
+    public @Nullable TaskId keyed(Call call) {
+        var key = call.text("Idempotency-Key");
+        return key == null ? null : new TaskId(DerivedId.of("task", call.tenant(), key));
+    }
+
+    /// A task id that was never used.
+    public TaskId fresh() {
+        return new TaskId(ids.get());
+    }
+
+    /// Submits. The stage fails with a [ProblemException] when the work is refused or nothing is
+    /// known of it in time.
+    public CompletionStage<Accepted> submit(Call call, Submission submission) {
+        return submissions
+                .submit(envelope(call, submission))
+                .handle(
+                        (outcome, failure) ->
+                                failure == null
+                                        ? accepted(outcome)
+                                        : Submitter.<Accepted>failed(failure, submission))
+                .thenCompose(stage -> stage);
+    }
+
+    private Envelope<TaskCommand> envelope(Call call, Submission submission) {
+        var id = ids.get();
+        TaskCommand command =
+                new TaskCommand.Submit(
+                        submission.task(),
+                        submission.kind(),
+                        submission.input(),
+                        submission.inputDigest());
+        return new Envelope<>(
+                id,
+                command.type(),
+                clock.instant(),
+                call.tenant(),
+                submission.subject(),
+                submission.labels(),
+                call.caller().actor(),
+                site,
+                null,
+                id,
+                trace(call),
+                new Payload.Clear<>(command));
+    }
+
+    /// The caller's trace; null if there is none, or none that is valid (W3C Trace Context §3.2).
+    private static @Nullable Trace trace(Call call) {
+        var parent = call.text("traceparent");
+        if (parent == null || parent.startsWith("ff") || hasZeroId(parent)) {
+            return null;
+        }
+        var state = call.text("tracestate");
+        try {
+            return new Trace(parent, state == null || state.length() > 512 ? "" : state);
+        } catch (IllegalArgumentException invalid) {
+            return null;
+        }
+    }
+
+    private static boolean hasZeroId(String parent) {
+        return parent.contains("-" + "0".repeat(32) + "-") || parent.contains("-" + "0".repeat(16) + "-");
+    }
+
+    private static CompletionStage<Accepted> accepted(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Accepted(Position position) ->
+                    CompletableFuture.completedStage(new Accepted(position, false));
+            case Outcome.Refused(Position position, Reason reason, String detail) ->
+                    reason == Reason.DUPLICATE
+                            ? CompletableFuture.completedStage(new Accepted(position, true))
+                            : CompletableFuture.failedStage(
+                                    new ProblemException(refusal(reason, detail)));
+        };
+    }
+
+    private static Problem refusal(Reason reason, String detail) {
+        return switch (reason) {
+            case UNKNOWN_KIND -> Problem.ofField(ProblemKind.UNKNOWN_KIND, "kind", detail);
+            case CONFLICT -> Problem.of(ProblemKind.IDEMPOTENCY_CONFLICT, detail);
+            case DUPLICATE, UNKNOWN_TASK, STALE_ATTEMPT, ALREADY_ENDED, OTHER ->
+                    Problem.of(ProblemKind.REFUSED, detail);
+        };
+    }
+
+    private static <T> CompletionStage<T> failed(Throwable failure, Submission submission) {
+        var cause =
+                failure instanceof CompletionException && failure.getCause() != null
+                        ? failure.getCause()
+                        : failure;
+        if (!(cause instanceof SubmissionsUnavailable)) {
+            return CompletableFuture.failedStage(cause);
+        }
+        var advice =
+                submission.repeatable()
+                        ? "sending the same request again is safe"
+                        : "sending it again may submit it twice; an Idempotency-Key makes that safe";
+        return CompletableFuture.failedStage(
+                new ProblemException(
+                        Problem.retryAfter(
+                                ProblemKind.UNAVAILABLE,
+                                cause.getMessage() + "; " + advice,
+                                RETRY_SECONDS)));
+    }
+
+    /// Work that stands in the log.
+    ///
+    /// @param position of the event that says so
+    /// @param replayed whether it stood there before
+    public record Accepted(Position position, boolean replayed) {
+
+        /// The answer, with the address of the task.
+        public Answer answer(TaskId task, io.vertx.core.json.JsonObject body) {
+            var answer =
+                    Answer.json(ACCEPTED, body.put("position", position.toString()))
+                            .with("Location", "/v1/tasks/" + task);
+            return replayed ? answer.with("Idempotency-Replayed", "true") : answer;
+        }
+    }
+}

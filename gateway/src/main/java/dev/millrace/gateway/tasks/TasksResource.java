@@ -1,0 +1,84 @@
+package dev.millrace.gateway.tasks;
+
+import dev.millrace.domain.blob.BlobStore;
+import dev.millrace.domain.event.Digest;
+import dev.millrace.domain.event.Labels;
+import dev.millrace.domain.task.TaskKinds;
+import dev.millrace.gateway.contract.Answer;
+import dev.millrace.gateway.contract.Call;
+import dev.millrace.gateway.submit.DeclaredLabels;
+import dev.millrace.gateway.submit.Ingest;
+import dev.millrace.gateway.submit.Submission;
+import dev.millrace.gateway.submit.Submitter;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/// `POST /v1/tasks`.
+public final class TasksResource {
+
+    private final Submitter submitter;
+    private final Ingest ingest;
+    private final BlobStore blobs;
+
+    public TasksResource(Submitter submitter, Ingest ingest, BlobStore blobs) {
+        this.submitter = submitter;
+        this.ingest = ingest;
+        this.blobs = blobs;
+    }
+
+    /// Submits a task. Blocks while a large input is stored.
+    public CompletionStage<Answer> submit(Call call) throws IOException {
+        var request = TaskRequest.of(call.body());
+        var submission =
+                TaskKinds.INGEST.equals(request.kind) ? ingest(call, request) : other(call, request);
+        var body = new JsonObject().put("id", submission.task().toString());
+        return submitter
+                .submit(call, submission)
+                .thenApply(accepted -> accepted.answer(submission.task(), body));
+    }
+
+    private Submission ingest(Call call, TaskRequest request) throws IOException {
+        var prepared =
+                ingest.prepare(
+                        call.tenant(),
+                        request.input.getString("name"),
+                        request.input.getString("media_type"),
+                        request.input.getString("text"));
+        var keyed = submitter.keyed(call);
+        return new Submission(
+                keyed == null ? prepared.document().ingestTask() : keyed,
+                true,
+                request.kind,
+                prepared.input(),
+                prepared.inputDigest(),
+                request.labels,
+                request.subject);
+    }
+
+    private Submission other(Call call, TaskRequest request) throws IOException {
+        var canonical = CanonicalJson.of(request.input);
+        var keyed = submitter.keyed(call);
+        return new Submission(
+                keyed == null ? submitter.fresh() : keyed,
+                keyed != null,
+                request.kind,
+                blobs.hold(canonical),
+                Digest.of(canonical),
+                request.labels,
+                request.subject);
+    }
+
+    private record TaskRequest(
+            String kind, JsonObject input, Labels labels, @Nullable String subject) {
+
+        static TaskRequest of(JsonObject body) {
+            return new TaskRequest(
+                    body.getString("kind"),
+                    body.getJsonObject("input"),
+                    DeclaredLabels.of(body),
+                    body.getString("subject"));
+        }
+    }
+}

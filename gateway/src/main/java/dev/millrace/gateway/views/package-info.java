@@ -1,0 +1,5 @@
+/// Materialized views out.
+@NullMarked
+package dev.millrace.gateway.views;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,67 @@
+package dev.millrace.site.cli;
+
+import dev.millrace.site.config.SiteConfig;
+import dev.millrace.site.config.ConfigReader;
+import dev.millrace.site.runtime.Site;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// How a command starts a site of its own.
+final class LaunchOptions {
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description =
+                    "Keep everything in this folder (default: $MILLRACE_DATA, else data/ beside"
+                            + " millrace).")
+    private @Nullable Path data;
+
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            description = "The gateway's port; 0 picks free ports for everything.")
+    private @Nullable Integer port;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description =
+                    "Read settings from this file instead of millrace.properties in the data folder.")
+    private @Nullable Path file;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description =
+                    "Set one setting, for instance --set millrace.partitions=6; may be repeated.")
+    private @Nullable Map<String, String> settings;
+
+    Path data() {
+        return data != null ? data : SiteOptions.defaultData();
+    }
+
+    /// Starts the site and tells `err` what it is doing.
+    Site start(PrintStream err) throws Exception {
+        return Site.start(config(), step -> err.println("  " + step));
+    }
+
+    private SiteConfig config() throws Exception {
+        var flags = new LinkedHashMap<String, String>();
+        if (port != null) {
+            flags.put("millrace.gateway.port", port.toString());
+            if (port == 0) {
+                flags.put("millrace.broker.port", "0");
+                flags.put("millrace.registry.port", "0");
+            }
+        }
+        if (settings != null) {
+            flags.putAll(settings);
+        }
+        return ConfigReader.read(data(), file, System.getenv(), flags);
+    }
+}
