@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 
-/// How a site on one machine runs. Made by [SiteConfigReader]; every value is checked.
+/// How a site on one machine runs. Made by [ConfigReader]; every value is checked.
 ///
 /// @param data the folder that holds all of the site
 /// @param partitions of each topic of a new site

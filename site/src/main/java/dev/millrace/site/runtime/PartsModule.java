@@ -21,6 +21,8 @@ import dev.millrace.gateway.status.Readiness;
 import dev.millrace.inference.embed.DjlEmbedder;
 import dev.millrace.inference.worker.EmbeddingWorker;
 import dev.millrace.schemas.serde.EventSerdes;
+import dev.millrace.search.lucene.LuceneSearchIndex;
+import dev.millrace.search.lucene.LuceneStore;
 import dev.millrace.site.broker.DataFolder;
 import dev.millrace.site.config.SiteConfig;
 import dev.millrace.site.identity.LocalToken;
@@ -105,6 +107,25 @@ final class PartsModule {
     @Singleton
     static ModelLoading model(DjlEmbedder embedder, Parts parts) {
         return new ModelLoading(embedder, parts);
+    }
+
+    @Provides
+    @Singleton
+    static LuceneStore index(Parts parts, DataFolder folder, DjlEmbedder embedder) {
+        return parts.start(
+                "index",
+                () -> LuceneStore.open(folder.index(), embedder.model().dimensions()));
+    }
+
+    @Provides
+    @Singleton
+    static SearchIndex search(Parts parts, LuceneStore store, DjlEmbedder embedder) {
+        return parts.start("search", () -> new LuceneSearchIndex(store, embedder));
+    }
+
+    @Provides
+    static EventLog tmplog() {
+        return _ -> java.util.concurrent.CompletableFuture.failedFuture(new IllegalStateException());
     }
 
     @Provides

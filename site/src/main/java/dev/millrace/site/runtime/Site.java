@@ -65,6 +65,7 @@ public final class Site implements AutoCloseable {
                             component::site,
                             component::token,
                             component::blobs,
+                            component::search,
                             component::decide,
                             component::views,
                             component::embeddings));

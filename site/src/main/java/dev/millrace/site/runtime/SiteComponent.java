@@ -4,6 +4,7 @@ import dagger.BindsInstance;
 import dagger.Component;
 import dev.millrace.domain.blob.BlobStore;
 import dev.millrace.domain.event.Site;
+import dev.millrace.domain.search.SearchIndex;
 import dev.millrace.gateway.status.Readiness;
 import dev.millrace.inference.worker.EmbeddingWorker;
 import dev.millrace.site.broker.DataFolder;
@@ -25,6 +26,8 @@ interface SiteComponent {
     LocalToken token();
 
     BlobStore blobs();
+
+    SearchIndex search();
 
     DecideApplication decide();
 

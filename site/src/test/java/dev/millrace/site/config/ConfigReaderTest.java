@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class SiteConfigReaderTest {
+class ConfigReaderTest {
 
     private static final Map<String, String> NONE = Map.of();
 
@@ -46,7 +46,7 @@ class SiteConfigReaderTest {
 
     @Test
     void whatNobodySetsIsBuiltIn() throws Exception {
-        assertThat(SiteConfigReader.read(data, null, NONE, NONE))
+        assertThat(ConfigReader.read(data, null, NONE, NONE))
                 .isEqualTo(
                         new SiteConfig(
                                 data,
@@ -74,7 +74,7 @@ class SiteConfigReaderTest {
                 """);
 
         var config =
-                SiteConfigReader.read(
+                ConfigReader.read(
                         data,
                         null,
                         Map.of("MILLRACE_GATEWAY_PORT", "2", "MILLRACE_BROKER_PORT", "2"),
@@ -90,7 +90,7 @@ class SiteConfigReaderTest {
         Files.writeString(data.resolve("millrace.properties"), "millrace.partitions=5\n");
         var other = Files.writeString(data.resolve("other"), "millrace.gateway.port=0\n");
 
-        var config = SiteConfigReader.read(data, other, NONE, NONE);
+        var config = ConfigReader.read(data, other, NONE, NONE);
 
         assertThat(config.partitions()).isEqualTo(3);
         assertThat(config.gateway().port()).isZero();
@@ -147,7 +147,7 @@ class SiteConfigReaderTest {
         var invalid =
                 catchThrowableOfType(
                         InvalidConfig.class,
-                        () -> SiteConfigReader.read(data, file, environment, flags));
+                        () -> ConfigReader.read(data, file, environment, flags));
         return invalid.faults();
     }
 }

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// some, and Kubernetes makes its own for a service of that name).
 ///
 /// Used once, by one thread.
-public final class SiteConfigReader {
+public final class ConfigReader {
 
     private static final String FLAGS = "the command line";
     private static final String ENVIRONMENT = "the environment";
@@ -45,7 +45,7 @@ public final class SiteConfigReader {
     private final SmallRyeConfig merged;
     private final String fileName;
 
-    private SiteConfigReader(
+    private ConfigReader(
             Path file,
             boolean fileIsRequired,
             Map<String, String> environment,
@@ -81,9 +81,9 @@ public final class SiteConfigReader {
             throws InvalidConfig {
         var reader =
                 file == null
-                        ? new SiteConfigReader(
+                        ? new ConfigReader(
                                 data.resolve("millrace.properties"), false, environment, flags)
-                        : new SiteConfigReader(file, true, environment, flags);
+                        : new ConfigReader(file, true, environment, flags);
         return reader.read(data);
     }
 
