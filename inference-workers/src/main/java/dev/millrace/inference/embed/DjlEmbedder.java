@@ -49,7 +49,7 @@ public final class DjlEmbedder implements Embedder, AutoCloseable {
     /// @param progress told how far the unpacking of TensorFlow's libraries is, from any thread
     /// @return fails with `IOException` if the model cannot be loaded
     /// @throws IllegalStateException if called before, or closed
-    public CompletionStage<Void> loadAsync(Consumer<NativeLibraries.Progress> progress) {
+    public CompletionStage<@Nullable Void> loadAsync(Consumer<NativeLibraries.Progress> progress) {
         var loaded = new CompletableFuture<@Nullable Void>();
         synchronized (transition) {
             if (!(state instanceof State.Idle)) {

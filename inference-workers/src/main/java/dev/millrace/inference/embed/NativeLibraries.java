@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.net.JarURLConnection;
 import java.net.URL;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.bytedeco.javacpp.Loader;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +61,8 @@ public final class NativeLibraries {
 
     private static Path load() throws IOException {
         try {
-            return Path.of(Loader.load(tensorflow.class)).toAbsolutePath().getParent();
+            var library = Path.of(Loader.load(tensorflow.class)).toAbsolutePath();
+            return Objects.requireNonNull(library.getParent(), "a library lies in a folder");
         } catch (LinkageError unloadable) {
             throw new IOException("TensorFlow: " + unloadable.getMessage(), unloadable);
         }
@@ -78,10 +79,11 @@ public final class NativeLibraries {
             watcher.start();
         }
         try {
-            return load();
+            var loaded = load();
+            progress.accept(new Progress(libraries.totalBytes(), libraries.totalBytes()));
+            return loaded;
         } finally {
             watcher.interrupt();
-            progress.accept(new Progress(libraries.totalBytes(), libraries.totalBytes()));
         }
     }
 
@@ -107,11 +109,7 @@ public final class NativeLibraries {
         try (var files = Files.list(folder)) {
             long bytes = 0;
             for (var file : files.toList()) {
-                try {
-                    bytes += Files.isRegularFile(file) ? Files.size(file) : 0;
-                } catch (NoSuchFileException renamed) {
-                    continue;
-                }
+                bytes += Files.isRegularFile(file) ? Files.size(file) : 0;
             }
             return bytes;
         }

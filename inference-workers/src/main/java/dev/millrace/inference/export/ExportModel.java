@@ -1,5 +1,6 @@
 package dev.millrace.inference.export;
 
+import dev.millrace.domain.event.Digest;
 import dev.millrace.inference.embed.NativeLibraries;
 import dev.millrace.inference.hashing.SignTable;
 import java.io.BufferedOutputStream;
@@ -8,8 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.LocalDateTime;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -48,8 +47,7 @@ final class ExportModel {
                 && Files.readString(fingerprintFile).equals(fingerprint)) {
             return;
         }
-        System.out.println(
-                "model: unpacking TensorFlow (once for this user), making the vectors' table");
+        System.out.println("model: making it (TensorFlow is unpacked first, once for a user)");
         NativeLibraries.load(new PercentLines()::accept);
         var model = workFolder.resolve("saved-model");
         deleteTree(model);
@@ -62,7 +60,7 @@ final class ExportModel {
     }
 
     private String fingerprint() throws IOException {
-        var digest = sha256();
+        var digest = Digest.sha256();
         digest.update(tensorflow.getBytes(StandardCharsets.UTF_8));
         for (var name : MADE_OF) {
             var resource = "/dev/millrace/inference/" + name + ".class";
@@ -102,14 +100,6 @@ final class ExportModel {
             for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
             }
-        }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException missing) {
-            throw new IllegalStateException("SHA-256 is required of every Java platform", missing);
         }
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /// Embeds many texts and finds the few that the model cannot take, by halving.
 ///
@@ -51,7 +52,7 @@ final class Isolation {
                 embed(texts.subList(middle, texts.size()), into);
             } else {
                 requireSoundModel();
-                into.add(new Outcome.Refused(unable.getMessage()));
+                into.add(new Outcome.Refused(unable.why));
             }
         }
     }
@@ -60,7 +61,7 @@ final class Isolation {
         try {
             ask(List.of(HARMLESS));
         } catch (Unable broken) {
-            throw new Postponed("the model fails on every text: " + broken.getMessage(), broken);
+            throw new Postponed("the model fails on every text: " + broken.why, broken);
         }
     }
 
@@ -80,7 +81,7 @@ final class Isolation {
         } catch (ExecutionException failed) {
             var cause = failed.getCause();
             if (cause instanceof ModelNotReady || cause instanceof EmbedderBusy) {
-                throw new Postponed(cause.getMessage(), cause);
+                throw new Postponed(cause.toString(), cause);
             }
             throw new Unable(String.valueOf(cause), cause);
         }
@@ -98,8 +99,11 @@ final class Isolation {
 
         private static final long serialVersionUID = 1L;
 
-        Unable(String message, @org.jspecify.annotations.Nullable Throwable cause) {
-            super(message, cause);
+        private final String why;
+
+        Unable(String why, @Nullable Throwable cause) {
+            super(why, cause);
+            this.why = why;
         }
     }
 }

@@ -4,14 +4,12 @@ import dev.millrace.inference.worker.Transcription.Transcript;
 import dev.millrace.schemas.topic.Topics;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.OutOfOrderSequenceException;
@@ -82,10 +80,9 @@ final class Session implements AutoCloseable {
             throws Postponed {
         producer.beginTransaction();
         try {
-            // What becomes of a send shows in the commit, which waits for all of them.
-            transcript.embeddings().forEach(producer::send);
-            transcript.deadLetters().forEach(producer::send);
-            producer.sendOffsetsToTransaction(after(batch), consumer.groupMetadata());
+            send(transcript.embeddings());
+            send(transcript.deadLetters());
+            producer.sendOffsetsToTransaction(batch.nextOffsets(), consumer.groupMetadata());
             producer.commitTransaction();
         } catch (ProducerFencedException
                 | OutOfOrderSequenceException
@@ -99,9 +96,11 @@ final class Session implements AutoCloseable {
         }
     }
 
-    private static Map<TopicPartition, OffsetAndMetadata> after(
-            ConsumerRecords<byte[], byte[]> batch) {
-        return batch.nextOffsets();
+    /// What becomes of each shows in the commit, which waits for all of them.
+    private void send(List<ProducerRecord<byte[], byte[]>> records) {
+        for (var record : records) {
+            var _ = producer.send(record);
+        }
     }
 
     /// The next poll reads the batch again. Partitions that went to another worker meanwhile are

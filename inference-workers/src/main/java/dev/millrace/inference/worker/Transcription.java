@@ -59,7 +59,7 @@ final class Transcription {
     Transcript of(Iterable<ConsumerRecord<byte[], byte[]>> records, int partitions)
             throws Postponed, InterruptedException {
         var deadLetters = new ArrayList<ProducerRecord<byte[], byte[]>>();
-        var readable = new ArrayList<Readable>();
+        var readable = new ArrayList<Source>();
         int skipped = 0;
         for (var record : records) {
             try {
@@ -72,16 +72,16 @@ final class Transcription {
                 if (chunk == null) {
                     skipped++;
                 } else {
-                    readable.add(new Readable(record, envelope, chunk, EmbeddingInput.of(chunk)));
+                    readable.add(new Source(record, envelope, chunk, EmbeddingInput.of(chunk)));
                 }
             } catch (SchemaUnreachable unreachable) {
-                throw new Postponed(unreachable.getMessage(), unreachable);
+                throw new Postponed(unreachable.toString(), unreachable);
             } catch (SerializationException unreadable) {
                 deadLetters.add(
-                        DeadLetters.of(record, new Failure("unreadable", detailOf(unreadable))));
+                        DeadLetters.of(record, new Failure("unreadable", unreadable.toString())));
             }
         }
-        var outcomes = isolation.embed(readable.stream().map(Readable::text).toList());
+        var outcomes = isolation.embed(readable.stream().map(Source::text).toList());
         var embedded = new ArrayList<ProducerRecord<byte[], byte[]>>();
         for (int i = 0; i < readable.size(); i++) {
             var source = readable.get(i);
@@ -108,7 +108,7 @@ final class Transcription {
     }
 
     private ProducerRecord<byte[], byte[]> record(
-            Readable source, Embedding embedding, int partitions) throws Postponed {
+            Source source, Embedding embedding, int partitions) throws Postponed {
         var model = embedding.model();
         var cause = source.envelope();
         var id = DerivedId.of("embed", cause.id().toString(), model.name(), model.version());
@@ -124,12 +124,8 @@ final class Transcription {
                     embeddings.serialize(typed.topic(), headers, envelope),
                     headers);
         } catch (SchemaUnreachable unreachable) {
-            throw new Postponed(unreachable.getMessage(), unreachable);
+            throw new Postponed(unreachable.toString(), unreachable);
         }
-    }
-
-    private static String detailOf(Exception failure) {
-        return String.valueOf(failure.getMessage());
     }
 
     /// What follows from a batch.
@@ -140,7 +136,7 @@ final class Transcription {
             List<ProducerRecord<byte[], byte[]>> deadLetters,
             int skipped) {}
 
-    private record Readable(
+    private record Source(
             ConsumerRecord<byte[], byte[]> record,
             Envelope<Chunk> envelope,
             Chunk chunk,

@@ -1,5 +1,6 @@
 package dev.millrace.schemas.registry;
 
+import dev.millrace.schemas.topic.Topics;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,7 +37,7 @@ import org.slf4j.LoggerFactory;
 /// gives up at once when its thread is interrupted.
 final class KafkaRegistryLog implements RegistryLog {
 
-    static final String TOPIC = "_schemas";
+    private static final String TOPIC = Topics.REGISTRY_STORE;
 
     static final Duration PATIENCE = Duration.ofSeconds(10);
 

@@ -43,6 +43,7 @@ final class RegistryHttp implements HttpHandler {
                     "application/vnd.schemaregistry+json",
                     "application/json",
                     "application/octet-stream");
+    private static final Set<String> LOOPBACK_HOSTS = Set.of("localhost", "127.0.0.1", "[::1]");
     // How much of an oversized body is read away, so that its sender sees the refusal.
     private static final int MAX_DRAINED_BYTES = 8 * MAX_BODY_BYTES;
     private static final int RETRY_AFTER_SECONDS = 1;
@@ -53,16 +54,13 @@ final class RegistryHttp implements HttpHandler {
     private static final Logger LOG = LoggerFactory.getLogger(RegistryHttp.class);
 
     private final RegistryRoutes routes;
-    private final Set<String> hosts;
+    private final String ownHost;
     private final Semaphore places = new Semaphore(MAX_REQUESTS);
 
     /// @param host the loopback name it listens under, besides the usual ones
     RegistryHttp(RegistryRoutes routes, String host) {
         this.routes = routes;
-        this.hosts =
-                Set.of("localhost", "127.0.0.1", "[::1]", "::1").contains(host)
-                        ? Set.of("localhost", "127.0.0.1", "[::1]")
-                        : Set.of("localhost", "127.0.0.1", "[::1]", host.toLowerCase(Locale.ROOT));
+        this.ownHost = host.toLowerCase(Locale.ROOT);
     }
 
     @Override
@@ -130,7 +128,8 @@ final class RegistryHttp implements HttpHandler {
         }
         int port = host.lastIndexOf(':');
         var name = port > host.lastIndexOf(']') ? host.substring(0, port) : host;
-        if (!hosts.contains(name.toLowerCase(Locale.ROOT))) {
+        var lower = name.toLowerCase(Locale.ROOT);
+        if (!LOOPBACK_HOSTS.contains(lower) && !lower.equals(ownHost)) {
             throw RegistryFault.http(421, "host: " + name + " (expected: a name of this machine)");
         }
     }

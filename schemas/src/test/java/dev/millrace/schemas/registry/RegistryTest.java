@@ -75,7 +75,7 @@ class RegistryTest {
 
     @Test
     void whatWasAnsweredIsStillTrueAfterARestartAndAfterCompaction() throws Exception {
-        for (long seed = 0; seed < 300; seed++) {
+        for (long seed = 0; seed < 60; seed++) {
             var grown = new MemoryRegistryLog();
             var running = opened(grown);
             var acts = actAtRandom(running, new Random(seed));
@@ -92,7 +92,7 @@ class RegistryTest {
 
     @Test
     void anIdMeansOneSchemaForEverWhateverIsDone() throws Exception {
-        for (long seed = 0; seed < 300; seed++) {
+        for (long seed = 0; seed < 60; seed++) {
             var grown = new MemoryRegistryLog();
             var random = new Random(seed);
             var meanings = new HashMap<Integer, String>();
