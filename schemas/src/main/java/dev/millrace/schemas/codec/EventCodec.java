@@ -11,7 +11,6 @@ import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.Encoder;
-import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecord;
@@ -24,15 +23,14 @@ public final class EventCodec<P extends Message> implements RecordCodec<Envelope
     private final PayloadCodec<P> payloads;
     private final Schema generated;
     private final Schema schema;
-    private final SpecificData data;
+    private final GeneratedRecords data;
     private final SpecificDatumWriter<SpecificRecord> writer;
 
     EventCodec(PayloadCodec<P> payloads) {
-        var recordClass = payloads.newRecord().getClass();
         this.payloads = payloads;
         this.generated = EnvelopeCodec.requireEnvelope(payloads.newRecord().getSchema());
         this.schema = WireSchemas.withoutJavaHints(generated);
-        this.data = SpecificData.getForClass(recordClass);
+        this.data = new GeneratedRecords(generated);
         this.writer = new SpecificDatumWriter<>(generated, data);
     }
 

@@ -14,9 +14,11 @@ import org.apache.avro.specific.SpecificDatumWriter;
 /// `task-state.avsc`.
 public final class TaskStateCodec implements RecordCodec<TaskState> {
 
-    private final Schema schema = WireSchemas.withoutJavaHints(TaskStateRecord.getClassSchema());
+    private final Schema generated = TaskStateRecord.getClassSchema();
+    private final Schema schema = WireSchemas.withoutJavaHints(generated);
+    private final GeneratedRecords data = new GeneratedRecords(generated);
     private final SpecificDatumWriter<TaskStateRecord> writer =
-            new SpecificDatumWriter<>(TaskStateRecord.class);
+            new SpecificDatumWriter<>(generated, data);
 
     @Override
     public Schema schema() {
@@ -31,8 +33,7 @@ public final class TaskStateCodec implements RecordCodec<TaskState> {
     @Override
     public Reader<TaskState> reader(Schema written) {
         RecordCodec.requireSameRecord(written, schema);
-        var reader =
-                new SpecificDatumReader<TaskStateRecord>(written, TaskStateRecord.getClassSchema());
+        var reader = new SpecificDatumReader<TaskStateRecord>(written, generated, data);
         return (bytes, offset, end) -> {
             var in = DecoderFactory.get().binaryDecoder(bytes, offset, end - offset, null);
             var record = reader.read(null, in);

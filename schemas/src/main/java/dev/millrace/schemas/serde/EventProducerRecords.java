@@ -10,6 +10,8 @@ public final class EventProducerRecords {
 
     private EventProducerRecords() {}
 
+    /// The record of an envelope.
+    ///
     /// @param partitions how many the topic has
     /// @param key the text form of the id that keys the topic
     public static <P extends Message> ProducerRecord<String, Envelope<P>> record(

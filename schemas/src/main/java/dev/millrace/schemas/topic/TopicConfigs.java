@@ -14,7 +14,10 @@ final class TopicConfigs {
 
     /// The largest batch of records a topic accepts, in bytes: 64 KiB of text inside a record and
     /// whatever surrounds it fit many times over.
-    static final int MAX_MESSAGE_BYTES = 1_048_576;
+    static final int MAX_MESSAGE_BYTES = 1 << 20;
+
+    /// The same for dead letters: the largest record anywhere, and the headers that say why.
+    static final int MAX_DEAD_LETTER_BYTES = 2 * MAX_MESSAGE_BYTES;
 
     private static final String FOR_EVER = "-1";
 
@@ -27,7 +30,8 @@ final class TopicConfigs {
             short replication,
             Cleanup cleanup,
             @Nullable Duration retention,
-            boolean logAppendTime) {
+            boolean logAppendTime,
+            int maxMessageBytes) {
         var configs = new TreeMap<String, String>();
         configs.put(TopicConfig.CLEANUP_POLICY_CONFIG, cleanup.policy());
         configs.put(
@@ -37,7 +41,7 @@ final class TopicConfigs {
         configs.put(
                 TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
                 logAppendTime ? "LogAppendTime" : "CreateTime");
-        configs.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(MAX_MESSAGE_BYTES));
+        configs.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(maxMessageBytes));
         configs.put(TopicConfig.COMPRESSION_TYPE_CONFIG, "producer");
         configs.put(
                 TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG,

@@ -175,17 +175,31 @@ public final class Topics {
                             replication,
                             topic.cleanup(),
                             topic.retention(),
-                            topic.logAppendTime()));
+                            topic.logAppendTime(),
+                            TopicConfigs.MAX_MESSAGE_BYTES));
         }
         all.add(
                 TopicConfigs.newTopic(
-                        DEAD_LETTERS, partitions, replication, Cleanup.DELETE, FOR_EVER, false));
-        all.add(
-                TopicConfigs.newTopic(
-                        SCHEMAS, partitions, replication, Cleanup.COMPACT, FOR_EVER, false));
-        all.add(
-                TopicConfigs.newTopic(
-                        REGISTRY_STORE, 1, replication, Cleanup.COMPACT, FOR_EVER, false));
+                        DEAD_LETTERS,
+                        partitions,
+                        replication,
+                        Cleanup.DELETE,
+                        FOR_EVER,
+                        false,
+                        TopicConfigs.MAX_DEAD_LETTER_BYTES));
+        all.add(compacted(SCHEMAS, partitions, replication));
+        all.add(compacted(REGISTRY_STORE, 1, replication));
         return List.copyOf(all);
+    }
+
+    private static NewTopic compacted(String name, int partitions, short replication) {
+        return TopicConfigs.newTopic(
+                name,
+                partitions,
+                replication,
+                Cleanup.COMPACT,
+                FOR_EVER,
+                false,
+                TopicConfigs.MAX_MESSAGE_BYTES);
     }
 }

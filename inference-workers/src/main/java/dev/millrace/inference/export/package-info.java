@@ -1,0 +1,5 @@
+/// Makes the `hashed-ngrams` model. Runs in the build only.
+@NullMarked
+package dev.millrace.inference.export;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,106 @@
+package dev.millrace.inference.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.millrace.schemas.registry.InMemorySchemaStore;
+import dev.millrace.schemas.serde.EventSerdes;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+
+class EmbeddingWorkerTest {
+
+    private final FakeEmbedder embedder = new FakeEmbedder();
+    private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
+    private final MockProducer<byte[], byte[]> producer =
+            new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+
+    @Test
+    void joinsTheGroupOnlyOnceTheModelIsReady() throws Exception {
+        embedder.becomeReadyAfter(3);
+        var readyWhenJoining = new CompletableFuture<Boolean>();
+        var worker =
+                new EmbeddingWorker(
+                        embedder,
+                        "a",
+                        () -> {
+                            readyWhenJoining.complete(embedder.isReady());
+                            return session();
+                        });
+
+        worker.start();
+
+        assertThat(readyWhenJoining.get(10, TimeUnit.SECONDS)).isTrue();
+        worker.close();
+        assertThat(worker.stopped().toCompletableFuture()).isCompleted();
+    }
+
+    @Test
+    void leavesTheGroupWhenClosed() {
+        var worker = new EmbeddingWorker(embedder, "a", this::session);
+        worker.start();
+
+        worker.close();
+
+        assertThat(worker.isReady()).isFalse();
+        assertThat(worker.stopped().toCompletableFuture()).isCompleted();
+    }
+
+    @Test
+    void closesWhatWasNeverStarted() {
+        new EmbeddingWorker(embedder, "a", this::session).close();
+
+        assertThat(consumer.closed()).isFalse();
+    }
+
+    @Test
+    void reportsThatAnotherTookItsName() {
+        producer.initTransactionException = new ProducerFencedException("another took over");
+        var worker = new EmbeddingWorker(embedder, "a", this::session);
+
+        worker.start();
+
+        assertThatThrownBy(() -> worker.stopped().toCompletableFuture().get(10, TimeUnit.SECONDS))
+                .hasCauseInstanceOf(ProducerFencedException.class);
+        assertThat(consumer.closed()).isTrue();
+        assertThat(worker.isReady()).isFalse();
+    }
+
+    @Test
+    void startsOverAfterTheBrokerWasAway() throws Exception {
+        var attempts = new AtomicInteger();
+        var joined = new CompletableFuture<Boolean>();
+        var worker =
+                new EmbeddingWorker(
+                        embedder,
+                        "a",
+                        () -> {
+                            if (attempts.incrementAndGet() < 3) {
+                                throw new KafkaException("no broker answers");
+                            }
+                            joined.complete(true);
+                            return session();
+                        });
+
+        worker.start();
+
+        assertThat(joined.get(10, TimeUnit.SECONDS)).isTrue();
+        worker.close();
+        assertThat(worker.stopped().toCompletableFuture()).isCompleted();
+    }
+
+    private Session session() {
+        var serdes = new EventSerdes(new InMemorySchemaStore());
+        var transcription =
+                new Transcription(serdes, embedder, Chunks.SITE, "a", Duration.ofSeconds(10));
+        return new Session(consumer, producer, transcription);
+    }
+}

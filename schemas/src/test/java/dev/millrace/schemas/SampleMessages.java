@@ -1,0 +1,196 @@
+package dev.millrace.schemas;
+
+import dev.millrace.domain.document.Chunk;
+import dev.millrace.domain.document.ChunkId;
+import dev.millrace.domain.document.DocumentEvent;
+import dev.millrace.domain.document.DocumentId;
+import dev.millrace.domain.document.Embedding;
+import dev.millrace.domain.document.IndexReport;
+import dev.millrace.domain.document.Passage;
+import dev.millrace.domain.event.Content;
+import dev.millrace.domain.event.Digest;
+import dev.millrace.domain.event.Message;
+import dev.millrace.domain.search.Model;
+import dev.millrace.domain.search.Vector;
+import dev.millrace.domain.task.Failure;
+import dev.millrace.domain.task.TaskCommand;
+import dev.millrace.domain.task.TaskEvent;
+import dev.millrace.domain.task.TaskId;
+import dev.millrace.domain.task.TaskReport;
+import dev.millrace.domain.task.TaskResult;
+import dev.millrace.domain.view.Position;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Messages of every kind, the same for the same seed.
+public final class SampleMessages {
+
+    private static final String[] TEXTS = {
+        "",
+        "plain",
+        "Straße, naïve, 日本語",
+        "clef 𝄞 and 🧪",
+        "{\"a\":\"\\u0000\"}",
+        "line\nline\r\n\t"
+    };
+
+    private final Random random;
+    private final Map<Class<?>, Supplier<Message>> makers = new LinkedHashMap<>();
+
+    public SampleMessages(Random random) {
+        this.random = random;
+        makers.put(
+                TaskCommand.Submit.class,
+                () -> new TaskCommand.Submit(task(), text(), content(), digest()));
+        makers.put(
+                TaskReport.Started.class,
+                () -> new TaskReport.Started(task(), count(), textOrNull(), text()));
+        makers.put(
+                TaskReport.Succeeded.class,
+                () -> new TaskReport.Succeeded(task(), count(), textOrNull(), content()));
+        makers.put(
+                TaskReport.Failed.class,
+                () -> new TaskReport.Failed(task(), count(), textOrNull(), failure()));
+        makers.put(
+                TaskEvent.Submitted.class,
+                () -> new TaskEvent.Submitted(task(), size(), text(), content(), digest()));
+        makers.put(
+                TaskEvent.Started.class,
+                () -> new TaskEvent.Started(task(), size(), count(), text()));
+        makers.put(
+                TaskEvent.Succeeded.class,
+                () -> new TaskEvent.Succeeded(task(), size(), count(), content()));
+        makers.put(
+                TaskEvent.Failed.class,
+                () -> new TaskEvent.Failed(task(), size(), count(), failure()));
+        makers.put(
+                TaskEvent.Refused.class,
+                () -> new TaskEvent.Refused(task(), size(), text(), reason(), text()));
+        makers.put(TaskResult.class, () -> new TaskResult(task(), count(), content()));
+        makers.put(
+                DocumentEvent.Accepted.class,
+                () ->
+                        new DocumentEvent.Accepted(
+                                document(), task(), text(), text(), digest(), size(), content()));
+        makers.put(
+                DocumentEvent.Chunked.class,
+                () -> new DocumentEvent.Chunked(document(), count(), text()));
+        makers.put(
+                DocumentEvent.Rejected.class,
+                () -> new DocumentEvent.Rejected(document(), failure()));
+        makers.put(Chunk.class, () -> new Chunk(chunk(), passage(), texts(), digest()));
+        makers.put(
+                Embedding.class,
+                () ->
+                        new Embedding(
+                                chunk(),
+                                passage(),
+                                vector(),
+                                new Model(text(), text(), 1 + count()),
+                                text(),
+                                digest()));
+        makers.put(
+                IndexReport.class, () -> new IndexReport(document(), text(), count(), position()));
+    }
+
+    /// The kinds of message there are samples of.
+    public List<Class<?>> kinds() {
+        return List.copyOf(makers.keySet());
+    }
+
+    /// A message of a kind.
+    public Message message(Class<?> kind) {
+        var maker = makers.get(kind);
+        if (maker == null) {
+            throw new IllegalArgumentException(kind + " has no sample here: add one");
+        }
+        return maker.get();
+    }
+
+    /// Any text, empty and outside Unicode's first plane among them.
+    public String text() {
+        return TEXTS[random.nextInt(TEXTS.length)];
+    }
+
+    public @Nullable String textOrNull() {
+        return random.nextBoolean() ? text() : null;
+    }
+
+    public UUID uuid() {
+        return new UUID(random.nextLong(), random.nextLong());
+    }
+
+    public Digest digest() {
+        return Digest.of("digest " + random.nextInt());
+    }
+
+    private TaskId task() {
+        return new TaskId(uuid());
+    }
+
+    private DocumentId document() {
+        return new DocumentId(uuid());
+    }
+
+    private ChunkId chunk() {
+        return new ChunkId(document(), count());
+    }
+
+    private Passage passage() {
+        int start = count();
+        return new Passage(text(), start, start + random.nextInt(1_000), text());
+    }
+
+    private List<String> texts() {
+        var texts = new ArrayList<String>();
+        for (int i = random.nextInt(4); i > 0; i--) {
+            texts.add(text());
+        }
+        return texts;
+    }
+
+    private Vector vector() {
+        var components = new float[1 + random.nextInt(400)];
+        for (int i = 0; i < components.length; i++) {
+            components[i] = (float) random.nextGaussian();
+        }
+        return Vector.of(components);
+    }
+
+    private Position position() {
+        var position = Position.START;
+        for (int i = random.nextInt(4); i > 0; i--) {
+            position = position.with("millrace.embeddings", random.nextInt(12), size());
+        }
+        return position;
+    }
+
+    private Content content() {
+        return random.nextBoolean()
+                ? new Content.Inline(text())
+                : new Content.Stored(digest(), size());
+    }
+
+    private Failure failure() {
+        return new Failure("not_text", text());
+    }
+
+    private TaskEvent.Reason reason() {
+        var reasons = TaskEvent.Reason.values();
+        return reasons[random.nextInt(reasons.length)];
+    }
+
+    private int count() {
+        return random.nextInt(1 << 20);
+    }
+
+    private long size() {
+        return random.nextLong() >>> 1;
+    }
+}

@@ -1,0 +1,66 @@
+package dev.millrace.search.lucene;
+
+import dev.millrace.domain.view.Position;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What a commit of the index says of itself, in Lucene's commit user data, so that it becomes
+/// durable together with the documents or not at all.
+///
+/// @param applied how far of `embeddings` the commit holds
+/// @param reported how far the reports of earlier commits are known to be in `index-reports`
+/// @param dimensions of every vector in the index
+record CommitNote(Position applied, Position reported, int dimensions) {
+
+    /* Raised whenever a field's name, type or analysis changes: an older index is then refused. */
+    private static final String SCHEMA = "1";
+
+    private static final String SCHEMA_KEY = "millrace.schema";
+    private static final String DIMENSIONS_KEY = "millrace.dimensions";
+    private static final String APPLIED_KEY = "millrace.applied";
+    private static final String REPORTED_KEY = "millrace.reported";
+
+    static CommitNote first(int dimensions) {
+        return new CommitNote(Position.START, Position.START, dimensions);
+    }
+
+    CommitNote at(Position newlyApplied, Position newlyReported) {
+        return new CommitNote(newlyApplied, newlyReported, dimensions);
+    }
+
+    Map<String, String> entries() {
+        return Map.of(
+                SCHEMA_KEY, SCHEMA,
+                DIMENSIONS_KEY, Integer.toString(dimensions),
+                APPLIED_KEY, applied.toString(),
+                REPORTED_KEY, reported.toString());
+    }
+
+    /// Reads what [#entries] wrote.
+    ///
+    /// @throws IndexUnusable if the commit was written by another version or by another program
+    static CommitNote read(Path folder, Map<String, String> entries) throws IndexUnusable {
+        var schema = entries.get(SCHEMA_KEY);
+        if (!SCHEMA.equals(schema)) {
+            throw IndexUnusable.rebuild(
+                    folder, "its schema is " + schema + " (expected: " + SCHEMA + ")", null);
+        }
+        try {
+            return new CommitNote(
+                    Position.parse(entry(entries, APPLIED_KEY)),
+                    Position.parse(entry(entries, REPORTED_KEY)),
+                    Integer.parseInt(entry(entries, DIMENSIONS_KEY)));
+        } catch (IllegalArgumentException malformed) {
+            throw IndexUnusable.rebuild(folder, "its commit note is malformed", malformed);
+        }
+    }
+
+    private static String entry(Map<String, String> entries, String key) {
+        @Nullable String value = entries.get(key);
+        if (value == null) {
+            throw new IllegalArgumentException(key + ": missing");
+        }
+        return value;
+    }
+}

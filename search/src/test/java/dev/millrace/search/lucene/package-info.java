@@ -1,0 +1,5 @@
+/// Tests of the Lucene store.
+@NullMarked
+package dev.millrace.search.lucene;
+
+import org.jspecify.annotations.NullMarked;

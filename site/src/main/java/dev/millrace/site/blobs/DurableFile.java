@@ -1,0 +1,78 @@
+package dev.millrace.site.blobs;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.UUID;
+
+/// Writes whole files so that a crash leaves the old content or the new, never a part.
+///
+/// The content goes to a temporary file in the same file system, is flushed to the disk, takes the
+/// target's name in one step, and the folder is flushed too (Pillai et al., OSDI 2014). Needs a
+/// file system with POSIX permissions.
+public final class DurableFile {
+
+    /// Read and written by its owner only (600).
+    public static final Set<PosixFilePermission> PRIVATE =
+            PosixFilePermissions.fromString("rw-------");
+
+    /// Read by everyone, written by its owner (644).
+    public static final Set<PosixFilePermission> READABLE =
+            PosixFilePermissions.fromString("rw-r--r--");
+
+    private DurableFile() {}
+
+    /// Gives `target` this content, in place of what it had. When this returns, the content is
+    /// durable.
+    public static void write(Path target, byte[] content, Set<PosixFilePermission> permissions)
+            throws IOException {
+        var folder = folderOf(target);
+        var temporary = folder.resolve("." + target.getFileName() + "." + UUID.randomUUID());
+        write(temporary, target, content, permissions);
+    }
+
+    /// The same, with the temporary file's name given; it must not exist.
+    static void write(
+            Path temporary, Path target, byte[] content, Set<PosixFilePermission> permissions)
+            throws IOException {
+        try {
+            try (var file =
+                    FileChannel.open(
+                            temporary,
+                            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                            PosixFilePermissions.asFileAttribute(permissions))) {
+                var rest = ByteBuffer.wrap(content);
+                while (rest.hasRemaining()) {
+                    file.write(rest);
+                }
+                file.force(true);
+            }
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+        flushFolder(folderOf(target));
+    }
+
+    /// Makes names created in, or removed from, a folder durable.
+    static void flushFolder(Path folder) throws IOException {
+        try (var handle = FileChannel.open(folder, StandardOpenOption.READ)) {
+            handle.force(true);
+        }
+    }
+
+    private static Path folderOf(Path file) {
+        var folder = file.toAbsolutePath().getParent();
+        if (folder == null) {
+            throw new IllegalArgumentException("file: " + file + " (expected: a file in a folder)");
+        }
+        return folder;
+    }
+}

@@ -1,0 +1,171 @@
+package dev.millrace.site.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/// Speaks to a site's gateway.
+///
+/// Safe for use by many threads; calls block, each for at most 30 s. An answer of 503 or 429 is
+/// asked for again up to [#MAX_RETRIES] times, as long as `Retry-After` says.
+final class ApiClient {
+
+    static final ObjectMapper JSON = JsonMapper.builder().build();
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final int MAX_RETRIES = 5;
+    private static final int MAX_RETRY_SECONDS = 5;
+    private static final int PAGE = 1000;
+
+    private final HttpClient http =
+            HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .connectTimeout(Duration.ofSeconds(5))
+                    .build();
+    private final URI gateway;
+    private final String token;
+
+    ApiClient(URI gateway, String token) {
+        this.gateway = gateway;
+        this.token = token;
+    }
+
+    JsonNode get(String path, Map<String, String> query) throws ApiProblem {
+        return send(request(path, query).GET().build());
+    }
+
+    JsonNode post(String path, JsonNode body) throws ApiProblem {
+        return send(
+                request(path, Map.of())
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString(body.toString()))
+                        .build());
+    }
+
+    /// Posts with an `Idempotency-Key`, so that asking twice does it once.
+    JsonNode post(String path, JsonNode body, String idempotencyKey) throws ApiProblem {
+        return send(
+                request(path, Map.of())
+                        .header("Content-Type", "application/json")
+                        .header("Idempotency-Key", idempotencyKey)
+                        .POST(BodyPublishers.ofString(body.toString()))
+                        .build());
+    }
+
+    /// Follows `next_token` until the list ends or `limit` items are there.
+    List<JsonNode> list(String path, Map<String, String> query, int limit) throws ApiProblem {
+        var items = new ArrayList<JsonNode>();
+        var asked = new java.util.TreeMap<>(query);
+        while (true) {
+            asked.put("limit", Integer.toString(Math.min(PAGE, limit - items.size())));
+            var page = get(path, asked);
+            page.path("items").forEach(items::add);
+            var next = page.path("next_token");
+            if (items.size() >= limit || next.isMissingNode() || next.isNull()) {
+                return items;
+            }
+            asked.put("token", next.asText());
+        }
+    }
+
+    static ObjectNode object() {
+        return JSON.createObjectNode();
+    }
+
+    private HttpRequest.Builder request(String path, Map<String, String> query) {
+        var text =
+                query.entrySet().stream()
+                        .map(entry -> entry.getKey() + "=" + encode(entry.getValue()))
+                        .collect(Collectors.joining("&"));
+        return HttpRequest.newBuilder(gateway.resolve(text.isEmpty() ? path : path + "?" + text))
+                .timeout(TIMEOUT)
+                .header("Accept", "application/json, application/problem+json")
+                .header("Authorization", "Bearer " + token);
+    }
+
+    private JsonNode send(HttpRequest request) throws ApiProblem {
+        for (int attempt = 0; ; attempt++) {
+            var response = exchange(request);
+            int status = response.statusCode();
+            if (status < 300) {
+                return parse(response.body());
+            }
+            if ((status != 503 && status != 429) || attempt == MAX_RETRIES) {
+                throw problem(response);
+            }
+            pause(response);
+        }
+    }
+
+    private HttpResponse<String> exchange(HttpRequest request) throws ApiProblem {
+        try {
+            return http.send(request, BodyHandlers.ofString(StandardCharsets.UTF_8));
+        } catch (IOException unreachable) {
+            throw new ApiProblem(
+                    0,
+                    "no answer from %s: start a site with `millrace dev`, or name one with --url"
+                            .formatted(gateway));
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new ApiProblem(0, "interrupted while waiting for " + gateway);
+        }
+    }
+
+    private static void pause(HttpResponse<String> response) throws ApiProblem {
+        long seconds = response.headers().firstValueAsLong("Retry-After").orElse(1);
+        try {
+            Thread.sleep(Duration.ofSeconds(Math.clamp(seconds, 0, MAX_RETRY_SECONDS)));
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw problem(response);
+        }
+    }
+
+    private static ApiProblem problem(HttpResponse<String> response) {
+        int status = response.statusCode();
+        try {
+            var problem = JSON.readTree(response.body());
+            var text = new StringBuilder(problem.path("title").asText("HTTP " + status));
+            if (!problem.path("detail").asText("").isEmpty()) {
+                text.append(": ").append(problem.path("detail").asText());
+            }
+            for (var error : problem.path("errors")) {
+                text.append("\n  ")
+                        .append(error.path("field").asText())
+                        .append(": ")
+                        .append(error.path("message").asText());
+            }
+            return new ApiProblem(status, text.toString());
+        } catch (JsonProcessingException notJson) {
+            return new ApiProblem(status, "HTTP " + status + " from " + response.uri());
+        }
+    }
+
+    private static JsonNode parse(String body) throws ApiProblem {
+        try {
+            return JSON.readTree(body);
+        } catch (JsonProcessingException notJson) {
+            throw new ApiProblem(0, "the answer is not JSON: is this a Millrace gateway?");
+        }
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+}

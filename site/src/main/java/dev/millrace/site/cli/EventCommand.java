@@ -1,0 +1,113 @@
+package dev.millrace.site.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `millrace event …`: reads the log itself, not the views of it.
+@Command(name = "event", description = "Read the event log.")
+final class EventCommand {
+
+    @Spec private @Nullable CommandSpec spec;
+
+    @Command(description = "List the events of a topic, oldest first.")
+    int list(
+            @Mixin SiteOptions site,
+            @Mixin Output output,
+            @Option(
+                            names = "--topic",
+                            paramLabel = "TOPIC",
+                            defaultValue = "millrace.task-events",
+                            description = "The topic (default: ${DEFAULT-VALUE}).")
+                    String topic,
+            @Option(names = "--key", paramLabel = "KEY", description = "Only events of this key.")
+                    @Nullable String key,
+            @Option(
+                            names = "--after",
+                            paramLabel = "POSITION",
+                            description = "Begin after a position that an answer named.")
+                    @Nullable String after,
+            @Option(
+                            names = "--limit",
+                            paramLabel = "N",
+                            defaultValue = "50",
+                            description = "At most so many (default: ${DEFAULT-VALUE}).")
+                    int limit)
+            throws ApiProblem {
+        output.items(out(), read(site.connect(), topic, key, after, limit), COLUMNS);
+        return 0;
+    }
+
+    @Command(description = "Replay one task from the log: what was asked, and all that followed.")
+    int replay(
+            @Mixin SiteOptions site,
+            @Mixin Output output,
+            @Parameters(paramLabel = "TASK", description = "The task's id.") String task)
+            throws ApiProblem {
+        output.items(out(), history(site.connect(), task), COLUMNS);
+        return 0;
+    }
+
+    /// The columns of an event.
+    static final String[] COLUMNS = {"time", "type", "actor.id", "topic", "partition", "offset"};
+
+    /// All events of a task and of the document it takes in, in the order of their time.
+    static List<JsonNode> history(ApiClient api, String task) throws ApiProblem {
+        var events = new ArrayList<JsonNode>();
+        for (var topic : List.of("millrace.task-commands", "millrace.task-reports")) {
+            events.addAll(read(api, topic, task, null, Integer.MAX_VALUE));
+        }
+        var outcomes = read(api, "millrace.task-events", task, null, Integer.MAX_VALUE);
+        events.addAll(outcomes);
+        var output = api.get("/v1/tasks/" + task, Map.of()).path("output").path("document");
+        if (output.isTextual()) {
+            var document = output.asText();
+            events.addAll(read(api, "millrace.documents", document, null, Integer.MAX_VALUE));
+            events.addAll(read(api, "millrace.index-reports", document, null, Integer.MAX_VALUE));
+        }
+        // The sort is stable: events of one instant keep the order in which causes precede effects.
+        events.sort(Comparator.comparing(event -> event.path("time").asText()));
+        return events;
+    }
+
+    private static List<JsonNode> read(
+            ApiClient api, String topic, @Nullable String key, @Nullable String after, int limit)
+            throws ApiProblem {
+        var query = new TreeMap<String, String>();
+        query.put("topic", topic);
+        if (key != null) {
+            query.put("key", key);
+        }
+        var events = new ArrayList<JsonNode>();
+        var position = after;
+        while (true) {
+            if (position != null && !position.isEmpty()) {
+                query.put("after", position);
+            }
+            query.put("limit", Integer.toString(Math.min(1000, limit - events.size())));
+            var page = api.get("/v1/events", query);
+            page.path("items").forEach(events::add);
+            position = page.path("position").asText();
+            if (events.size() >= limit || page.path("at_end").asBoolean(true)) {
+                return events;
+            }
+        }
+    }
+
+    private java.io.PrintWriter out() {
+        return Objects.requireNonNull(spec, "picocli sets it before a command runs")
+                .commandLine()
+                .getOut();
+    }
+}

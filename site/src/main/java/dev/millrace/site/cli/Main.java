@@ -1,0 +1,87 @@
+package dev.millrace.site.cli;
+
+import dev.millrace.site.config.InvalidConfig;
+import dev.millrace.site.runtime.SiteNotStarted;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/// `millrace`: exit code 0 when it did what was asked, 1 when it could not, 2 when it was not asked
+/// properly. Data go to standard output, everything else to standard error.
+@Command(
+        name = "millrace",
+        description = "Publish tasks, query what became of them, replay their history.",
+        mixinStandardHelpOptions = true,
+        scope = ScopeType.INHERIT,
+        versionProvider = Version.class,
+        subcommands = {
+            DemoCommand.class,
+            DevCommand.class,
+            TaskCommand.class,
+            ViewCommand.class,
+            EventCommand.class,
+            SearchCommand.class
+        })
+public final class Main {
+
+    @Spec private @Nullable CommandSpec spec;
+
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        var line = new CommandLine(new Main());
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setExecutionExceptionHandler(Main::explain);
+        return line;
+    }
+
+    @Command(description = "Say which version this is.")
+    int version() {
+        for (var part : new Version().getVersion()) {
+            spec().commandLine().getOut().println(part);
+        }
+        return ExitCode.OK;
+    }
+
+    @Command(
+            description =
+                    "Print a completion script for bash and zsh: source <(millrace completion)")
+    int completion() {
+        spec().commandLine().getOut().print(AutoComplete.bash("millrace", commandLine()));
+        return ExitCode.OK;
+    }
+
+    /// What users can do something about is one message; anything else is a fault of ours, and the
+    /// trace helps to report it.
+    private static int explain(
+            Exception failure, CommandLine line, CommandLine.ParseResult arguments) {
+        return switch (failure) {
+            case ApiProblem _, SiteNotStarted _ -> {
+                line.getErr().println("millrace: " + failure.getMessage());
+                yield ExitCode.SOFTWARE;
+            }
+            case InvalidConfig _ -> {
+                line.getErr().println("millrace: " + failure.getMessage());
+                yield ExitCode.USAGE;
+            }
+            default -> {
+                failure.printStackTrace(line.getErr());
+                yield ExitCode.SOFTWARE;
+            }
+        };
+    }
+
+    private CommandSpec spec() {
+        return Objects.requireNonNull(spec, "picocli sets it before a command runs");
+    }
+}

@@ -1,0 +1,149 @@
+package dev.millrace.site.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `millrace task …`: publishes tasks and shows what became of them.
+@Command(name = "task", description = "Publish tasks and see what became of them.")
+final class TaskCommand {
+
+    @Spec private @Nullable CommandSpec spec;
+
+    @Command(description = "Publish a task.")
+    int submit(
+            @Mixin SiteOptions site,
+            @Mixin Output output,
+            @Option(
+                            names = "--kind",
+                            required = true,
+                            paramLabel = "KIND",
+                            description = "The kind of task, for instance ingest.")
+                    String kind,
+            @Option(
+                            names = "--input",
+                            required = true,
+                            paramLabel = "JSON",
+                            description =
+                                    "The input, a JSON object; @FILE reads it from a file, - from"
+                                            + " standard input.")
+                    String input,
+            @Option(
+                            names = "--idempotency-key",
+                            paramLabel = "KEY",
+                            description = "Submitting again with this key does nothing again.")
+                    @Nullable String key)
+            throws ApiProblem, IOException {
+        var body = ApiClient.object();
+        body.put("kind", kind);
+        body.set("input", parse(input));
+        var api = site.connect();
+        var answer = key == null ? api.post("/v1/tasks", body) : api.post("/v1/tasks", body, key);
+        output.item(out(), answer);
+        return 0;
+    }
+
+    @Command(description = "List tasks, newest first.")
+    int list(
+            @Mixin SiteOptions site,
+            @Mixin Output output,
+            @Option(
+                            names = "--state",
+                            paramLabel = "STATE",
+                            description = "Only tasks in this state.")
+                    @Nullable String state,
+            @Option(names = "--kind", paramLabel = "KIND", description = "Only tasks of this kind.")
+                    @Nullable String kind,
+            @Option(
+                            names = "--limit",
+                            paramLabel = "N",
+                            defaultValue = "50",
+                            description = "At most so many (default: ${DEFAULT-VALUE}).")
+                    int limit)
+            throws ApiProblem {
+        var query = new TreeMap<String, String>();
+        if (state != null) {
+            query.put("state", state);
+        }
+        if (kind != null) {
+            query.put("kind", kind);
+        }
+        output.items(
+                out(),
+                site.connect().list("/v1/tasks", query, limit),
+                "id",
+                "kind",
+                "state",
+                "attempt",
+                "created",
+                "updated");
+        return 0;
+    }
+
+    @Command(description = "Show one task.")
+    int describe(
+            @Mixin SiteOptions site,
+            @Mixin Output output,
+            @Parameters(paramLabel = "TASK", description = "The task's id.") String task)
+            throws ApiProblem {
+        output.item(out(), site.connect().get("/v1/tasks/" + task, Map.of()));
+        return 0;
+    }
+
+    @Command(description = "Show everything that happened to one task.")
+    int history(
+            @Mixin SiteOptions site,
+            @Mixin Output output,
+            @Parameters(paramLabel = "TASK", description = "The task's id.") String task)
+            throws ApiProblem {
+        output.items(
+                out(),
+                site.connect().list("/v1/tasks/" + task + "/history", Map.of(), Integer.MAX_VALUE),
+                "version",
+                "type",
+                "time",
+                "actor.id",
+                "topic",
+                "partition",
+                "offset");
+        return 0;
+    }
+
+    private JsonNode parse(String input) throws IOException {
+        String text;
+        if (input.equals("-")) {
+            text = new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
+        } else if (input.startsWith("@")) {
+            text = Files.readString(Path.of(input.substring(1)));
+        } else {
+            text = input;
+        }
+        try {
+            return ApiClient.JSON.readTree(text);
+        } catch (JsonProcessingException malformed) {
+            throw new ParameterException(
+                    spec().commandLine(), "--input is not JSON: " + malformed.getOriginalMessage());
+        }
+    }
+
+    private java.io.PrintWriter out() {
+        return spec().commandLine().getOut();
+    }
+
+    private CommandSpec spec() {
+        return java.util.Objects.requireNonNull(spec, "picocli sets it before a command runs");
+    }
+}

@@ -1,0 +1,109 @@
+package dev.millrace.site.config;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// What the values of a setting are: how they are written, and which are right.
+///
+/// @param expected for people, for instance `0..65535`
+/// @param reader throws `IllegalArgumentException` at a text that is not one
+record Kind<T>(String expected, Function<String, T> reader) {
+
+    private static final Pattern AMOUNT = Pattern.compile("(\\d{1,18})([A-Za-z]*)");
+
+    /// A TCP port; 0 asks the system for a free one.
+    static Kind<Integer> port() {
+        return number(0, 65_535);
+    }
+
+    static Kind<Integer> number(int least, int most) {
+        return new Kind<>(
+                least + ".." + most, text -> (int) within(Long.parseLong(text), least, most));
+    }
+
+    /// A number of bytes, with or without a unit: `16777216`, `16384KiB`, `16MiB`.
+    static Kind<Integer> bytes(int least, int most) {
+        return new Kind<>(
+                "%d..%d bytes, for instance 16MiB".formatted(least, most),
+                text -> (int) within(bytesOf(text), least, most));
+    }
+
+    /// A time with its unit: `500ms`, `10s`, `2m`.
+    static Kind<Duration> time(Duration least, Duration most) {
+        return new Kind<>(
+                "%s..%s".formatted(Setting.text(least), Setting.text(most)),
+                text ->
+                        Duration.ofMillis(
+                                within(millisOf(text), least.toMillis(), most.toMillis())));
+    }
+
+    /// The name or address of a network interface.
+    static Kind<String> host() {
+        return new Kind<>(
+                "a host name or address",
+                text -> {
+                    if (!Pattern.matches("[A-Za-z0-9.:_-]{1,253}", text)) {
+                        throw new IllegalArgumentException(text);
+                    }
+                    return text;
+                });
+    }
+
+    /// Names without spaces, separated by commas; none for an empty text.
+    static Kind<Set<String>> names() {
+        return new Kind<>(
+                "names separated by commas",
+                text -> {
+                    if (!Pattern.matches("([^\\s,]+(\\s*,\\s*[^\\s,]+)*)?", text)) {
+                        throw new IllegalArgumentException(text);
+                    }
+                    return text.isEmpty() ? Set.of() : Set.of(text.split("\\s*,\\s*", -1));
+                });
+    }
+
+    T read(String text) {
+        return reader.apply(text.strip());
+    }
+
+    private static long within(long value, long least, long most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(Long.toString(value));
+        }
+        return value;
+    }
+
+    private static long bytesOf(String text) {
+        var amount = amount(text);
+        long unit =
+                switch (amount.group(2)) {
+                    case "" -> 1;
+                    case "KiB" -> 1024;
+                    case "MiB" -> 1024 * 1024;
+                    default -> throw new IllegalArgumentException(text);
+                };
+        return Math.multiplyExact(Long.parseLong(amount.group(1)), unit);
+    }
+
+    private static long millisOf(String text) {
+        var amount = amount(text);
+        long unit =
+                switch (amount.group(2)) {
+                    case "ms" -> 1;
+                    case "s" -> 1000;
+                    case "m" -> 60_000;
+                    default -> throw new IllegalArgumentException(text);
+                };
+        return Math.multiplyExact(Long.parseLong(amount.group(1)), unit);
+    }
+
+    private static Matcher amount(String text) {
+        var amount = AMOUNT.matcher(text);
+        if (!amount.matches()) {
+            throw new IllegalArgumentException(text);
+        }
+        return amount;
+    }
+}

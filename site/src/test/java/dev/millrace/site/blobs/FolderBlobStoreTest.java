@@ -1,0 +1,121 @@
+package dev.millrace.site.blobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.millrace.domain.event.Content;
+import dev.millrace.domain.event.Digest;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FolderBlobStoreTest {
+
+    private static final byte[] CONTENT = "all there is".getBytes(StandardCharsets.UTF_8);
+
+    @TempDir Path folder;
+
+    @Test
+    void contentComesBackUnderItsDigest() throws Exception {
+        var digest = FolderBlobStore.open(folder).put(CONTENT);
+
+        assertThat(digest).isEqualTo(Digest.of(CONTENT));
+        assertThat(FolderBlobStore.open(folder).get(digest)).isEqualTo(CONTENT);
+    }
+
+    @Test
+    void puttingTheSameContentAgainLeavesItsFileAlone() throws Exception {
+        var store = FolderBlobStore.open(folder);
+        var digest = store.put(CONTENT);
+        var key = Files.readAttributes(fileOf(digest), "unix:ino");
+
+        store.put(CONTENT);
+
+        assertThat(Files.readAttributes(fileOf(digest), "unix:ino")).isEqualTo(key);
+    }
+
+    @Test
+    void damagedContentIsNotHandedOutAndIsRepairedByPuttingItAgain() throws Exception {
+        var store = FolderBlobStore.open(folder);
+        var digest = store.put(CONTENT);
+        Files.writeString(fileOf(digest), "something else");
+
+        assertThatThrownBy(() -> store.get(digest))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("is damaged");
+
+        store.put(CONTENT);
+        assertThat(store.get(digest)).isEqualTo(CONTENT);
+    }
+
+    @Test
+    void contentThatIsNotThereIsNotFound() throws Exception {
+        var store = FolderBlobStore.open(folder);
+
+        assertThatThrownBy(() -> store.get(Digest.of(CONTENT)))
+                .isInstanceOf(FileNotFoundException.class);
+    }
+
+    @Test
+    void whatACrashLeftHalfWrittenIsRemovedOnOpening() throws Exception {
+        FolderBlobStore.open(folder);
+        Files.writeString(folder.resolve("incoming/half"), "hal");
+
+        FolderBlobStore.open(folder);
+
+        assertThat(folder.resolve("incoming")).isEmptyDirectory();
+    }
+
+    @Test
+    void contentOverTheLimitIsRefused() throws Exception {
+        var store = FolderBlobStore.open(folder, CONTENT.length);
+        store.put(CONTENT);
+
+        assertThatThrownBy(() -> store.put(new byte[CONTENT.length + 1]))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("blob: 13 bytes (expected: 0..12)");
+    }
+
+    @Test
+    void manyWritersOfTheSameContentStoreItOnce() throws Exception {
+        var store = FolderBlobStore.open(folder);
+        var writers = new ArrayList<Callable<Digest>>();
+        for (int i = 0; i < 16; i++) {
+            writers.add(() -> store.put(CONTENT));
+        }
+
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            assertThat(threads.invokeAll(writers))
+                    .extracting(Future::get)
+                    .containsOnly(Digest.of(CONTENT));
+        }
+
+        assertThat(store.get(Digest.of(CONTENT))).isEqualTo(CONTENT);
+        try (var files = Files.walk(folder)) {
+            assertThat(files.filter(Files::isRegularFile)).hasSize(1);
+        }
+    }
+
+    @Test
+    void aLongTextIsHeldByTheStoreAndAShortOneByItsRecord() throws Exception {
+        var store = FolderBlobStore.open(folder);
+        var longText = "é".repeat(Content.MAX_INLINE_BYTES);
+
+        assertThat(store.hold("short")).isInstanceOf(Content.Inline.class);
+        assertThat(store.hold(longText)).isInstanceOf(Content.Stored.class);
+        assertThat(store.text(store.hold(longText))).isEqualTo(longText);
+    }
+
+    private Path fileOf(Digest digest) {
+        var hex = digest.hex();
+        return folder.resolve(hex.substring(0, 2)).resolve(hex.substring(2, 4)).resolve(hex);
+    }
+}

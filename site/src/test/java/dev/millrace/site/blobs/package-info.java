@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.site.blobs;
+
+import org.jspecify.annotations.NullMarked;

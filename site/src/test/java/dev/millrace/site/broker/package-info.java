@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.site.broker;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,155 @@
+package dev.millrace.site.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.millrace.site.broker.BrokerConfig;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigReaderTest {
+
+    private static final Map<String, String> NONE = Map.of();
+
+    @TempDir Path data;
+
+    @Test
+    void everySettingHasTheseNamesAndStandards() {
+        assertThat(
+                        Settings.ALL.stream()
+                                .map(setting -> setting.name() + "=" + setting.standard())
+                                .collect(Collectors.joining("\n", "", "\n")))
+                .isEqualTo(
+                        """
+                        millrace.partitions=3
+                        millrace.gateway.host=127.0.0.1
+                        millrace.gateway.port=7070
+                        millrace.gateway.max-body-bytes=33MiB
+                        millrace.gateway.allowed-hosts=
+                        millrace.gateway.allowed-origins=
+                        millrace.gateway.outcome-timeout=10s
+                        millrace.gateway.max-pending=10000
+                        millrace.documents.threads=1
+                        millrace.broker.port=0
+                        millrace.broker.start-timeout=2m
+                        millrace.broker.stop-timeout=15s
+                        millrace.registry.port=0
+                        """);
+    }
+
+    @Test
+    void whatNobodySetsIsBuiltIn() throws Exception {
+        assertThat(ConfigReader.read(data, null, NONE, NONE))
+                .isEqualTo(
+                        new SiteConfig(
+                                data,
+                                3,
+                                new BrokerConfig(0, Duration.ofMinutes(2), Duration.ofSeconds(15)),
+                                new SiteConfig.Registry(0),
+                                new SiteConfig.Gateway(
+                                        "127.0.0.1",
+                                        7070,
+                                        33 * 1024 * 1024,
+                                        Set.of(),
+                                        Set.of(),
+                                        Duration.ofSeconds(10),
+                                        10_000),
+                                new SiteConfig.Documents(1)));
+    }
+
+    @Test
+    void flagsWinOverTheEnvironmentAndThatOverTheFile() throws Exception {
+        Files.writeString(
+                data.resolve("millrace.properties"),
+                """
+                millrace.partitions = 5
+                millrace.gateway.port = 1
+                millrace.broker.port = 1
+                """);
+
+        var config =
+                ConfigReader.read(
+                        data,
+                        null,
+                        Map.of("MILLRACE_GATEWAY_PORT", "2", "MILLRACE_BROKER_PORT", "2"),
+                        Map.of("millrace.broker.port", "3"));
+
+        assertThat(config.partitions()).isEqualTo(5);
+        assertThat(config.gateway().port()).isEqualTo(2);
+        assertThat(config.broker().port()).isEqualTo(3);
+    }
+
+    @Test
+    void aNamedFileStandsInForTheOneInTheDataFolder() throws Exception {
+        Files.writeString(data.resolve("millrace.properties"), "millrace.partitions=5\n");
+        var other = Files.writeString(data.resolve("other"), "millrace.gateway.port=0\n");
+
+        var config = ConfigReader.read(data, other, NONE, NONE);
+
+        assertThat(config.partitions()).isEqualTo(3);
+        assertThat(config.gateway().port()).isZero();
+    }
+
+    @Test
+    void allFaultsAreToldAtOnce() throws Exception {
+        var file =
+                Files.writeString(
+                        data.resolve("millrace.properties"),
+                        """
+                        millrace.gateway.prot=1
+                        gateway.port=1
+                        colour=blue
+                        millrace.broker.stop-timeout=9
+                        millrace.gateway.max-body-bytes=257MiB
+                        millrace.registry.port=
+                        """);
+
+        assertThat(
+                        faults(
+                                null,
+                                Map.of(
+                                        "MILLRACE_GATEWAY_PORTS", "2",
+                                        "MILLRACE_JAVA_HOME", "/opt/jdk",
+                                        "MILLRACE_PARTITIONS", "many"),
+                                Map.of("millrace.gateway.port", "70000")))
+                .containsExactlyInAnyOrder(
+                        "millrace.gateway.prot: unknown, set in %s (did you mean millrace.gateway.port?)"
+                                .formatted(file),
+                        "gateway.port: unknown, set in %s (did you mean millrace.gateway.port?)"
+                                .formatted(file),
+                        "colour: unknown, set in %s (expected: a name of docs/configuration.md)"
+                                .formatted(file),
+                        "MILLRACE_GATEWAY_PORTS: unknown, set in the environment (did you mean MILLRACE_GATEWAY_PORT?)",
+                        "gateway.port: 70000 (expected: 0..65535), set in the command line",
+                        "partitions: many (expected: 1..64), set in the environment",
+                        "broker.stop-timeout: 9 (expected: 1s..10m), set in %s".formatted(file),
+                        "registry.port: empty (expected: 0..65535), set in %s".formatted(file),
+                        "gateway.max-body-bytes: 257MiB (expected: 1024..268435456 bytes, for instance 16MiB), set in %s"
+                                .formatted(file));
+    }
+
+    @Test
+    void aNamedFileThatIsNotThereIsAFault() {
+        assertThat(faults(data.resolve("nowhere"), NONE, NONE))
+                .singleElement()
+                .asString()
+                .contains("nowhere: cannot be read");
+    }
+
+    private List<String> faults(
+            @Nullable Path file, Map<String, String> environment, Map<String, String> flags) {
+        var invalid =
+                catchThrowableOfType(
+                        InvalidConfig.class,
+                        () -> ConfigReader.read(data, file, environment, flags));
+        return invalid.faults();
+    }
+}

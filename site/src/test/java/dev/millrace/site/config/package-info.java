@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.site.config;
+
+import org.jspecify.annotations.NullMarked;

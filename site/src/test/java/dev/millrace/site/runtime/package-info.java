@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.site.runtime;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,62 @@
+package dev.millrace.streams.decide;
+
+import dev.millrace.domain.event.Site;
+import dev.millrace.domain.task.TaskDecider;
+import dev.millrace.schemas.serde.EventSerdes;
+import dev.millrace.streams.runtime.TopologyRunner;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Set;
+
+/// Runs `decide`: commands and reports in, events and results out, exactly once.
+///
+/// The topics must exist when it starts. Safe for use by many threads; cannot be started again once
+/// closed.
+public final class DecideApplication implements AutoCloseable {
+
+    private final TopologyRunner runner;
+
+    /// @param client how Kafka is reached: `bootstrap.servers` and whatever else its clients need
+    /// @param stateDirectory where the state lies; a folder of its own is made inside
+    /// @param kinds the kinds of task this site knows
+    /// @param site what the events say wrote them
+    /// @param clock bounds how often a dead thread is replaced; no event depends on it
+    public DecideApplication(
+            DecideSettings settings,
+            Map<String, Object> client,
+            Path stateDirectory,
+            EventSerdes serdes,
+            Set<String> kinds,
+            Site site,
+            InstantSource clock) {
+        var topology = new DecideTopology(serdes, new TaskDecider(kinds), site).build();
+        this.runner =
+                new TopologyRunner(
+                        DecideSettings.APPLICATION_ID,
+                        topology,
+                        settings.properties(client, stateDirectory),
+                        clock);
+    }
+
+    /// Starts and returns at once; see [#isReady].
+    public void start() {
+        runner.start();
+    }
+
+    /// Whether commands are being decided.
+    public boolean isReady() {
+        return runner.isReady();
+    }
+
+    /// Kafka's word for what the application is doing, for instance `REBALANCING`.
+    public String state() {
+        return runner.state();
+    }
+
+    /// Commits and stops, within 10 s.
+    @Override
+    public void close() {
+        runner.close();
+    }
+}

@@ -1,0 +1,122 @@
+package dev.millrace.streams.decide;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.millrace.domain.event.DerivedId;
+import dev.millrace.domain.event.Envelope;
+import dev.millrace.domain.event.Message;
+import dev.millrace.domain.event.Site;
+import dev.millrace.domain.task.TaskCommand;
+import dev.millrace.domain.task.TaskDecider;
+import dev.millrace.domain.task.TaskEvent;
+import dev.millrace.domain.task.TaskReport;
+import dev.millrace.domain.task.TaskResult;
+import dev.millrace.domain.task.TaskState;
+import dev.millrace.streams.runtime.AppliedOffsets;
+import java.time.Instant;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/// Read, load, decide, evolve, store, append: the box around the pure functions of [TaskDecider].
+///
+/// What it writes follows from its input alone: the time is the record's timestamp, an id is
+/// derived from the cause's. A record that was applied before is skipped, as is one that is sealed
+/// or of a newer version. Confined to the stream thread.
+final class DecideProcessor
+        implements Processor<
+                String, Envelope<? extends Message>, String, Placed<? extends Message>> {
+
+    static final String CAUSE_TOPIC = "cause-topic";
+    static final String CAUSE_PARTITION = "cause-partition";
+    static final String CAUSE_OFFSET = "cause-offset";
+
+    private final TaskDecider decider;
+    private final Site site;
+
+    /* Kafka Streams calls init before anything else. */
+    @SuppressWarnings("NullAway.Init")
+    private ProcessorContext<String, Placed<? extends Message>> context;
+
+    @SuppressWarnings("NullAway.Init")
+    private KeyValueStore<String, TaskState> tasks;
+
+    @SuppressWarnings("NullAway.Init")
+    private AppliedOffsets applied;
+
+    DecideProcessor(TaskDecider decider, Site site) {
+        this.decider = decider;
+        this.site = site;
+    }
+
+    @Override
+    public void init(ProcessorContext<String, Placed<? extends Message>> context) {
+        this.context = context;
+        this.tasks = context.getStateStore(DecideTopology.TASKS);
+        this.applied = new AppliedOffsets(context.getStateStore(DecideTopology.APPLIED));
+    }
+
+    @Override
+    public void process(Record<String, Envelope<? extends Message>> record) {
+        var origin = context.recordMetadata().orElseThrow();
+        if (!applied.advanceTo(origin) || record.value() == null) {
+            return;
+        }
+        var cause = record.value();
+        switch (cause.messageOrNull()) {
+            case TaskCommand command -> {
+                var state = tasks.get(command.task().toString());
+                append(decider.decide(state, command), state, cause, record.timestamp(), origin);
+            }
+            case TaskReport report -> {
+                var state = tasks.get(report.task().toString());
+                append(decider.decide(state, report), state, cause, record.timestamp(), origin);
+            }
+            case null, default -> {
+                /* Sealed or unknown: history that this version has no word for. */
+            }
+        }
+    }
+
+    private void append(
+            TaskEvent event,
+            @Nullable TaskState before,
+            Envelope<? extends Message> cause,
+            long timestamp,
+            RecordMetadata origin) {
+        var key = event.task().toString();
+        tasks.put(key, TaskDecider.evolve(before, event));
+        forward(key, event, "0", cause, timestamp, origin, DecideTopology.EVENTS_OUT);
+        if (event instanceof TaskEvent.Succeeded succeeded) {
+            var result = new TaskResult(succeeded.task(), succeeded.attempt(), succeeded.output());
+            forward(key, result, "1", cause, timestamp, origin, DecideTopology.RESULTS_OUT);
+        }
+    }
+
+    private <P extends Message> void forward(
+            String key,
+            P message,
+            String ordinal,
+            Envelope<? extends Message> cause,
+            long timestamp,
+            RecordMetadata origin,
+            String sink) {
+        var id = DerivedId.of("decide", cause.id().toString(), ordinal);
+        var time = Instant.ofEpochMilli(timestamp);
+        var envelope = cause.following(id, time, cause.actor(), site, message);
+        var placed = new Placed<>(envelope, origin.partition());
+        context.forward(new Record<>(key, placed, timestamp, causeHeaders(origin)), sink);
+    }
+
+    private static Headers causeHeaders(RecordMetadata origin) {
+        return new RecordHeaders()
+                .add(CAUSE_TOPIC, origin.topic().getBytes(UTF_8))
+                .add(CAUSE_PARTITION, Integer.toString(origin.partition()).getBytes(UTF_8))
+                .add(CAUSE_OFFSET, Long.toString(origin.offset()).getBytes(UTF_8));
+    }
+}

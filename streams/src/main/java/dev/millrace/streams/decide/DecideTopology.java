@@ -1,0 +1,104 @@
+package dev.millrace.streams.decide;
+
+import dev.millrace.domain.event.Site;
+import dev.millrace.domain.task.TaskDecider;
+import dev.millrace.domain.task.TaskState;
+import dev.millrace.schemas.serde.EventSerdes;
+import dev.millrace.schemas.topic.Topics;
+import dev.millrace.streams.runtime.AppliedOffsets;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+/// Decides every command and report, once, and writes what came of it.
+///
+/// ```
+/// task-commands ──┐                                              ┌──▶ task-events
+///                 ├──▶ decide (stores: decide-tasks,  ───────────┤
+/// task-reports ───┘            decide-applied)                   └──▶ results (of a success)
+/// ```
+///
+/// State, events, results and input offsets are committed in one transaction.
+final class DecideTopology {
+
+    static final String TASKS = "decide-tasks";
+    static final String APPLIED = "decide-applied";
+    static final String DECIDE = "decide";
+    static final String EVENTS_OUT = "task-events-out";
+    static final String RESULTS_OUT = "results-out";
+
+    private final EventSerdes serdes;
+    private final TaskDecider decider;
+    private final Site site;
+
+    DecideTopology(EventSerdes serdes, TaskDecider decider, Site site) {
+        this.serdes = serdes;
+        this.decider = decider;
+        this.site = site;
+    }
+
+    Topology build() {
+        var topology = new Topology();
+        readCommands(topology);
+        readReports(topology);
+        decide(topology);
+        writeEvents(topology);
+        writeResults(topology);
+        return topology;
+    }
+
+    private void readCommands(Topology topology) {
+        topology.addSource(
+                "task-commands-in",
+                new StringDeserializer(),
+                serdes.of(Topics.TASK_COMMANDS).deserializer(),
+                Topics.TASK_COMMANDS.name());
+    }
+
+    private void readReports(Topology topology) {
+        topology.addSource(
+                "task-reports-in",
+                new StringDeserializer(),
+                serdes.of(Topics.TASK_REPORTS).deserializer(),
+                Topics.TASK_REPORTS.name());
+    }
+
+    private void decide(Topology topology) {
+        topology.addProcessor(
+                DECIDE,
+                () -> new DecideProcessor(decider, site),
+                "task-commands-in",
+                "task-reports-in");
+        topology.addStateStore(tasks(), DECIDE);
+        topology.addStateStore(AppliedOffsets.builder(APPLIED), DECIDE);
+    }
+
+    private void writeEvents(Topology topology) {
+        topology.addSink(
+                EVENTS_OUT,
+                Topics.TASK_EVENTS.name(),
+                new StringSerializer(),
+                Placed.serializer(serdes.of(Topics.TASK_EVENTS).serializer()),
+                Placed.partitioner(),
+                DECIDE);
+    }
+
+    private void writeResults(Topology topology) {
+        topology.addSink(
+                RESULTS_OUT,
+                Topics.RESULTS.name(),
+                new StringSerializer(),
+                Placed.serializer(serdes.of(Topics.RESULTS).serializer()),
+                Placed.partitioner(),
+                DECIDE);
+    }
+
+    private StoreBuilder<KeyValueStore<String, TaskState>> tasks() {
+        return Stores.keyValueStoreBuilder(
+                Stores.persistentKeyValueStore(TASKS), Serdes.String(), serdes.taskState());
+    }
+}

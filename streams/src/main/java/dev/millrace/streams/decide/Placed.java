@@ -1,0 +1,36 @@
+package dev.millrace.streams.decide;
+
+import dev.millrace.domain.event.Envelope;
+import dev.millrace.domain.event.Message;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.streams.processor.StreamPartitioner;
+
+/// A record on its way to a partition that is already known.
+///
+/// An event goes to the partition number of what caused it, whatever its key hashes to, so that the
+/// order of causes is the order of events.
+record Placed<P extends Message>(Envelope<P> envelope, int partition) {
+
+    /// Sends each record where it belongs.
+    static <P extends Message> StreamPartitioner<String, Placed<P>> partitioner() {
+        return (_, _, placed, _) -> Optional.of(Set.of(placed.partition()));
+    }
+
+    /// Writes the envelope alone.
+    static <P extends Message> Serializer<Placed<P>> serializer(Serializer<Envelope<P>> envelopes) {
+        return new Serializer<>() {
+            @Override
+            public byte[] serialize(String topic, Placed<P> placed) {
+                return envelopes.serialize(topic, placed.envelope());
+            }
+
+            @Override
+            public byte[] serialize(String topic, Headers headers, Placed<P> placed) {
+                return envelopes.serialize(topic, headers, placed.envelope());
+            }
+        };
+    }
+}

@@ -1,0 +1,5 @@
+/// Turns commands and reports into what happened: the one writer of `task-events`.
+@NullMarked
+package dev.millrace.streams.decide;
+
+import org.jspecify.annotations.NullMarked;

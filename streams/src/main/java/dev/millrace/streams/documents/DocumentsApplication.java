@@ -1,0 +1,60 @@
+package dev.millrace.streams.documents;
+
+import dev.millrace.domain.blob.BlobStore;
+import dev.millrace.domain.event.Site;
+import dev.millrace.schemas.serde.EventSerdes;
+import dev.millrace.streams.runtime.TopologyRunner;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+
+/// Takes documents in: tasks of kind `ingest` in, chunks and reports out, exactly once.
+///
+/// The topics must exist when it starts. Safe for use by many threads; cannot be started again once
+/// closed.
+public final class DocumentsApplication implements AutoCloseable {
+
+    private final TopologyRunner runner;
+
+    /// @param client how Kafka is reached: `bootstrap.servers` and whatever else its clients need
+    /// @param stateDirectory where the state lies; a folder of its own is made inside
+    /// @param blobs where large texts are
+    /// @param site what the events say wrote them
+    /// @param clock bounds how often a dead thread is replaced; no event depends on it
+    public DocumentsApplication(
+            DocumentsSettings settings,
+            Map<String, Object> client,
+            Path stateDirectory,
+            EventSerdes serdes,
+            BlobStore blobs,
+            Site site,
+            InstantSource clock) {
+        this.runner =
+                new TopologyRunner(
+                        DocumentsSettings.APPLICATION_ID,
+                        new DocumentsTopology(serdes, blobs, site).build(),
+                        settings.properties(client, stateDirectory),
+                        clock);
+    }
+
+    /// Starts and returns at once; see [#isReady].
+    public void start() {
+        runner.start();
+    }
+
+    /// Whether documents are being taken in.
+    public boolean isReady() {
+        return runner.isReady();
+    }
+
+    /// Kafka's word for what the application is doing, for instance `REBALANCING`.
+    public String state() {
+        return runner.state();
+    }
+
+    /// Commits and stops, within 10 s.
+    @Override
+    public void close() {
+        runner.close();
+    }
+}

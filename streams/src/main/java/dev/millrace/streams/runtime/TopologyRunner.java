@@ -1,0 +1,108 @@
+package dev.millrace.streams.runtime;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Runs one topology: starts it, replaces a thread that dies, says whether it works.
+///
+/// A thread is replaced at most [#MOST_REPLACEMENTS] times in ten minutes, after 0.5, 1, 2, 4 and 8
+/// seconds; after that the application stops itself and [#isReady] stays false until the process is
+/// started again. Nothing is lost then: what was not committed is still in the log. Safe for use by
+/// many threads.
+public final class TopologyRunner implements AutoCloseable {
+
+    /// How often a thread is replaced within ten minutes.
+    public static final int MOST_REPLACEMENTS = 5;
+
+    private static final Logger LOG = LoggerFactory.getLogger(TopologyRunner.class);
+    private static final Duration LONGEST_STOP = Duration.ofSeconds(10);
+
+    private final String name;
+    private final KafkaStreams streams;
+    private final Replacements replacements;
+    private final CountDownLatch closing = new CountDownLatch(1);
+
+    /// @param name of the application, for the log
+    /// @param settings of Kafka Streams
+    public TopologyRunner(
+            String name, Topology topology, Map<String, Object> settings, InstantSource clock) {
+        this.name = name;
+        this.replacements = new Replacements(MOST_REPLACEMENTS, Duration.ofMinutes(10), clock);
+        var properties = new Properties();
+        properties.putAll(settings);
+        this.streams = new KafkaStreams(topology, properties);
+        streams.setUncaughtExceptionHandler(this::threadDied);
+        streams.setStateListener((now, before) ->
+                LOG.atInfo()
+                        .setMessage("Application changed its state")
+                        .addKeyValue("application", name)
+                        .addKeyValue("from", before)
+                        .addKeyValue("to", now)
+                        .log());
+    }
+
+    /// Starts the threads and returns at once. The source topics must exist.
+    public void start() {
+        streams.start();
+    }
+
+    /// Whether every partition assigned here is being processed.
+    public boolean isReady() {
+        return streams.state() == KafkaStreams.State.RUNNING;
+    }
+
+    /// Kafka's word for what the application is doing, for instance `REBALANCING`.
+    public String state() {
+        return streams.state().name();
+    }
+
+    /// The running application, for interactive queries.
+    public KafkaStreams streams() {
+        return streams;
+    }
+
+    /// Commits, writes the stores out and stops, within 10 s.
+    @Override
+    public void close() {
+        closing.countDown();
+        if (!streams.close(LONGEST_STOP)) {
+            LOG.atWarn()
+                    .setMessage("Application did not stop in time")
+                    .addKeyValue("application", name)
+                    .log();
+        }
+    }
+
+    /// Called on the thread that dies, which may wait: its partitions are its own until it ends.
+    private StreamThreadExceptionResponse threadDied(Throwable cause) {
+        var wait = replacements.next();
+        LOG.atError()
+                .setMessage("A stream thread died")
+                .addKeyValue("application", name)
+                .addKeyValue("replaced-after", wait == null ? "never: it stops" : wait)
+                .setCause(cause)
+                .log();
+        if (wait == null || isClosingWithin(wait)) {
+            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        }
+        return StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
+
+    private boolean isClosingWithin(Duration wait) {
+        try {
+            return closing.await(wait.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package dev.millrace.streams.views;
+
+import dev.millrace.domain.view.ViewQuery;
+import dev.millrace.domain.view.Views.ViewDescription;
+import dev.millrace.domain.view.Views.ViewPage;
+import dev.millrace.domain.view.Views.ViewRow;
+import dev.millrace.streams.views.fold.CountKey;
+import dev.millrace.streams.views.fold.ViewsTopology;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// The view `task-counts`: how many tasks of each kind are in each state, added up over the
+/// partitions. A row's key is `<kind>:<state>`; there are as many as kinds times states.
+record CountsView() implements View {
+
+    @Override
+    public ViewDescription description() {
+        return new ViewDescription(
+                "task-counts",
+                "kind and state, as <kind>:<state>",
+                List.of("kind", "state"),
+                "How many tasks of each kind are in each state.");
+    }
+
+    @Override
+    public ViewPage list(ViewQuery query, LocalStores stores) {
+        var page = new Page(query, stores.position(ViewsTopology.TASKS_APPLIED));
+        var after = PageToken.placeIn(query.token(), query.view());
+        var left = new TreeMap<>(counts(query.tenant(), stores));
+        left.keySet()
+                .removeIf(key ->
+                        !key.matches(query.filters())
+                                || (after != null && key.toString().compareTo(after) <= 0));
+        while (!left.isEmpty() && !page.isFull()) {
+            var row = left.pollFirstEntry();
+            page.add(row.getKey().row(row.getValue()).toString(), row.getKey().toString());
+        }
+        return page.done(!left.isEmpty());
+    }
+
+    @Override
+    public ViewRow get(String tenant, String key, LocalStores stores) {
+        var position = stores.position(ViewsTopology.TASKS_APPLIED);
+        return counts(tenant, stores).entrySet().stream()
+                .filter(count -> count.getKey().toString().equals(key))
+                .map(count -> count.getKey().row(count.getValue()).toString())
+                .map(json -> new ViewRow(key, json, position))
+                .findFirst()
+                .orElseGet(() -> new ViewRow(key, null, position));
+    }
+
+    private static SortedMap<CountKey, Long> counts(String tenant, LocalStores stores) {
+        var counts = new TreeMap<CountKey, Long>();
+        var prefix = CountKey.prefix(tenant);
+        for (var store : stores.<Long>all(ViewsTopology.TASK_COUNTS)) {
+            try (var entries = store.range(prefix, prefix + "~")) {
+                entries.forEachRemaining(
+                        entry -> counts.merge(CountKey.parse(entry.key), entry.value, Long::sum));
+            }
+        }
+        counts.values().removeIf(count -> count <= 0);
+        return counts;
+    }
+}

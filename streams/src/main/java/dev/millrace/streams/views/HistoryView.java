@@ -1,0 +1,72 @@
+package dev.millrace.streams.views;
+
+import dev.millrace.domain.task.TaskId;
+import dev.millrace.domain.view.ViewQuery;
+import dev.millrace.domain.view.Views.ViewDescription;
+import dev.millrace.domain.view.Views.ViewPage;
+import dev.millrace.domain.view.Views.ViewRow;
+import dev.millrace.streams.views.fold.HistoryItem;
+import dev.millrace.streams.views.fold.IndexEntry;
+import dev.millrace.streams.views.fold.Json;
+import dev.millrace.streams.views.fold.ViewsTopology;
+import java.util.List;
+
+/// The view `task-history`: the events of one task in the order of their versions.
+///
+/// A row's key is `<task>:<version>`.
+record HistoryView() implements View {
+
+    @Override
+    public ViewDescription description() {
+        return new ViewDescription(
+                "task-history",
+                "task id and version, as <task>:<version>",
+                List.of("task"),
+                "Every event of one task, in order; the filter task is required.");
+    }
+
+    @Override
+    public ViewPage list(ViewQuery query, LocalStores stores) {
+        var task = query.filters().get("task");
+        if (task == null) {
+            throw new IllegalArgumentException("filter: task is missing (expected: a task id)");
+        }
+        var page = new Page(query, stores.position(ViewsTopology.TASKS_APPLIED));
+        var prefix = IndexEntry.prefix(query.tenant(), TaskId.parse(task).toString());
+        var after = PageToken.placeIn(query.token(), query.view());
+        try (var scan =
+                MergedScan.ascending(
+                        stores.<HistoryItem>all(ViewsTopology.TASK_HISTORY),
+                        prefix + (after == null ? "" : after),
+                        prefix + "g")) {
+            while (scan.hasNext() && !page.isFull()) {
+                var item = scan.next();
+                var place = item.key().substring(prefix.length());
+                if (!place.equals(after)) {
+                    page.add(Json.text(item.value()), place);
+                }
+            }
+            return page.done(scan.hasNext());
+        }
+    }
+
+    @Override
+    public ViewRow get(String tenant, String key, LocalStores stores) {
+        var position = stores.position(ViewsTopology.TASKS_APPLIED);
+        int colon = key.lastIndexOf(':');
+        var version = key.substring(colon + 1);
+        if (colon < 0 || !version.matches("[0-9]{1,18}")) {
+            return new ViewRow(key, null, position);
+        }
+        var stored =
+                IndexEntry.prefix(tenant, key.substring(0, colon))
+                        + IndexEntry.ordered(Long.parseLong(version));
+        for (var store : stores.<HistoryItem>all(ViewsTopology.TASK_HISTORY)) {
+            var item = store.get(stored);
+            if (item != null) {
+                return new ViewRow(key, Json.text(item), position);
+            }
+        }
+        return new ViewRow(key, null, position);
+    }
+}

@@ -1,0 +1,117 @@
+package dev.millrace.streams.views;
+
+import dev.millrace.domain.view.UnknownView;
+import dev.millrace.domain.view.ViewQuery;
+import dev.millrace.domain.view.ViewUnavailable;
+import dev.millrace.domain.view.Views;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
+
+/// Reads the views from the stores of this process, all partitions merged.
+///
+/// Two threads read; at most 256 reads wait for them, and one more fails with [ViewUnavailable]. A
+/// read sees all partitions or fails: never a part of the rows as if it were all.
+final class KafkaStreamsViews implements Views, AutoCloseable {
+
+    static final int MOST_WAITING = 256;
+
+    private static final int READERS = 2;
+
+    private final LocalStores stores;
+    private final Map<String, View> views = new LinkedHashMap<>();
+    private final ThreadPoolExecutor readers =
+            new ThreadPoolExecutor(
+                    READERS,
+                    READERS,
+                    0,
+                    TimeUnit.SECONDS,
+                    new ArrayBlockingQueue<>(MOST_WAITING),
+                    Thread.ofPlatform().daemon().name("millrace-views-reader-", 0).factory());
+
+    KafkaStreamsViews(LocalStores stores) {
+        this.stores = stores;
+        var all =
+                List.of(
+                        IndexedView.tasks(),
+                        new HistoryView(),
+                        new CountsView(),
+                        IndexedView.documents(),
+                        new ThroughputView());
+        all.forEach(view -> views.put(view.description().name(), view));
+    }
+
+    @Override
+    public List<ViewDescription> describe() {
+        return views.values().stream().map(View::description).toList();
+    }
+
+    @Override
+    public CompletionStage<ViewPage> list(ViewQuery query) {
+        return read(
+                query.view(),
+                view -> {
+                    checkFilters(query, view.description().filters());
+                    return view.list(query, stores);
+                });
+    }
+
+    @Override
+    public CompletionStage<ViewRow> get(String view, String tenant, String key) {
+        return read(view, found -> found.get(tenant, key, stores));
+    }
+
+    /// Lets the reads that have begun finish and refuses new ones.
+    @Override
+    public void close() {
+        readers.shutdown();
+    }
+
+    private <T> CompletionStage<T> read(String name, Function<View, T> reading) {
+        var view = views.get(name);
+        if (view == null) {
+            return CompletableFuture.failedFuture(new UnknownView(name, views.keySet()));
+        }
+        var answer = new CompletableFuture<T>();
+        try {
+            readers.execute(() -> answer(answer, name, view, reading));
+        } catch (RejectedExecutionException full) {
+            answer.completeExceptionally(
+                    new ViewUnavailable(
+                            name,
+                            readers.isShutdown()
+                                    ? "the site is stopping"
+                                    : MOST_WAITING + " reads are waiting already"));
+        }
+        return answer;
+    }
+
+    private static <T> void answer(
+            CompletableFuture<T> answer, String name, View view, Function<View, T> reading) {
+        try {
+            answer.complete(reading.apply(view));
+        } catch (InvalidStateStoreException notNow) {
+            answer.completeExceptionally(
+                    new ViewUnavailable(name, "it is being restored or moved"));
+        } catch (RuntimeException | Error failure) {
+            answer.completeExceptionally(failure);
+        }
+    }
+
+    private static void checkFilters(ViewQuery query, List<String> known) {
+        for (var filter : query.filters().keySet()) {
+            if (!known.contains(filter)) {
+                throw new IllegalArgumentException(
+                        "filter: " + filter + " (expected: one of " + known + ")");
+            }
+        }
+    }
+}

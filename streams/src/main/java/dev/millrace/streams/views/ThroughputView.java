@@ -1,0 +1,88 @@
+package dev.millrace.streams.views;
+
+import dev.millrace.domain.view.Position;
+import dev.millrace.domain.view.ViewQuery;
+import dev.millrace.domain.view.Views.ViewDescription;
+import dev.millrace.domain.view.Views.ViewPage;
+import dev.millrace.domain.view.Views.ViewRow;
+import dev.millrace.streams.views.fold.Activity;
+import dev.millrace.streams.views.fold.ActivityLog;
+import dev.millrace.streams.views.fold.IndexEntry;
+import dev.millrace.streams.views.fold.ViewsTopology;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+
+/// The view `throughput`: what happened in each ten seconds of the last 24 hours in which anything
+/// did, newest first, added up over the partitions. A row's key is the start of its span, in ISO
+/// 8601.
+record ThroughputView() implements View {
+
+    @Override
+    public ViewDescription description() {
+        return new ViewDescription(
+                "throughput",
+                "start of the span, in ISO 8601",
+                List.of(),
+                "What happened in each ten seconds, newest first, for 24 hours.");
+    }
+
+    @Override
+    public ViewPage list(ViewQuery query, LocalStores stores) {
+        var page = new Page(query, position(stores));
+        var after = PageToken.placeIn(query.token(), query.view());
+        /* A span's keys go on with a tenant, so the bare number is before all of them. */
+        var until = after == null ? "g" : after;
+        try (var scan = MergedScan.descending(stores(stores), "", until)) {
+            while (scan.hasNext() && !page.isFull()) {
+                long start = ActivityLog.startSeconds(scan.peekKey());
+                var sum = Activity.NONE;
+                while (scan.hasNext() && ActivityLog.startSeconds(scan.peekKey()) == start) {
+                    var part = scan.next();
+                    if (ActivityLog.isOf(part.key(), query.tenant())) {
+                        sum = sum.plus(part.value());
+                    }
+                }
+                if (!sum.equals(Activity.NONE)) {
+                    page.add(
+                            sum.row(Instant.ofEpochSecond(start)).toString(),
+                            IndexEntry.ordered(start));
+                }
+            }
+            return page.done(scan.hasNext());
+        }
+    }
+
+    @Override
+    public ViewRow get(String tenant, String key, LocalStores stores) {
+        var position = position(stores);
+        Instant start;
+        try {
+            start = Instant.parse(key);
+        } catch (DateTimeException notATime) {
+            return new ViewRow(key, null, position);
+        }
+        var sum = Activity.NONE;
+        for (var store : stores(stores)) {
+            var part = store.get(ActivityLog.key(start.getEpochSecond(), tenant));
+            sum = part == null ? sum : sum.plus(part);
+        }
+        var json = sum.equals(Activity.NONE) ? null : sum.row(start).toString();
+        return new ViewRow(key, json, position);
+    }
+
+    private static List<ReadOnlyKeyValueStore<String, Activity>> stores(LocalStores stores) {
+        var both =
+                new ArrayList<ReadOnlyKeyValueStore<String, Activity>>(
+                        stores.all(ViewsTopology.TASKS_ACTIVITY));
+        both.addAll(stores.all(ViewsTopology.DOCUMENTS_ACTIVITY));
+        return both;
+    }
+
+    private static Position position(LocalStores stores) {
+        return stores.position(ViewsTopology.TASKS_APPLIED)
+                .join(stores.position(ViewsTopology.DOCUMENTS_APPLIED));
+    }
+}

@@ -1,0 +1,66 @@
+package dev.millrace.streams.views;
+
+import dev.millrace.streams.runtime.BoundedRocksDb;
+import dev.millrace.streams.runtime.DeadLetterHandler;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.streams.GroupProtocol;
+import org.apache.kafka.streams.StreamsConfig;
+
+/// How the views run.
+///
+/// @param partitions how many each source topic has, as they were created
+/// @param cacheBytes memory for entries that are written over and over before they are stored
+public record ViewsSettings(int partitions, long cacheBytes) {
+
+    /// Carries the version of the views: stores of another shape belong to another application,
+    /// which folds them anew from the log.
+    public static final String APPLICATION_ID = "millrace-views-v1";
+
+    private static final int COMMIT_MILLIS = 100;
+
+    public ViewsSettings {
+        if (partitions < 1) {
+            throw new IllegalArgumentException("partitions: " + partitions + " (expected: >= 1)");
+        }
+        if (cacheBytes < 0) {
+            throw new IllegalArgumentException("cache-bytes: " + cacheBytes + " (expected: >= 0)");
+        }
+    }
+
+    /// Settings of a site on one machine.
+    public static ViewsSettings of(int partitions) {
+        return new ViewsSettings(partitions, 8L << 20);
+    }
+
+    /// The properties for Kafka Streams.
+    ///
+    /// Exactly once, because a record changes several stores (a row, its index, counts, the applied
+    /// offset) whose changelogs are topics of their own: only a transaction keeps them in step over
+    /// a crash. At least once, the applied offset could be stored and the count it stands for lost,
+    /// and the offset check would then skip the record for ever. The transaction costs readers
+    /// nothing: they see what is folded at once, not only what is committed, and a crash folds the
+    /// same again.
+    ///
+    /// @param client how Kafka is reached
+    /// @param stateDirectory where the stores lie
+    Map<String, Object> properties(Map<String, Object> client, Path stateDirectory) {
+        var properties = new HashMap<>(client);
+        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, APPLICATION_ID);
+        properties.put(StreamsConfig.STATE_DIR_CONFIG, stateDirectory.toString());
+        properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+        properties.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, GroupProtocol.STREAMS.name);
+        properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 1);
+        properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT_MILLIS);
+        properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, cacheBytes);
+        properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
+        properties.put(
+                StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG,
+                DeadLetterHandler.class);
+        properties.put(
+                StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+        return properties;
+    }
+}

@@ -1,0 +1,185 @@
+package dev.millrace.streams.views.fold;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.millrace.domain.document.DocumentEvent;
+import dev.millrace.domain.document.Embedding;
+import dev.millrace.domain.document.IndexReport;
+import dev.millrace.domain.event.Envelope;
+import dev.millrace.domain.task.Failure;
+import java.time.Instant;
+import java.util.BitSet;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What is known of a document, folded from `documents`, `embeddings` and `index-reports`.
+///
+/// The three topics arrive in any interleaving, an embedding before its document too, and every
+/// interleaving folds to the same: what is counted is a set or a maximum, so a repeat counts once.
+///
+/// @param intake null until the document is accepted; no list shows it before
+/// @param chunks how many it was cut into; 0 until that is known
+/// @param embedded the indices of the chunks that have a vector
+/// @param searchable the most chunks that any index instance has reported
+/// @param error null unless nothing can be made of the document
+/// @param updated the latest time of all that was folded
+public record Document(
+        String id,
+        @Nullable Intake intake,
+        int chunks,
+        BitSet embedded,
+        int searchable,
+        @Nullable Failure error,
+        Instant updated) {
+
+    /* A set of indices takes a bit each: at most 128 KiB. A document of 16 MiB has far fewer. */
+    static final int MOST_CHUNKS = 1 << 20;
+
+    /// How a document was taken in.
+    ///
+    /// @param digest of the text, in hexadecimal
+    /// @param bytes of UTF-8
+    public record Intake(
+            String task,
+            String name,
+            String mediaType,
+            String digest,
+            long bytes,
+            String tenant,
+            Instant created) {}
+
+    static Document after(@Nullable Document before, Envelope<?> envelope, DocumentEvent event) {
+        var state = orEmpty(before, event.document().toString(), envelope);
+        return switch (event) {
+            case DocumentEvent.Accepted accepted ->
+                    state.intake == null ? state.accepted(intake(envelope, accepted)) : state;
+            case DocumentEvent.Chunked chunked -> state.chunked(chunked.chunks());
+            case DocumentEvent.Rejected rejected ->
+                    state.error == null ? state.rejected(rejected.failure()) : state;
+        };
+    }
+
+    static Document after(@Nullable Document before, Envelope<?> envelope, Embedding embedding) {
+        var state = orEmpty(before, embedding.chunk().document().toString(), envelope);
+        int index = embedding.chunk().index();
+        return index >= MOST_CHUNKS || state.embedded.get(index) ? state : state.embedded(index);
+    }
+
+    static Document after(@Nullable Document before, Envelope<?> envelope, IndexReport report) {
+        return orEmpty(before, report.document().toString(), envelope)
+                .searchable(report.searchable());
+    }
+
+    /// How far the document has come.
+    String state() {
+        if (error != null) {
+            return "failed";
+        }
+        if (chunks == 0) {
+            return "accepted";
+        }
+        if (searchable >= chunks) {
+            return "searchable";
+        }
+        return embedded.cardinality() >= chunks ? "embedded" : "chunked";
+    }
+
+    /// The row of the view `documents`; null until the document is accepted.
+    public @Nullable ObjectNode row() {
+        if (intake == null) {
+            return null;
+        }
+        var row =
+                Json.object()
+                        .put("id", id)
+                        .put("task", intake.task())
+                        .put("name", intake.name())
+                        .put("media_type", intake.mediaType())
+                        .put("state", state())
+                        .put("chunks", chunks)
+                        .put("embedded", embedded.cardinality())
+                        .put("searchable", searchable)
+                        .put("bytes", intake.bytes())
+                        .put("digest", intake.digest())
+                        .put("created", Json.time(intake.created()))
+                        .put("updated", Json.time(updated));
+        if (error == null) {
+            row.putNull("error");
+        } else {
+            row.putObject("error").put("code", error.code()).put("detail", error.detail());
+        }
+        return row;
+    }
+
+    /// Where the row stands in lists; null until the document is accepted.
+    public @Nullable IndexEntry entry() {
+        return intake == null
+                ? null
+                : new IndexEntry(
+                        intake.tenant(),
+                        intake.created(),
+                        id,
+                        Map.of("state", state(), "name", intake.name()));
+    }
+
+    /// What happened between two folds of one document.
+    static Activity activity(@Nullable Document before, Document after) {
+        boolean accepted = after.intake != null && (before == null || before.intake == null);
+        return new Activity(
+                accepted ? 1 : 0,
+                after.chunks - (before == null ? 0 : before.chunks),
+                after.embedded.cardinality() - (before == null ? 0 : before.embedded.cardinality()),
+                after.searchable - (before == null ? 0 : before.searchable),
+                0);
+    }
+
+    private static Document orEmpty(@Nullable Document before, String id, Envelope<?> envelope) {
+        if (before == null) {
+            return new Document(id, null, 0, new BitSet(), 0, null, envelope.time());
+        }
+        return envelope.time().isAfter(before.updated)
+                ? new Document(
+                        before.id,
+                        before.intake,
+                        before.chunks,
+                        before.embedded,
+                        before.searchable,
+                        before.error,
+                        envelope.time())
+                : before;
+    }
+
+    private static Intake intake(Envelope<?> envelope, DocumentEvent.Accepted accepted) {
+        return new Intake(
+                accepted.task().toString(),
+                accepted.name(),
+                accepted.mediaType(),
+                accepted.digest().hex(),
+                accepted.size(),
+                envelope.tenant(),
+                envelope.time());
+    }
+
+    private Document accepted(Intake newIntake) {
+        return new Document(id, newIntake, chunks, embedded, searchable, error, updated);
+    }
+
+    private Document chunked(int count) {
+        int most = Math.max(chunks, count);
+        return new Document(id, intake, most, embedded, searchable, error, updated);
+    }
+
+    private Document rejected(Failure failure) {
+        return new Document(id, intake, chunks, embedded, searchable, failure, updated);
+    }
+
+    private Document embedded(int index) {
+        var more = BitSet.valueOf(embedded.toLongArray());
+        more.set(index);
+        return new Document(id, intake, chunks, more, searchable, error, updated);
+    }
+
+    private Document searchable(int count) {
+        int most = Math.max(searchable, count);
+        return new Document(id, intake, chunks, embedded, most, error, updated);
+    }
+}

@@ -1,0 +1,69 @@
+package dev.millrace.streams.views.fold;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.millrace.domain.event.Envelope;
+import dev.millrace.domain.task.Failure;
+import dev.millrace.domain.task.TaskEvent;
+import java.time.Instant;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.jspecify.annotations.Nullable;
+
+/// A row of the view `task-history`: one event of one task, and where in the log it stands.
+///
+/// Holds what a fold to the row of `tasks` needs; a task's input is not repeated here.
+///
+/// @param detail what only this type of event says
+public record HistoryItem(
+        String type,
+        Instant time,
+        Who actor,
+        String topic,
+        int partition,
+        long offset,
+        long version,
+        String id,
+        @Nullable String causation,
+        String correlation,
+        JsonNode detail) {
+
+    static HistoryItem of(Envelope<?> envelope, TaskEvent event, RecordMetadata origin) {
+        var causation = envelope.causation();
+        return new HistoryItem(
+                event.type(),
+                envelope.time(),
+                Who.of(envelope.actor()),
+                origin.topic(),
+                origin.partition(),
+                origin.offset(),
+                event.version(),
+                envelope.id().toString(),
+                causation == null ? null : causation.toString(),
+                envelope.correlation().toString(),
+                detail(event));
+    }
+
+    private static ObjectNode detail(TaskEvent event) {
+        var detail = Json.object();
+        return switch (event) {
+            case TaskEvent.Submitted submitted ->
+                    detail.put("kind", submitted.kind())
+                            .put("input_digest", submitted.inputDigest().hex());
+            case TaskEvent.Started started ->
+                    detail.put("attempt", started.attempt()).put("worker", started.worker());
+            case TaskEvent.Succeeded succeeded ->
+                    detail.put("attempt", succeeded.attempt())
+                            .set("output", Json.content(succeeded.output()));
+            case TaskEvent.Failed failed ->
+                    detail.put("attempt", failed.attempt()).set("error", error(failed.failure()));
+            case TaskEvent.Refused refused ->
+                    detail.put("refused", refused.refused())
+                            .put("reason", refused.reason().wireName())
+                            .put("detail", refused.detail());
+        };
+    }
+
+    private static ObjectNode error(Failure failure) {
+        return Json.object().put("code", failure.code()).put("detail", failure.detail());
+    }
+}

@@ -1,0 +1,121 @@
+package dev.millrace.streams.views.fold;
+
+import dev.millrace.schemas.serde.EventSerdes;
+import dev.millrace.schemas.topic.Topic;
+import dev.millrace.schemas.topic.Topics;
+import dev.millrace.streams.runtime.AppliedOffsets;
+import java.util.Map;
+import java.util.function.Function;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+/// Folds the log into the stores of all views.
+///
+/// ```
+/// task-events ──▶ fold-tasks (tasks, tasks-index, task-history, task-counts,
+///                             tasks-activity, tasks-applied)
+///
+/// documents ─────┐
+/// embeddings ────┼──▶ fold-documents (documents, documents-index,
+/// index-reports ─┘                    documents-activity, documents-applied)
+/// ```
+///
+/// Nothing is repartitioned: the three topics of the second fold put a document's records into the
+/// same partition number, and what is counted over all partitions (`task-counts`, `throughput`) is
+/// counted for each and added up when read. A document row is listed only once it is accepted.
+public final class ViewsTopology {
+
+    public static final String TASKS = "tasks";
+    public static final String TASKS_INDEX = "tasks-index";
+    public static final String TASK_HISTORY = "task-history";
+    public static final String TASK_COUNTS = "task-counts";
+    public static final String TASKS_ACTIVITY = "tasks-activity";
+    public static final String TASKS_APPLIED = "tasks-applied";
+    public static final String DOCUMENTS = "documents";
+    public static final String DOCUMENTS_INDEX = "documents-index";
+    public static final String DOCUMENTS_ACTIVITY = "documents-activity";
+    public static final String DOCUMENTS_APPLIED = "documents-applied";
+
+    private static final String FOLD_TASKS = "fold-tasks";
+    private static final String FOLD_DOCUMENTS = "fold-documents";
+
+    /* Stores whose few keys are written over and over: their changelogs are kept short. */
+    private static final Map<String, String> HOT_CHANGELOG =
+            Map.of("segment.bytes", "8388608", "min.cleanable.dirty.ratio", "0.2");
+
+    private final EventSerdes serdes;
+    private final Function<String, KeyValueBytesStoreSupplier> storage;
+
+    /// Keeps its stores on disk.
+    public ViewsTopology(EventSerdes serdes) {
+        this(serdes, Stores::persistentKeyValueStore);
+    }
+
+    /// Keeps its stores where it is told.
+    ///
+    /// @param storage makes the store of a name
+    public ViewsTopology(EventSerdes serdes, Function<String, KeyValueBytesStoreSupplier> storage) {
+        this.serdes = serdes;
+        this.storage = storage;
+    }
+
+    public Topology build() {
+        var topology = new Topology();
+        read(topology, "task-events-in", Topics.TASK_EVENTS);
+        foldTasks(topology);
+        read(topology, "documents-in", Topics.DOCUMENTS);
+        read(topology, "embeddings-in", Topics.EMBEDDINGS);
+        read(topology, "index-reports-in", Topics.INDEX_REPORTS);
+        foldDocuments(topology);
+        return topology;
+    }
+
+    private void read(Topology topology, String name, Topic<?> topic) {
+        topology.addSource(
+                name, new StringDeserializer(), serdes.of(topic).deserializer(), topic.name());
+    }
+
+    private void foldTasks(Topology topology) {
+        topology.addProcessor(FOLD_TASKS, TasksProcessor::new, "task-events-in")
+                .addStateStore(cold(TASKS, Json.serde(TaskRow.class)), FOLD_TASKS)
+                .addStateStore(cold(TASKS_INDEX, Serdes.String()), FOLD_TASKS)
+                .addStateStore(cold(TASK_HISTORY, Json.serde(HistoryItem.class)), FOLD_TASKS)
+                .addStateStore(hot(TASK_COUNTS, Serdes.Long()), FOLD_TASKS)
+                .addStateStore(hot(TASKS_ACTIVITY, Json.serde(Activity.class)), FOLD_TASKS)
+                .addStateStore(
+                        AppliedOffsets.builder(storage.apply(TASKS_APPLIED)).withCachingEnabled(),
+                        FOLD_TASKS);
+    }
+
+    private void foldDocuments(Topology topology) {
+        topology.addProcessor(
+                        FOLD_DOCUMENTS,
+                        DocumentsProcessor::new,
+                        "documents-in",
+                        "embeddings-in",
+                        "index-reports-in")
+                .addStateStore(
+                        cold(DOCUMENTS, Json.serde(Document.class)).withCachingEnabled(),
+                        FOLD_DOCUMENTS)
+                .addStateStore(cold(DOCUMENTS_INDEX, Serdes.String()), FOLD_DOCUMENTS)
+                .addStateStore(hot(DOCUMENTS_ACTIVITY, Json.serde(Activity.class)), FOLD_DOCUMENTS)
+                .addStateStore(
+                        AppliedOffsets.builder(storage.apply(DOCUMENTS_APPLIED))
+                                .withCachingEnabled(),
+                        FOLD_DOCUMENTS);
+    }
+
+    private <V> StoreBuilder<KeyValueStore<String, V>> cold(String name, Serde<V> values) {
+        return Stores.keyValueStoreBuilder(storage.apply(name), Serdes.String(), values);
+    }
+
+    private <V> StoreBuilder<KeyValueStore<String, V>> hot(String name, Serde<V> values) {
+        return cold(name, values).withCachingEnabled().withLoggingEnabled(HOT_CHANGELOG);
+    }
+}

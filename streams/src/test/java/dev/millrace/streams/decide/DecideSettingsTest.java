@@ -1,0 +1,61 @@
+package dev.millrace.streams.decide;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.millrace.streams.runtime.BoundedRocksDb;
+import dev.millrace.streams.runtime.DeadLetterHandler;
+import java.nio.file.Path;
+import java.util.Map;
+import org.apache.kafka.streams.StreamsConfig;
+import org.junit.jupiter.api.Test;
+
+class DecideSettingsTest {
+
+    private static final Map<String, Object> CLIENT = Map.of("bootstrap.servers", "kafka:9092");
+
+    @Test
+    void everyPropertyIsTheOneTheDesignNames() {
+        assertThat(new DecideSettings(1, "site-a").properties(CLIENT, Path.of("state")))
+                .containsExactlyInAnyOrderEntriesOf(
+                        Map.ofEntries(
+                                Map.entry("bootstrap.servers", "kafka:9092"),
+                                Map.entry("application.id", "millrace-decide-v1"),
+                                Map.entry("state.dir", "state"),
+                                Map.entry("processing.guarantee", "exactly_once_v2"),
+                                Map.entry("group.protocol", "CLASSIC"),
+                                Map.entry("num.stream.threads", 1),
+                                Map.entry("num.standby.replicas", 1),
+                                Map.entry("commit.interval.ms", 5),
+                                Map.entry("poll.ms", 3),
+                                Map.entry("statestore.cache.max.bytes", 0),
+                                Map.entry("rocksdb.config.setter", BoundedRocksDb.class),
+                                Map.entry(
+                                        "deserialization.exception.handler",
+                                        DeadLetterHandler.class),
+                                Map.entry("producer.linger.ms", 0),
+                                Map.entry("producer.retry.backoff.ms", 2),
+                                Map.entry("main.consumer.session.timeout.ms", 6_000),
+                                Map.entry("main.consumer.heartbeat.interval.ms", 1_500),
+                                Map.entry("consumer.auto.offset.reset", "earliest"),
+                                Map.entry("group.instance.id", "site-a")));
+    }
+
+    @Test
+    void kafkaAcceptsTheProperties() {
+        var config =
+                new StreamsConfig(new DecideSettings(0, null).properties(CLIENT, Path.of("state")));
+
+        assertThat(config.getProducerConfigs("p")).containsEntry("linger.ms", 0);
+        assertThat(config.getMainConsumerConfigs("g", "c", 0))
+                .containsEntry("isolation.level", "read_committed")
+                .containsEntry("session.timeout.ms", 6_000);
+    }
+
+    @Test
+    void negativeNumberOfStandbysIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new DecideSettings(-1, null))
+                .withMessage("standby-replicas: -1 (expected: >= 0)");
+    }
+}

@@ -1,0 +1,5 @@
+/// Tests.
+@NullMarked
+package dev.millrace.streams.decide;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// Tests.
+@NullMarked
+package dev.millrace.streams.runtime;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,469 @@
+package dev.millrace.streams.views;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.millrace.domain.document.ChunkId;
+import dev.millrace.domain.document.DocumentEvent;
+import dev.millrace.domain.document.DocumentId;
+import dev.millrace.domain.document.Embedding;
+import dev.millrace.domain.document.IndexReport;
+import dev.millrace.domain.document.Passage;
+import dev.millrace.domain.event.Content;
+import dev.millrace.domain.event.Digest;
+import dev.millrace.domain.search.Model;
+import dev.millrace.domain.search.Vector;
+import dev.millrace.domain.task.TaskEvent;
+import dev.millrace.domain.task.TaskEvent.Reason;
+import dev.millrace.domain.task.TaskId;
+import dev.millrace.domain.view.Position;
+import dev.millrace.domain.view.UnknownView;
+import dev.millrace.domain.view.ViewQuery;
+import dev.millrace.domain.view.ViewUnavailable;
+import dev.millrace.domain.view.Views.ViewDescription;
+import dev.millrace.domain.view.Views.ViewPage;
+import dev.millrace.schemas.registry.InMemorySchemaStore;
+import dev.millrace.schemas.serde.EventSerdes;
+import dev.millrace.schemas.topic.Topics;
+import dev.millrace.streams.fixtures.Envelopes;
+import dev.millrace.streams.fixtures.TopologyPicture;
+import dev.millrace.streams.views.fold.IndexEntry;
+import dev.millrace.streams.views.fold.TaskRow;
+import dev.millrace.streams.views.fold.ViewsTopology;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+import org.apache.kafka.streams.state.Stores;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class KafkaStreamsViewsTest {
+
+    private static final Digest DIGEST = Digest.of("text");
+
+    @TempDir Path state;
+    private FoldedPartitions site;
+    private KafkaStreamsViews views;
+
+    @BeforeEach
+    void start() {
+        site = new FoldedPartitions(3, state, Stores::inMemoryKeyValueStore);
+        views = new KafkaStreamsViews(site);
+    }
+
+    @AfterEach
+    void stop() {
+        views.close();
+        site.close();
+    }
+
+    @Test
+    void shapeIsTheCommittedOne() throws IOException {
+        TopologyPicture.check(
+                "views", new ViewsTopology(new EventSerdes(new InMemorySchemaStore())).build());
+    }
+
+    @Test
+    void everyViewIsDescribedOnce() {
+        assertThat(views.describe().stream().map(ViewDescription::name))
+                .containsExactly("tasks", "task-history", "task-counts", "documents", "throughput");
+    }
+
+    @Test
+    void tasksOfAllPartitionsAreListedNewestFirst() {
+        for (int task = 0; task < 12; task++) {
+            submit(task, "acme", task % 4);
+        }
+        var expected = new ArrayList<Integer>();
+        for (int time = 3; time >= 0; time--) {
+            for (int task = 11; task >= 0; task--) {
+                if (task % 4 == time) {
+                    expected.add(task);
+                }
+            }
+        }
+
+        assertThat(ids(list("tasks", Map.of(), 100, null).items()))
+                .containsExactlyElementsOf(expected.stream().map(n -> id(n).toString()).toList());
+    }
+
+    @Test
+    void pagesOfAnySizeAddUpToTheWholeList() {
+        for (int task = 0; task < 23; task++) {
+            submit(task, "acme", task / 3);
+            if (task % 2 == 0) {
+                event(new TaskEvent.Started(id(task), 2, 1, "documents"), "acme", 50);
+            }
+        }
+        for (var filters :
+                List.of(
+                        Map.<String, String>of(),
+                        Map.of("state", "running"),
+                        Map.of("state", "queued", "kind", "ingest"),
+                        Map.of("kind", "unheard-of"))) {
+            var whole = list("tasks", filters, 1_000, null);
+            assertThat(whole.nextToken()).isNull();
+            for (int limit = 1; limit < 25; limit++) {
+                assertThat(paged("tasks", filters, limit))
+                        .as("%s by %d", filters, limit)
+                        .isEqualTo(whole.items());
+            }
+        }
+        assertThat(paged("tasks", Map.of("state", "running"), 5)).hasSize(12);
+        assertThat(paged("tasks", Map.of("state", "queued"), 5)).hasSize(11);
+    }
+
+    @Test
+    void storesOnDiskAnswerLikeThoseInMemory() {
+        site.close();
+        views.close();
+        site = new FoldedPartitions(2, state.resolve("disk"), Stores::persistentKeyValueStore);
+        views = new KafkaStreamsViews(site);
+        for (int task = 0; task < 9; task++) {
+            submit(task, "acme", task);
+        }
+
+        assertThat(paged("tasks", Map.of("state", "queued"), 4))
+                .isEqualTo(list("tasks", Map.of(), 100, null).items())
+                .hasSize(9);
+        assertThat(row("task-counts", "ingest:queued")).contains("\"count\":9");
+    }
+
+    @Test
+    void largeRowsMakeMorePagesRatherThanLargeAnswers() {
+        var output = new Content.Inline("\"" + "x".repeat(60_000) + "\"");
+        for (int task = 0; task < 80; task++) {
+            submit(task, "acme", task);
+            event(new TaskEvent.Succeeded(id(task), 2, 1, output), "acme", 90);
+        }
+        var first = list("tasks", Map.of(), 1_000, null);
+
+        assertThat(first.items()).hasSizeBetween(60, 70);
+        assertThat(paged("tasks", Map.of(), 1_000)).hasSize(80);
+    }
+
+    @Test
+    void historyIsInTheOrderOfVersionsAndSaysWhereEachEventStands() {
+        submit(1, "acme", 0);
+        event(new TaskEvent.Started(id(1), 2, 1, "documents"), "acme", 1);
+        event(refused(1, 3), "acme", 2);
+
+        var page = list("task-history", Map.of("task", id(1).toString()), 2, null);
+        assertThat(page.items()).hasSize(2);
+        assertThat(page.items().get(1))
+                .startsWith(
+                        "{\"type\":\"dev.millrace.task.started\","
+                                + "\"time\":\"2026-11-22T12:00:01.000000Z\","
+                                + "\"actor\":{\"id\":\"ann\",\"proof\":\"oidc\"},"
+                                + "\"topic\":\"millrace.task-events\",\"partition\":0,\"offset\":1,"
+                                + "\"version\":2,\"id\":\"")
+                .endsWith("\"detail\":{\"attempt\":1,\"worker\":\"documents\"}}");
+        var rest = list("task-history", Map.of("task", id(1).toString()), 2, page.nextToken());
+        assertThat(rest.items()).singleElement().asString().contains("\"reason\":\"duplicate\"");
+        assertThat(rest.nextToken()).isNull();
+        assertThat(row("task-history", id(1) + ":2")).isEqualTo(page.items().get(1));
+    }
+
+    @Test
+    void taskKnownOnlyByRefusalsHasAHistoryButNoRow() {
+        event(refused(1, 1), "acme", 0);
+
+        assertThat(row("tasks", id(1).toString())).isNull();
+        assertThat(list("tasks", Map.of(), 10, null).items()).isEmpty();
+        assertThat(list("task-history", Map.of("task", id(1).toString()), 10, null).items())
+                .hasSize(1);
+    }
+
+    @Test
+    void countsAreAddedUpOverThePartitions() {
+        for (int task = 0; task < 9; task++) {
+            submit(task, "acme", task);
+        }
+        event(new TaskEvent.Started(id(4), 2, 1, "documents"), "acme", 20);
+
+        assertThat(list("task-counts", Map.of(), 10, null).items())
+                .containsExactly(
+                        "{\"kind\":\"ingest\",\"state\":\"queued\",\"count\":8}",
+                        "{\"kind\":\"ingest\",\"state\":\"running\",\"count\":1}");
+        assertThat(paged("task-counts", Map.of(), 1)).hasSize(2);
+        assertThat(row("task-counts", "ingest:running")).contains("\"count\":1");
+        assertThat(row("task-counts", "ingest:failed")).isNull();
+    }
+
+    @Test
+    void indexAndCountsAgreeWithTheRowsWhateverHappened() {
+        for (long seed = 0; seed < 5; seed++) {
+            var random = new Random(seed);
+            for (int i = 0; i < 60; i++) {
+                anyEvent(random, i);
+            }
+            for (int partition = 0; partition < site.partitions(); partition++) {
+                var keys = new TreeSet<String>();
+                try (var rows = site.<TaskRow>store(ViewsTopology.TASKS, partition).all()) {
+                    rows.forEachRemaining(row -> keys.addAll(keysOf(row.value)));
+                }
+                var indexed = new TreeSet<String>();
+                try (var index = site.<String>store(ViewsTopology.TASKS_INDEX, partition).all()) {
+                    index.forEachRemaining(entry -> indexed.add(entry.key));
+                }
+                assertThat(indexed).as("seed %d", seed).isEqualTo(keys);
+            }
+            for (var taskState : List.of("queued", "running", "succeeded", "failed")) {
+                var counted = row("task-counts", "ingest:" + taskState);
+                int rows = paged("tasks", Map.of("state", taskState), 7).size();
+                assertThat(counted == null ? 0 : count(counted))
+                        .as("seed %d", seed)
+                        .isEqualTo(rows);
+            }
+        }
+    }
+
+    @Test
+    void otherTenantsSeeNothing() {
+        submit(1, "acme", 0);
+        submit(2, "beta", 0);
+        accept("acme", "a.md", 1);
+
+        for (var view : List.of("tasks", "task-counts", "documents", "throughput")) {
+            assertThat(done(views.list(new ViewQuery(view, "gamma", Map.of(), 10, null))).items())
+                    .as(view)
+                    .isEmpty();
+        }
+        assertThat(ids(list("tasks", Map.of(), 10, null).items()))
+                .containsExactly(id(1).toString());
+        assertThat(row("tasks", id(2).toString())).isNull();
+        assertThat(row("task-history", id(2) + ":1")).isNull();
+        assertThat(list("task-history", Map.of("task", id(2).toString()), 10, null).items())
+                .isEmpty();
+    }
+
+    @Test
+    void documentsAreListedByStateAndName() {
+        var first = accept("acme", "a.md", 1);
+        var second = accept("acme", "b|=&.md", 2);
+        site.append(
+                Topics.DOCUMENTS,
+                second.toString(),
+                Envelopes.of(3, new DocumentEvent.Chunked(second, 1, "c/1")));
+        embed(second, 4);
+        embed(second, 5);
+        site.append(
+                Topics.INDEX_REPORTS,
+                second.toString(),
+                Envelopes.of(6, new IndexReport(second, "index-a", 1, Position.START)));
+
+        assertThat(ids(list("documents", Map.of(), 10, null).items()))
+                .containsExactly(second.toString(), first.toString());
+        assertThat(ids(list("documents", Map.of("state", "searchable"), 10, null).items()))
+                .containsExactly(second.toString());
+        assertThat(ids(list("documents", Map.of("name", "b|=&.md"), 10, null).items()))
+                .containsExactly(second.toString());
+        assertThat(list("documents", Map.of("name", "b"), 10, null).items()).isEmpty();
+        assertThat(row("documents", second.toString()))
+                .contains("\"chunks\":1,\"embedded\":1,\"searchable\":1");
+    }
+
+    @Test
+    void throughputAddsUpBothFolds() {
+        submit(1, "acme", 0);
+        event(new TaskEvent.Succeeded(id(1), 2, 1, new Content.Inline("{}")), "acme", 8);
+        var document = accept("acme", "a.md", 1);
+        embed(document, 2);
+        embed(accept("acme", "b.md", 25), 26);
+
+        assertThat(list("throughput", Map.of(), 10, null).items())
+                .containsExactly(
+                        "{\"start\":\"2026-11-22T12:00:20.000000Z\",\"seconds\":10,\"documents\":1,"
+                                + "\"chunks\":0,\"embeddings\":1,\"searchable\":0,\"tasks_ended\":0}",
+                        "{\"start\":\"2026-11-22T12:00:00.000000Z\",\"seconds\":10,\"documents\":1,"
+                                + "\"chunks\":0,\"embeddings\":1,\"searchable\":0,\"tasks_ended\":1}");
+        assertThat(paged("throughput", Map.of(), 1)).hasSize(2);
+        assertThat(row("throughput", "2026-11-22T12:00:20Z")).contains("\"documents\":1");
+    }
+
+    @Test
+    void recordThatWasAppliedBeforeIsSkipped() {
+        int partition = Topics.TASK_EVENTS.partition(id(1).toString(), 3);
+        site.<Long>writable(ViewsTopology.TASKS_APPLIED, partition)
+                .put("millrace.task-events-0", 0L);
+
+        submit(1, "acme", 0);
+        assertThat(row("tasks", id(1).toString())).isNull();
+        submit(1, "acme", 1);
+
+        assertThat(row("task-counts", "ingest:queued")).contains("\"count\":1");
+    }
+
+    @Test
+    void sealedRecordIsSkippedButRead() {
+        site.append(Topics.TASK_EVENTS, id(1).toString(), Envelopes.sealed(0));
+
+        var page = list("tasks", Map.of(), 10, null);
+        assertThat(page.items()).isEmpty();
+        assertThat(page.position()).isEqualTo(Position.at("millrace.task-events", 0, 0));
+    }
+
+    @Test
+    void questionThatCannotBeAnsweredSaysWhy() {
+        assertThatThrownBy(() -> list("nothing", Map.of(), 10, null))
+                .hasCauseInstanceOf(UnknownView.class);
+        assertThatThrownBy(() -> list("tasks", Map.of("colour", "red"), 10, null))
+                .hasRootCauseMessage("filter: colour (expected: one of [state, kind])");
+        assertThatThrownBy(() -> list("task-history", Map.of(), 10, null))
+                .hasRootCauseMessage("filter: task is missing (expected: a task id)");
+        assertThatThrownBy(() -> list("tasks", Map.of(), 10, "%%%"))
+                .hasRootCauseInstanceOf(IllegalArgumentException.class);
+        var ofDocuments = new PageToken("documents", "8000").toString();
+        assertThatThrownBy(() -> list("tasks", Map.of(), 10, ofDocuments))
+                .hasRootCauseInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void viewIsUnavailableWhileItsStoresAre() {
+        try (var moving = new KafkaStreamsViews(new Moving())) {
+            assertThatThrownBy(() -> done(moving.get("tasks", "acme", "k")))
+                    .hasCauseInstanceOf(ViewUnavailable.class);
+        }
+    }
+
+    @Test
+    void stoppedViewsAreUnavailable() {
+        views.close();
+
+        assertThatThrownBy(() -> list("tasks", Map.of(), 10, null))
+                .hasRootCauseMessage("view tasks: the site is stopping");
+    }
+
+    private void anyEvent(Random random, int time) {
+        int task = random.nextInt(12);
+        long version = random.nextInt(9) + 1L;
+        switch (random.nextInt(5)) {
+            case 0, 1 -> submit(task, "acme", time);
+            case 2 -> event(new TaskEvent.Started(id(task), version, 1, "w"), "acme", time);
+            case 3 ->
+                    event(
+                            new TaskEvent.Succeeded(id(task), version, 1, new Content.Inline("{}")),
+                            "acme",
+                            time);
+            default -> event(refused(task, version), "acme", time);
+        }
+    }
+
+    private static List<String> keysOf(TaskRow row) {
+        var entry = row.entry();
+        var kind = Map.of("kind", row.kind());
+        var taskState = Map.of("state", row.state());
+        var both = Map.of("kind", row.kind(), "state", row.state());
+        return List.of(Map.<String, String>of(), kind, taskState, both).stream()
+                .map(filters -> IndexEntry.prefix(row.tenant(), filters) + entry.place())
+                .toList();
+    }
+
+    private void submit(int task, String tenant, long time) {
+        event(
+                new TaskEvent.Submitted(id(task), 1, "ingest", new Content.Inline("{}"), DIGEST),
+                tenant,
+                time);
+    }
+
+    private void event(TaskEvent event, String tenant, long time) {
+        site.append(Topics.TASK_EVENTS, event.task().toString(), Envelopes.of(time, tenant, event));
+    }
+
+    private static TaskEvent refused(int task, long version) {
+        return new TaskEvent.Refused(
+                id(task), version, "dev.millrace.task.submit", Reason.DUPLICATE, "it stands");
+    }
+
+    private DocumentId accept(String tenant, String name, long time) {
+        var document = DocumentId.of(tenant, name, DIGEST);
+        var accepted =
+                new DocumentEvent.Accepted(
+                        document,
+                        document.ingestTask(),
+                        name,
+                        "text/plain",
+                        DIGEST,
+                        4,
+                        new Content.Inline("text"));
+        site.append(Topics.DOCUMENTS, document.toString(), Envelopes.of(time, tenant, accepted));
+        return document;
+    }
+
+    private void embed(DocumentId document, long time) {
+        var chunk = new ChunkId(document, 0);
+        var embedding =
+                new Embedding(
+                        chunk,
+                        new Passage("a", 0, 4, "text"),
+                        Vector.of(1, 0),
+                        new Model("m", "1", 2),
+                        "worker-a",
+                        DIGEST);
+        site.append(Topics.EMBEDDINGS, chunk.toString(), Envelopes.of(time, embedding));
+    }
+
+    private List<String> paged(String view, Map<String, String> filters, int limit) {
+        var all = new ArrayList<String>();
+        var page = list(view, filters, limit, null);
+        all.addAll(page.items());
+        while (page.nextToken() != null) {
+            page = list(view, filters, limit, page.nextToken());
+            all.addAll(page.items());
+        }
+        return all;
+    }
+
+    private ViewPage list(
+            String view, Map<String, String> filters, int limit, @Nullable String token) {
+        return done(views.list(new ViewQuery(view, "acme", filters, limit, token)));
+    }
+
+    private @Nullable String row(String view, String key) {
+        return done(views.get(view, "acme", key)).json();
+    }
+
+    private static <T> T done(CompletionStage<T> stage) {
+        try {
+            return stage.toCompletableFuture().get();
+        } catch (InterruptedException | ExecutionException failed) {
+            throw new AssertionError(failed.getCause());
+        }
+    }
+
+    private static int count(String row) {
+        return Integer.parseInt(row.replaceAll(".*\"count\":([0-9]+).*", "$1"));
+    }
+
+    private static List<String> ids(List<String> rows) {
+        return rows.stream().map(row -> row.substring(7, 43)).toList();
+    }
+
+    private static TaskId id(int task) {
+        return new TaskId(new UUID(0x0190_0000_0000_7000L, 0x8000_0000_0000_0000L + task));
+    }
+
+    private record Moving() implements LocalStores {
+        @Override
+        public int partitions() {
+            return 3;
+        }
+
+        @Override
+        public <V> ReadOnlyKeyValueStore<String, V> store(String name, int partition) {
+            throw new InvalidStateStoreException("moving");
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package dev.millrace.streams.views.fold;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.domain.event.Content;
+import dev.millrace.domain.event.Digest;
+import dev.millrace.domain.task.Failure;
+import dev.millrace.domain.task.TaskEvent;
+import dev.millrace.domain.task.TaskEvent.Reason;
+import dev.millrace.domain.task.TaskId;
+import dev.millrace.streams.fixtures.Envelopes;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class TaskRowTest {
+
+    private static final TaskId TASK = new TaskId(new UUID(0x0190_0000_0000_7000L, 1));
+    private static final Content OUTPUT = new Content.Inline("{\"chunks\":3}");
+    private static final TaskEvent SUBMITTED =
+            new TaskEvent.Submitted(TASK, 1, "ingest", OUTPUT, Digest.of("{}"));
+    private static final TaskEvent STARTED = new TaskEvent.Started(TASK, 2, 1, "documents");
+    private static final TaskEvent SUCCEEDED = new TaskEvent.Succeeded(TASK, 3, 1, OUTPUT);
+    private static final TaskEvent FAILED =
+            new TaskEvent.Failed(TASK, 3, 1, new Failure("not_text", "no text in it"));
+
+    @Test
+    void rowOfASuccessHasTheDocumentedShape() {
+        assertThat(text(SUBMITTED, STARTED, SUCCEEDED))
+                .isEqualTo(
+                        row(
+                                """
+                                "state":"succeeded","attempt":1,"version":3,\
+                                "created":"2026-11-22T12:00:00.000000Z",\
+                                "updated":"2026-11-22T12:00:02.000000Z\"\
+                                """,
+                                "\"error\":null,\"output\":{\"chunks\":3}"));
+    }
+
+    @Test
+    void rowOfAFailureSaysWhy() {
+        assertThat(text(SUBMITTED, STARTED, FAILED))
+                .isEqualTo(
+                        row(
+                                """
+                                "state":"failed","attempt":1,"version":3,\
+                                "created":"2026-11-22T12:00:00.000000Z",\
+                                "updated":"2026-11-22T12:00:02.000000Z\"\
+                                """,
+                                """
+                                "error":{"code":"not_text","detail":"no text in it"},\
+                                "output":null\
+                                """));
+    }
+
+    @Test
+    void refusalMovesTheVersionAndNothingElse() {
+        assertThat(text(SUBMITTED, refused(2)))
+                .isEqualTo(
+                        row(
+                                """
+                                "state":"queued","attempt":1,"version":2,\
+                                "created":"2026-11-22T12:00:00.000000Z",\
+                                "updated":"2026-11-22T12:00:00.000000Z\"\
+                                """,
+                                "\"error\":null,\"output\":null"));
+    }
+
+    @Test
+    void taskKnownOnlyByRefusalsHasNoRow() {
+        assertThat(fold(refused(1), STARTED, refused(2))).isNull();
+    }
+
+    @Test
+    void endedTaskIsNeverReopened() {
+        for (var late : List.of(SUBMITTED, STARTED, FAILED, refused(9))) {
+            var row = fold(SUBMITTED, SUCCEEDED, late);
+
+            assertThat(row == null ? "none" : row.state()).as("%s", late).isEqualTo("succeeded");
+        }
+    }
+
+    @Test
+    void outputThatIsNoJsonOrABlobIsStillShown() {
+        var text = new TaskEvent.Succeeded(TASK, 2, 1, new Content.Inline("not {json"));
+        var blob = new TaskEvent.Succeeded(TASK, 2, 1, new Content.Stored(Digest.of("x"), 70_000));
+
+        assertThat(text(SUBMITTED, text)).endsWith("\"output\":\"not {json\"}");
+        assertThat(text(SUBMITTED, blob))
+                .endsWith(
+                        "\"output\":{\"blob\":{\"digest\":\"%s\",\"size\":70000}}}"
+                                .formatted(Digest.of("x")));
+    }
+
+    @Test
+    void storedRowIsReadBack() {
+        try (var serde = Json.serde(TaskRow.class)) {
+            for (var row :
+                    List.of(text(SUBMITTED), text(SUBMITTED, SUCCEEDED), text(SUBMITTED, FAILED))) {
+                var bytes = row.getBytes(UTF_8);
+
+                assertThat(Json.text(serde.deserializer().deserialize("t", bytes))).isEqualTo(row);
+            }
+        }
+    }
+
+    private static TaskEvent refused(long version) {
+        return new TaskEvent.Refused(
+                TASK, version, "dev.millrace.task.submit", Reason.DUPLICATE, "it stands");
+    }
+
+    private static String row(String progress, String end) {
+        return "{\"id\":\"%s\",\"kind\":\"ingest\",%s,\"tenant\":\"acme\","
+                        .formatted(TASK, progress)
+                + "\"actor\":{\"id\":\"ann\",\"proof\":\"oidc\"},"
+                + end
+                + "}";
+    }
+
+    private static String text(TaskEvent... events) {
+        var row = fold(events);
+        assertThat(row).isNotNull();
+        return row == null ? "" : Json.text(row);
+    }
+
+    private static @Nullable TaskRow fold(TaskEvent... events) {
+        @Nullable TaskRow row = null;
+        for (int i = 0; i < events.length; i++) {
+            row = TaskRow.after(row, Envelopes.of(i, events[i]), events[i]);
+        }
+        return row;
+    }
+}
