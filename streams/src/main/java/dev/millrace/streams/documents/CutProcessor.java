@@ -36,8 +36,7 @@ final class CutProcessor
             try {
                 cut(record, cause, accepted);
             } catch (NotIngestible refused) {
-                var rejected =
-                        new DocumentEvent.Rejected(accepted.document(), refused.failure());
+                var rejected = new DocumentEvent.Rejected(accepted.document(), refused.failure());
                 end(record, author.write(cause, "rejected", rejected), rejected);
             }
         }

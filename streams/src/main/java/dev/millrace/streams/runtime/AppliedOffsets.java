@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
@@ -30,10 +31,14 @@ public final class AppliedOffsets {
         this.store = store;
     }
 
-    /// A store for applied offsets, by `topic-partition`.
+    /// A store on disk for applied offsets, by `topic-partition`.
     public static StoreBuilder<KeyValueStore<String, Long>> builder(String name) {
-        return Stores.keyValueStoreBuilder(
-                        Stores.persistentKeyValueStore(name), Serdes.String(), Serdes.Long())
+        return builder(Stores.persistentKeyValueStore(name));
+    }
+
+    /// A store for applied offsets, by `topic-partition`, kept where it is told.
+    public static StoreBuilder<KeyValueStore<String, Long>> builder(KeyValueBytesStoreSupplier on) {
+        return Stores.keyValueStoreBuilder(on, Serdes.String(), Serdes.Long())
                 .withLoggingEnabled(CHANGELOG);
     }
 

@@ -23,7 +23,7 @@ class DecideSettingsTest {
                                 Map.entry("application.id", "millrace-decide-v1"),
                                 Map.entry("state.dir", "state"),
                                 Map.entry("processing.guarantee", "exactly_once_v2"),
-                                Map.entry("group.protocol", "classic"),
+                                Map.entry("group.protocol", "CLASSIC"),
                                 Map.entry("num.stream.threads", 1),
                                 Map.entry("num.standby.replicas", 1),
                                 Map.entry("commit.interval.ms", 5),

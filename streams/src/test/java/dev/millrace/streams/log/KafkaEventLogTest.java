@@ -26,9 +26,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.jspecify.annotations.Nullable;
 
 class KafkaEventLogTest {
 
@@ -55,10 +55,7 @@ class KafkaEventLogTest {
 
         assertThat(page.events())
                 .extracting(LoggedEvent::partition, LoggedEvent::offset)
-                .containsExactly(
-                        tuple(0, 0L),
-                        tuple(0, 1L),
-                        tuple(2, 0L));
+                .containsExactly(tuple(0, 0L), tuple(0, 1L), tuple(2, 0L));
         assertThat(page.atEnd()).isTrue();
         assertThat(page.position())
                 .hasToString("millrace.task-events-0@1,millrace.task-events-2@0");
@@ -210,8 +207,7 @@ class KafkaEventLogTest {
         topic.whenPolled(() -> await(gate));
         var pages = new ArrayList<CompletableFuture<LogPage>>();
         for (int n = 0; n < KafkaEventLog.READERS + KafkaEventLog.MOST_WAITING; n++) {
-            pages.add(
-                    log.read(query(TASK_EVENTS, null, Position.START, 1)).toCompletableFuture());
+            pages.add(log.read(query(TASK_EVENTS, null, Position.START, 1)).toCompletableFuture());
         }
 
         assertThatThrownBy(() -> read(TASK_EVENTS, null, Position.START, 1))

@@ -87,9 +87,7 @@ final class StoredTopic {
         public synchronized Map<TopicPartition, Long> beginningOffsets(
                 Collection<TopicPartition> wanted) {
             wanted.forEach(
-                    p ->
-                            updateBeginningOffsets(
-                                    Map.of(p, first.getOrDefault(p.partition(), 0L))));
+                    p -> updateBeginningOffsets(Map.of(p, first.getOrDefault(p.partition(), 0L))));
             return super.beginningOffsets(wanted);
         }
 
@@ -97,9 +95,7 @@ final class StoredTopic {
         public synchronized Map<TopicPartition, Long> endOffsets(
                 Collection<TopicPartition> wanted) {
             wanted.forEach(
-                    p ->
-                            updateEndOffsets(
-                                    Map.of(p, (long) partitions.get(p.partition()).size())));
+                    p -> updateEndOffsets(Map.of(p, (long) partitions.get(p.partition()).size())));
             return super.endOffsets(wanted);
         }
 

@@ -13,9 +13,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.function.Function;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 
@@ -27,14 +29,17 @@ final class FoldedPartitions implements LocalStores, AutoCloseable {
     private final List<TopologyTestDriver> drivers = new ArrayList<>();
     private final Map<String, TestInputTopic<String, ?>> inputs = new HashMap<>();
 
-    FoldedPartitions(int partitions, Path state) {
+    /// @param storage makes the store of a name
+    FoldedPartitions(
+            int partitions, Path state, Function<String, KeyValueBytesStoreSupplier> storage) {
         var client = Map.<String, Object>of("bootstrap.servers", "unused:9092");
         for (int partition = 0; partition < partitions; partition++) {
             var properties = new Properties();
             properties.putAll(
                     ViewsSettings.of(partitions)
                             .properties(client, state.resolve(Integer.toString(partition))));
-            drivers.add(new TopologyTestDriver(new ViewsTopology(serdes).build(), properties));
+            drivers.add(
+                    new TopologyTestDriver(new ViewsTopology(serdes, storage).build(), properties));
         }
     }
 

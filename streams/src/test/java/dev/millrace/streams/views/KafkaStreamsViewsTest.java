@@ -42,6 +42,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,7 +59,7 @@ class KafkaStreamsViewsTest {
 
     @BeforeEach
     void start() {
-        site = new FoldedPartitions(3, state);
+        site = new FoldedPartitions(3, state, Stores::inMemoryKeyValueStore);
         views = new KafkaStreamsViews(site);
     }
 
@@ -122,6 +123,22 @@ class KafkaStreamsViewsTest {
         }
         assertThat(paged("tasks", Map.of("state", "running"), 5)).hasSize(12);
         assertThat(paged("tasks", Map.of("state", "queued"), 5)).hasSize(11);
+    }
+
+    @Test
+    void storesOnDiskAnswerLikeThoseInMemory() {
+        site.close();
+        views.close();
+        site = new FoldedPartitions(2, state.resolve("disk"), Stores::persistentKeyValueStore);
+        views = new KafkaStreamsViews(site);
+        for (int task = 0; task < 9; task++) {
+            submit(task, "acme", task);
+        }
+
+        assertThat(paged("tasks", Map.of("state", "queued"), 4))
+                .isEqualTo(list("tasks", Map.of(), 100, null).items())
+                .hasSize(9);
+        assertThat(row("task-counts", "ingest:queued")).contains("\"count\":9");
     }
 
     @Test

@@ -5,10 +5,12 @@ import dev.millrace.schemas.topic.Topic;
 import dev.millrace.schemas.topic.Topics;
 import dev.millrace.streams.runtime.AppliedOffsets;
 import java.util.Map;
+import java.util.function.Function;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
@@ -48,9 +50,19 @@ public final class ViewsTopology {
             Map.of("segment.bytes", "8388608", "min.cleanable.dirty.ratio", "0.2");
 
     private final EventSerdes serdes;
+    private final Function<String, KeyValueBytesStoreSupplier> storage;
 
+    /// Keeps its stores on disk.
     public ViewsTopology(EventSerdes serdes) {
+        this(serdes, Stores::persistentKeyValueStore);
+    }
+
+    /// Keeps its stores where it is told.
+    ///
+    /// @param storage makes the store of a name
+    public ViewsTopology(EventSerdes serdes, Function<String, KeyValueBytesStoreSupplier> storage) {
         this.serdes = serdes;
+        this.storage = storage;
     }
 
     public Topology build() {
@@ -69,7 +81,7 @@ public final class ViewsTopology {
                 name, new StringDeserializer(), serdes.of(topic).deserializer(), topic.name());
     }
 
-    private static void foldTasks(Topology topology) {
+    private void foldTasks(Topology topology) {
         topology.addProcessor(FOLD_TASKS, TasksProcessor::new, "task-events-in")
                 .addStateStore(cold(TASKS, Json.serde(TaskRow.class)), FOLD_TASKS)
                 .addStateStore(cold(TASKS_INDEX, Serdes.String()), FOLD_TASKS)
@@ -77,10 +89,11 @@ public final class ViewsTopology {
                 .addStateStore(hot(TASK_COUNTS, Serdes.Long()), FOLD_TASKS)
                 .addStateStore(hot(TASKS_ACTIVITY, Json.serde(Activity.class)), FOLD_TASKS)
                 .addStateStore(
-                        AppliedOffsets.builder(TASKS_APPLIED).withCachingEnabled(), FOLD_TASKS);
+                        AppliedOffsets.builder(storage.apply(TASKS_APPLIED)).withCachingEnabled(),
+                        FOLD_TASKS);
     }
 
-    private static void foldDocuments(Topology topology) {
+    private void foldDocuments(Topology topology) {
         topology.addProcessor(
                         FOLD_DOCUMENTS,
                         DocumentsProcessor::new,
@@ -93,16 +106,16 @@ public final class ViewsTopology {
                 .addStateStore(cold(DOCUMENTS_INDEX, Serdes.String()), FOLD_DOCUMENTS)
                 .addStateStore(hot(DOCUMENTS_ACTIVITY, Json.serde(Activity.class)), FOLD_DOCUMENTS)
                 .addStateStore(
-                        AppliedOffsets.builder(DOCUMENTS_APPLIED).withCachingEnabled(),
+                        AppliedOffsets.builder(storage.apply(DOCUMENTS_APPLIED))
+                                .withCachingEnabled(),
                         FOLD_DOCUMENTS);
     }
 
-    private static <V> StoreBuilder<KeyValueStore<String, V>> cold(String name, Serde<V> values) {
-        return Stores.keyValueStoreBuilder(
-                Stores.persistentKeyValueStore(name), Serdes.String(), values);
+    private <V> StoreBuilder<KeyValueStore<String, V>> cold(String name, Serde<V> values) {
+        return Stores.keyValueStoreBuilder(storage.apply(name), Serdes.String(), values);
     }
 
-    private static <V> StoreBuilder<KeyValueStore<String, V>> hot(String name, Serde<V> values) {
+    private <V> StoreBuilder<KeyValueStore<String, V>> hot(String name, Serde<V> values) {
         return cold(name, values).withCachingEnabled().withLoggingEnabled(HOT_CHANGELOG);
     }
 }
