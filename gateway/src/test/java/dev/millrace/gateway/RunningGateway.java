@@ -10,6 +10,7 @@ import dev.millrace.gateway.access.Role;
 import dev.millrace.gateway.contract.DeclaredContract;
 import dev.millrace.gateway.status.Readiness;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -105,9 +106,26 @@ final class RunningGateway implements AutoCloseable {
         return response;
     }
 
-    /// Sends bytes as they are, and returns all that comes back until the gateway hangs up.
+    /// Sends text as it is, and returns what comes back up to `end`.
+    String raw(String text, String end) throws IOException {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(30_000);
+            socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+            socket.getOutputStream().flush();
+            var answer = new StringBuilder();
+            var in = socket.getInputStream();
+            int b = in.read();
+            while (b >= 0) {
+                answer.append((char) b);
+                b = answer.indexOf(end) >= 0 ? -1 : in.read();
+            }
+            return answer.toString();
+        }
+    }
+
+    /// Sends text as it is, and returns all that comes back until the gateway hangs up.
     String raw(String text) throws IOException {
-        try (var socket = new Socket("127.0.0.1", port)) {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(30_000);
             socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
             socket.getOutputStream().flush();

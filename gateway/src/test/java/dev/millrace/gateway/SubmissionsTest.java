@@ -343,22 +343,33 @@ class SubmissionsTest {
             throws Exception {
         var body = new ByteArrayOutputStream();
         for (int i = 0; i < fields.length; i += 2) {
-            body.writeBytes(
-                    ("--b\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n"
-                                    .formatted(fields[i], fields[i + 1]))
-                            .getBytes(StandardCharsets.UTF_8));
+            var value = fields[i + 1] + "\r\n";
+            body.writeBytes(utf8(partHead("name=\"" + fields[i] + "\"") + value));
         }
         body.writeBytes(
-                ("--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"%s\"\r\n"
-                                + "Content-Type: %s\r\n\r\n")
-                        .formatted(file, type)
-                        .getBytes(StandardCharsets.UTF_8));
+                utf8(
+                        partHead(
+                                "name=\"file\"; filename=\"" + file + "\"",
+                                "Content-Type: " + type)));
         body.writeBytes(content);
-        body.writeBytes("\r\n--b--\r\n".getBytes(StandardCharsets.UTF_8));
+        body.writeBytes(utf8("\r\n--b--\r\n"));
         return gateway.send(
                 gateway.asAdmin("/v1/documents")
                         .header("Content-Type", "multipart/form-data; boundary=b")
                         .POST(BodyPublishers.ofByteArray(body.toByteArray())));
+    }
+
+    private static String partHead(String disposition, String... headers) {
+        var lines = new StringBuilder("--b\r\nContent-Disposition: form-data; ");
+        lines.append(disposition).append("\r\n");
+        for (var header : headers) {
+            lines.append(header).append("\r\n");
+        }
+        return lines.append("\r\n").toString();
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     private static JsonObject document(String name, String text) {

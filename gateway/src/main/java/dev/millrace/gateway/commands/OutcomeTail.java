@@ -175,6 +175,9 @@ final class OutcomeTail implements AutoCloseable {
             open.wakeup();
         }
         started.completeExceptionally(new SubmissionsUnavailable("the gateway is closing"));
+        if (!thread.isAlive()) {
+            return;
+        }
         try {
             thread.join(CLOSE);
         } catch (InterruptedException stopped) {

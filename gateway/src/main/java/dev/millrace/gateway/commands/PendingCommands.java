@@ -3,6 +3,7 @@ package dev.millrace.gateway.commands;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -38,14 +39,18 @@ final class PendingCommands {
                     awaited.remove(command);
                     room.release();
                 })
-                .exceptionallyCompose(failure ->
-                        CompletableFuture.failedFuture(
-                                failure instanceof TimeoutException
-                                        ? new SubmissionsUnavailable(
-                                                "nothing was decided within "
-                                                        + timeout.toMillis()
-                                                        + " ms")
-                                        : failure));
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(why(failure)));
+    }
+
+    private Throwable why(Throwable failure) {
+        var cause =
+                failure instanceof CompletionException && failure.getCause() != null
+                        ? failure.getCause()
+                        : failure;
+        return cause instanceof TimeoutException
+                ? new SubmissionsUnavailable(
+                        "nothing was decided within " + timeout.toMillis() + " ms")
+                : cause;
     }
 
     /// Whether nothing is awaited, so that events need not be looked at.

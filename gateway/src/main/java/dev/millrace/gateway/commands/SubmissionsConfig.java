@@ -9,11 +9,11 @@ import java.time.Duration;
 /// @param maxPending most commands awaited at once; more are refused
 public record SubmissionsConfig(Duration timeout, int maxPending) {
 
+    private static final Duration MAX_TIMEOUT = Duration.ofMinutes(1);
+
     /// 10 seconds, 10,000 commands.
     public static final SubmissionsConfig DEFAULT =
             new SubmissionsConfig(Duration.ofSeconds(10), 10_000);
-
-    private static final Duration MAX_TIMEOUT = Duration.ofMinutes(1);
 
     public SubmissionsConfig {
         if (!timeout.isPositive() || timeout.compareTo(MAX_TIMEOUT) > 0) {

@@ -70,6 +70,15 @@ final class BodyReader {
         }
     }
 
+    /// Lets what is left of a refused request pass by, so that its sender can read the answer; a
+    /// sender that does not stop is cut off.
+    void drain(HttpServerRequest request) {
+        if (!request.isEnded()) {
+            var meter = new Meter(request, maxBodyBytes);
+            request.handler(meter::admits);
+        }
+    }
+
     private Future<Received> readJson(HttpServerRequest request, String mediaType) {
         Promise<Received> done = Promise.promise();
         var body = Buffer.buffer();

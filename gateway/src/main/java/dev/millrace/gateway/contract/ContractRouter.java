@@ -17,6 +17,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -227,7 +228,10 @@ public final class ContractRouter {
         var request = exchange.request();
         var query = new LinkedHashMap<String, List<String>>();
         var parameters = exchange.queryParams();
-        parameters.names().forEach(name -> query.put(name, parameters.getAll(name)));
+        for (var parameter : parameters) {
+            query.computeIfAbsent(parameter.getKey(), _ -> new ArrayList<>())
+                    .add(parameter.getValue());
+        }
         return new Raw(
                 principal,
                 path(exchange),
@@ -267,6 +271,7 @@ public final class ContractRouter {
                 Problem.MEDIA_TYPE,
                 problem.headers(),
                 problem.toJson(path(exchange)));
+        bodies.drain(exchange.request());
     }
 
     private Problem problem(RoutingContext exchange) {

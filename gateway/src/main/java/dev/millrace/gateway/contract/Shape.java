@@ -53,9 +53,19 @@ final class Shape {
         }
         var faults = new ArrayList<FieldError>();
         var units = verdict.getErrors() == null ? List.<OutputUnit>of() : verdict.getErrors();
+        /* A declared field with a fault inside is reported as an undeclared one as well. */
+        var declared =
+                units.stream()
+                        .filter(unit -> "properties".equals(keyword(unit)))
+                        .map(OutputUnit::getInstanceLocation)
+                        .collect(Collectors.toSet());
         for (var unit : units) {
-            var keyword = lastSegment(unit.getKeywordLocation());
-            if (!WRAPPERS.contains(keyword) && faults.size() < MAX_FAULTS) {
+            var keyword = keyword(unit);
+            boolean leads =
+                    WRAPPERS.contains(keyword)
+                            || ("additionalProperties".equals(keyword)
+                                    && declared.contains(unit.getInstanceLocation()));
+            if (!leads && faults.size() < MAX_FAULTS) {
                 faults.add(fault(unit, keyword, root));
             }
         }
@@ -91,7 +101,8 @@ final class Shape {
         return from < to ? message.substring(from + 1, to) : message;
     }
 
-    private static String lastSegment(String pointer) {
+    private static String keyword(OutputUnit unit) {
+        var pointer = unit.getKeywordLocation();
         return pointer.substring(pointer.lastIndexOf('/') + 1);
     }
 

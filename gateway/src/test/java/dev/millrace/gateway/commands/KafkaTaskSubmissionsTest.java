@@ -23,12 +23,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.RoundRobinPartitioner;
@@ -64,7 +66,7 @@ class KafkaTaskSubmissionsTest {
                     new RoundRobinPartitioner(),
                     new StringSerializer(),
                     serdes.of(Topics.TASK_COMMANDS).serializer());
-    private final MockConsumer<String, byte[]> consumer = new MockConsumer<>("latest");
+    private final SteppedConsumer consumer = new SteppedConsumer();
     private final AtomicLong ids = new AtomicLong();
     private final AtomicLong offsets = new AtomicLong(5);
 
@@ -196,12 +198,9 @@ class KafkaTaskSubmissionsTest {
 
     private void happens(byte[] event) {
         long offset = offsets.getAndIncrement();
-        schedule(mock ->
-                mock.addRecord(new ConsumerRecord<>(EVENTS, 0, offset, TASK.toString(), event)));
-    }
-
-    private void schedule(Consumer<MockConsumer<String, byte[]>> task) {
-        consumer.schedulePollTask(() -> task.accept(consumer));
+        consumer.steps.add(() ->
+                consumer.addRecord(
+                        new ConsumerRecord<>(EVENTS, 0, offset, TASK.toString(), event)));
     }
 
     private byte[] event(UUID cause, TaskEvent event) {
@@ -248,5 +247,37 @@ class KafkaTaskSubmissionsTest {
 
     private static PartitionInfo partition(String topic, int partition) {
         return new PartitionInfo(topic, partition, NODE, new Node[] {NODE}, new Node[] {NODE});
+    }
+
+    /// Polls as a real consumer does: it waits until there is something, or it is woken up.
+    private static final class SteppedConsumer extends MockConsumer<String, byte[]> {
+
+        private final BlockingQueue<Runnable> steps = new LinkedBlockingQueue<>();
+
+        SteppedConsumer() {
+            super("latest");
+        }
+
+        @Override
+        @SuppressWarnings(
+                "UnsynchronizedOverridesSynchronized") // it must not hold the lock waiting
+        public ConsumerRecords<String, byte[]> poll(Duration timeout) {
+            try {
+                var step = steps.poll(timeout.toMillis(), TimeUnit.MILLISECONDS);
+                if (step != null) {
+                    step.run();
+                }
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+            }
+            return super.poll(timeout);
+        }
+
+        @Override
+        @SuppressWarnings("UnsynchronizedOverridesSynchronized")
+        public void wakeup() {
+            super.wakeup();
+            steps.add(() -> {});
+        }
     }
 }

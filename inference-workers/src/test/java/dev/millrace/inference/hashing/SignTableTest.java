@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.FloatBuffer;
 import java.util.SplittableRandom;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class SignTableTest {
@@ -16,11 +17,13 @@ class SignTableTest {
     @Test
     void holdsSignsOnlyAndAsManyOfEach() {
         int sum = 0;
+        int others = 0;
         for (float sign : table) {
-            assertThat(Math.abs(sign)).isEqualTo(1f);
             sum += (int) sign;
+            others += Math.abs(sign) == 1f ? 0 : 1;
         }
 
+        assertThat(others).isZero();
         // Five standard deviations of a fair coin.
         assertThat(Math.abs(sum)).isLessThan((int) (5 * Math.sqrt(table.length)));
     }
@@ -28,7 +31,7 @@ class SignTableTest {
     @Test
     void keepsRowsNearlyOrthogonal() {
         var random = new SplittableRandom(7);
-        for (int pair = 0; pair < 10_000; pair++) {
+        for (int pair = 0; pair < 1_000; pair++) {
             int a = random.nextInt(ROWS);
             int b = (a + 1 + random.nextInt(ROWS - 1)) % ROWS;
             float dot = 0;
@@ -42,9 +45,11 @@ class SignTableTest {
 
     @Test
     void hashesEverythingToAnOrdinaryRow() {
-        for (long hash = 0; hash < 200_000; hash++) {
-            assertThat(SignTable.bucketOf(hash)).isBetween(1, ROWS - 1);
-        }
+        var buckets =
+                LongStream.range(0, 500_000).mapToInt(SignTable::bucketOf).summaryStatistics();
+
+        assertThat(buckets.getMin()).isEqualTo(1);
+        assertThat(buckets.getMax()).isEqualTo(ROWS - 1);
     }
 
     private static float[] table() {

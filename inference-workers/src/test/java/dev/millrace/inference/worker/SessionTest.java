@@ -21,7 +21,6 @@ import java.util.Objects;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.Cluster;
@@ -238,11 +237,8 @@ class SessionTest {
     }
 
     private long committedOffset() {
-        Map<TopicPartition, OffsetAndMetadata> offsets =
-                Objects.requireNonNull(
-                        producer.consumerGroupOffsetsHistory().getLast().values().stream()
-                                .findFirst()
-                                .orElseThrow());
+        var byGroup = producer.consumerGroupOffsetsHistory().getLast();
+        var offsets = byGroup.values().iterator().next();
         return Objects.requireNonNull(offsets.get(PARTITION)).offset();
     }
 

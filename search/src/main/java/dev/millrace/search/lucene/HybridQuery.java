@@ -15,6 +15,7 @@ import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.FieldDoc;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.KnnFloatVectorQuery;
+import org.apache.lucene.search.MatchNoDocsQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.RescoreTopNQuery;
 import org.apache.lucene.search.ScoreDoc;
@@ -57,8 +58,7 @@ record HybridQuery(String tenant, Set<String> words, @Nullable QueryVector vecto
                         ? rank(searcher.search(byWords(), limit, BEST_FIRST))
                         : fuse(
                                 searcher.search(byWords(), candidates, BEST_FIRST),
-                                searcher.search(
-                                        byVector(vector, candidates), candidates, BEST_FIRST));
+                                nearest(searcher, vector, candidates));
         var stored = searcher.storedFields();
         var hits = new ArrayList<Hit>(ranked.size());
         for (var one : ranked) {
@@ -79,23 +79,26 @@ record HybridQuery(String tenant, Set<String> words, @Nullable QueryVector vecto
                 .build();
     }
 
-    private Query byVector(QueryVector query, int candidates) {
+    /* Lucene cannot rescore nothing, so the graph is searched first and asked what it found. */
+    private TopFieldDocs nearest(IndexSearcher searcher, QueryVector query, int candidates)
+            throws IOException {
+        var model = new Term(ChunkFields.MODEL, ChunkFields.modelTerm(query.model()));
         var comparable =
                 new BooleanQuery.Builder()
                         .add(ofTenant(), Occur.FILTER)
-                        .add(
-                                new TermQuery(
-                                        new Term(
-                                                ChunkFields.MODEL,
-                                                ChunkFields.modelTerm(query.model()))),
-                                Occur.FILTER)
+                        .add(new TermQuery(model), Occur.FILTER)
                         .build();
         var target = query.vector().toArray();
-        return RescoreTopNQuery.createFullPrecisionRescorerQuery(
-                new KnnFloatVectorQuery(ChunkFields.VECTOR, target, candidates, comparable),
-                target,
-                ChunkFields.VECTOR,
-                candidates);
+        var found =
+                searcher.rewrite(
+                        new KnnFloatVectorQuery(
+                                ChunkFields.VECTOR, target, candidates, comparable));
+        var rescored =
+                found instanceof MatchNoDocsQuery
+                        ? found
+                        : RescoreTopNQuery.createFullPrecisionRescorerQuery(
+                                found, target, ChunkFields.VECTOR, candidates);
+        return searcher.search(rescored, candidates, BEST_FIRST);
     }
 
     private Query ofTenant() {

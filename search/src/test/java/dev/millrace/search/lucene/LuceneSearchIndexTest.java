@@ -199,7 +199,7 @@ class LuceneSearchIndexTest {
         var hostile =
                 List.of(
                         "mill AND NOT river",
-                        "text:mill~2^9 OR *:*",
+                        "text: mill~2^9 OR *:*",
                         "tenant:other mill",
                         "+mill -river",
                         "\"mill",
@@ -207,7 +207,7 @@ class LuceneSearchIndexTest {
                         "mill\\",
                         "[mill TO zebra}",
                         "/mill.*/",
-                        "mill\u0000\uD800",
+                        "\uD800 mill\u0000",
                         "<script>mill</script>");
 
         for (var text : hostile) {

@@ -1,8 +1,8 @@
 package dev.millrace.site.cli;
 
-import dev.millrace.site.config.SiteConfig;
 import dev.millrace.site.config.ConfigReader;
 import dev.millrace.site.config.InvalidConfig;
+import dev.millrace.site.config.SiteConfig;
 import dev.millrace.site.runtime.Site;
 import dev.millrace.site.runtime.SiteNotStarted;
 import java.nio.file.Path;
@@ -50,7 +50,7 @@ final class LaunchOptions {
     /// Starts the site and returns when it is ready.
     ///
     /// @param listener told in a line for people what comes along, by one thread at a time; after
-    ///     the start, too
+    ///   the start, too
     Site start(Consumer<String> listener)
             throws InvalidConfig, SiteNotStarted, InterruptedException {
         return Site.start(config(), step -> listener.accept("  " + step));

@@ -64,6 +64,13 @@ final class Settings {
                     Kind.number(1, 1_000_000),
                     "The most commands awaited at once; more are answered with 503.");
 
+    static final Setting<Integer> DOCUMENTS_THREADS =
+            new Setting<>(
+                    "millrace.documents.threads",
+                    "1",
+                    Kind.number(1, 64),
+                    "How many documents are cut into chunks at a time; each is held in memory.");
+
     static final Setting<Integer> BROKER_PORT =
             new Setting<>(
                     "millrace.broker.port",
@@ -104,6 +111,7 @@ final class Settings {
                     GATEWAY_ALLOWED_ORIGINS,
                     GATEWAY_OUTCOME_TIMEOUT,
                     GATEWAY_MAX_PENDING,
+                    DOCUMENTS_THREADS,
                     BROKER_PORT,
                     BROKER_START_TIMEOUT,
                     BROKER_STOP_TIMEOUT,

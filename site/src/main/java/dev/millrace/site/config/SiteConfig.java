@@ -10,7 +10,17 @@ import java.util.Set;
 /// @param data the folder that holds all of the site
 /// @param partitions of each topic of a new site
 public record SiteConfig(
-        Path data, int partitions, BrokerConfig broker, Registry registry, Gateway gateway) {
+        Path data,
+        int partitions,
+        BrokerConfig broker,
+        Registry registry,
+        Gateway gateway,
+        Documents documents) {
+
+    /// How documents are taken in.
+    ///
+    /// @param threads how many are cut at a time
+    public record Documents(int threads) {}
 
     /// How the embedded Schema Registry listens, on the loopback address.
     ///

@@ -1,14 +1,14 @@
 package dev.millrace.site.runtime;
 
+import dev.millrace.gateway.status.Readiness;
 import dev.millrace.inference.embed.DjlEmbedder;
 import dev.millrace.inference.embed.NativeLibraries;
 import dev.millrace.site.runtime.SiteReadiness.Check;
-import dev.millrace.gateway.status.Readiness;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Loads the embedding model behind a site that is already of use without it: until then searches go
-/// by words alone, and chunks wait to be embedded.
+/// Loads the embedding model behind a site that is already of use without it: until then searches
+/// go by words alone, and chunks wait to be embedded.
 final class ModelLoading {
 
     private static final Logger LOG = LoggerFactory.getLogger(ModelLoading.class);
@@ -32,14 +32,13 @@ final class ModelLoading {
         detail = "being loaded";
         var _ =
                 embedder.loadAsync(this::unpacking)
-                        .whenComplete(
-                                (_, failure) -> {
-                                    if (failure == null) {
-                                        ready(System.nanoTime() - from);
-                                    } else {
-                                        failed(failure);
-                                    }
-                                });
+                        .whenComplete((_, failure) -> {
+                            if (failure == null) {
+                                ready(System.nanoTime() - from);
+                            } else {
+                                failed(failure);
+                            }
+                        });
     }
 
     /// What the site says of the model when asked how it is.
@@ -73,7 +72,8 @@ final class ModelLoading {
             failed = true;
             detail = "could not be loaded: " + failure.getMessage();
             LOG.atError()
-                    .setMessage("The embedding model could not be loaded; searches go by words alone")
+                    .setMessage(
+                            "The embedding model could not be loaded; searches go by words alone")
                     .setCause(failure)
                     .log();
             parts.tell(new Progress(PART, detail));

@@ -50,7 +50,7 @@ final class Parts implements AutoCloseable {
             var took = Duration.ofNanos(System.nanoTime() - from);
             add(new Part(name, () -> stopping.stop(part)), took);
             return part;
-        } catch (Exception cause) { // whatever a part may throw ends the start
+        } catch (Exception | Error cause) { // whatever a part may throw ends the start
             if (cause instanceof InterruptedException) {
                 Thread.currentThread().interrupt();
             }
@@ -88,7 +88,7 @@ final class Parts implements AutoCloseable {
     }
 
     /// Ends the start, because of a part that failed.
-    synchronized PartFailed failed(String name, Exception cause) {
+    synchronized PartFailed failed(String name, Throwable cause) {
         var failed = new PartFailed(name, cause);
         isOver = true;
         if (failure == null) {
@@ -112,7 +112,8 @@ final class Parts implements AutoCloseable {
         stopped.await();
     }
 
-    /// Stops all parts, the last one first. Whoever calls this again waits for the first to be done.
+    /// Stops all parts, the last one first. Whoever calls this again waits for the first to be
+    /// done.
     @Override
     public void close() {
         if (becomesTheOneToStop()) {
@@ -149,7 +150,6 @@ final class Parts implements AutoCloseable {
         tell(Progress.after(part.name(), "started", took));
     }
 
-
     private synchronized void end() {
         comingUp--;
         notifyAll();
@@ -185,14 +185,14 @@ final class Parts implements AutoCloseable {
                         .daemon()
                         .name("stop-" + part.name())
                         .uncaughtExceptionHandler((_, failed) -> warn(part, failed))
-                        .start(
-                                () -> {
-                                    try {
-                                        part.stop().run();
-                                    } catch (Exception failed) { // the others are to stop all the same
-                                        warn(part, failed);
-                                    }
-                                });
+                        .start(() -> {
+                            try {
+                                part.stop().run();
+                            } catch (Exception
+                                    | Error failed) { // the others are to stop all the same
+                                warn(part, failed);
+                            }
+                        });
         try {
             if (!stop.join(longestStop)) {
                 LOG.atWarn()

@@ -21,6 +21,7 @@ import dev.millrace.gateway.status.Readiness;
 import dev.millrace.inference.embed.DjlEmbedder;
 import dev.millrace.inference.worker.EmbeddingWorker;
 import dev.millrace.schemas.serde.EventSerdes;
+import dev.millrace.search.indexing.IndexingConsumer;
 import dev.millrace.search.lucene.LuceneSearchIndex;
 import dev.millrace.search.lucene.LuceneStore;
 import dev.millrace.site.broker.DataFolder;
@@ -29,6 +30,9 @@ import dev.millrace.site.identity.LocalToken;
 import dev.millrace.site.runtime.SiteReadiness.Check;
 import dev.millrace.streams.decide.DecideApplication;
 import dev.millrace.streams.decide.DecideSettings;
+import dev.millrace.streams.documents.DocumentsApplication;
+import dev.millrace.streams.documents.DocumentsSettings;
+import dev.millrace.streams.log.KafkaEventLog;
 import dev.millrace.streams.views.ViewsApplication;
 import dev.millrace.streams.views.ViewsSettings;
 import jakarta.inject.Singleton;
@@ -76,6 +80,33 @@ final class PartsModule {
 
     @Provides
     @Singleton
+    static DocumentsApplication documents(
+            Parts parts,
+            DataFolder folder,
+            SiteConfig config,
+            SiteLog log,
+            EventSerdes serdes,
+            BlobStore blobs,
+            Site site,
+            InstantSource clock) {
+        return parts.start(
+                "documents",
+                () -> {
+                    var documents =
+                            new DocumentsApplication(
+                                    new DocumentsSettings(config.documents().threads()),
+                                    log.client(),
+                                    folder.streams(),
+                                    serdes,
+                                    blobs,
+                                    site,
+                                    clock);
+                    return Parts.going(documents, documents::start);
+                });
+    }
+
+    @Provides
+    @Singleton
     static ViewsApplication views(
             Parts parts,
             DataFolder folder,
@@ -113,8 +144,7 @@ final class PartsModule {
     @Singleton
     static LuceneStore index(Parts parts, DataFolder folder, DjlEmbedder embedder) {
         return parts.start(
-                "index",
-                () -> LuceneStore.open(folder.index(), embedder.model().dimensions()));
+                "index", () -> LuceneStore.open(folder.index(), embedder.model().dimensions()));
     }
 
     @Provides
@@ -124,8 +154,22 @@ final class PartsModule {
     }
 
     @Provides
-    static EventLog tmplog() {
-        return _ -> java.util.concurrent.CompletableFuture.failedFuture(new IllegalStateException());
+    @Singleton
+    static IndexingConsumer indexing(
+            Parts parts, SiteLog log, EventSerdes serdes, LuceneStore store, Site site) {
+        return parts.start(
+                "indexing",
+                () -> {
+                    var indexing =
+                            new IndexingConsumer(log.client(), serdes, store, site, INSTANCE);
+                    return Parts.going(indexing, indexing::start);
+                });
+    }
+
+    @Provides
+    @Singleton
+    static EventLog eventLog(Parts parts, SiteLog log, EventSerdes serdes) {
+        return parts.start("event log", () -> new KafkaEventLog(log.client(), serdes));
     }
 
     @Provides
@@ -164,14 +208,18 @@ final class PartsModule {
     @Singleton
     static Supplier<Readiness> readiness(
             DecideApplication decide,
+            DocumentsApplication documents,
             ViewsApplication views,
+            IndexingConsumer indexing,
             KafkaTaskSubmissions submissions,
             ModelLoading model) {
         return new SiteReadiness(
                 List.of(
                         Check.ofStreams("decide", decide::isReady, decide::state),
+                        Check.ofStreams("documents", documents::isReady, documents::state),
                         Check.ofStreams("views", views::isReady, views::state),
-                        Check.of("submissions", submissions::isReady),
+                        Check.of("indexing", indexing::isReady, indexing::failure),
+                        Check.of("submissions", submissions::isReady, () -> null),
                         model.check()));
     }
 

@@ -21,8 +21,7 @@ record RunningGateway(Gateway gateway, URI uri) implements AutoCloseable {
     static RunningGateway start(Gateway gateway, String host, int port)
             throws IOException, InterruptedException {
         try {
-            int bound =
-                    gateway.start().toCompletableFuture().get(START_SECONDS, TimeUnit.SECONDS);
+            int bound = gateway.start().toCompletableFuture().get(START_SECONDS, TimeUnit.SECONDS);
             return new RunningGateway(gateway, uri(host, bound));
         } catch (ExecutionException failed) {
             gateway.close();

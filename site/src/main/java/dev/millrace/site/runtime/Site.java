@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -25,11 +26,11 @@ import java.util.stream.Collectors;
 ///                                                     (what is side by side starts side by side)
 /// ```
 ///
-/// It stops in the reverse order: when closed, and when the process is asked to end (SIGTERM, Ctrl-C).
-/// Safe for use by many threads.
+/// It stops in the reverse order: when closed, and when the process is asked to end (SIGTERM,
+/// Ctrl-C). Safe for use by many threads.
 public final class Site implements AutoCloseable {
 
-    private static final Duration LONGEST_STOP_OF_A_PART = Duration.ofSeconds(20);
+    private static final Duration LONGEST_STOP_OF_A_PART = Duration.ofSeconds(35);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
 
     private final Parts parts;
@@ -57,6 +58,7 @@ public final class Site implements AutoCloseable {
         var parts = new Parts(listener, LONGEST_STOP_OF_A_PART);
         var hook = Thread.ofPlatform().name("site-stop").unstarted(parts::close);
         Runtime.getRuntime().addShutdownHook(hook);
+        boolean isUp = false;
         try {
             var folder = parts.start("data folder", () -> DataFolder.open(config.data()));
             var component = DaggerSiteComponent.factory().create(config, folder, parts);
@@ -67,22 +69,25 @@ public final class Site implements AutoCloseable {
                             component::blobs,
                             component::search,
                             component::decide,
+                            component::documents,
                             component::views,
+                            component::indexing,
                             component::embeddings));
             var gateway = component.gateway().uri();
             awaitReady(component.readiness(), parts);
             announce(parts, folder.gatewayUrl(), gateway);
             component.model().start();
+            isUp = true;
             return new Site(parts, hook, gateway, component.readiness());
-        } catch (PartFailed | InterruptedException failed) {
-            parts.close();
-            forget(hook);
-            if (failed instanceof InterruptedException interrupted) {
-                throw interrupted;
-            }
+        } catch (PartFailed failed) {
             var first = parts.failure();
             var cause = first == null ? failed : first;
             throw new SiteNotStarted("the site did not start: " + cause.getMessage(), cause);
+        } finally {
+            if (!isUp) {
+                parts.close();
+                forget(hook);
+            }
         }
     }
 
@@ -101,7 +106,7 @@ public final class Site implements AutoCloseable {
         parts.awaitClose();
     }
 
-    /// Stops all parts in order. Waits for each at most 20 s.
+    /// Stops all parts in order. Waits for each at most 35 s.
     @Override
     public void close() {
         parts.close();
@@ -124,7 +129,7 @@ public final class Site implements AutoCloseable {
     private static void join(CompletableFuture<?> part) {
         try {
             part.join();
-        } catch (java.util.concurrent.CompletionException failed) {
+        } catch (CompletionException failed) {
             if (failed.getCause() instanceof PartFailed cause) {
                 throw cause;
             }

@@ -7,16 +7,18 @@ import dev.millrace.domain.event.Site;
 import dev.millrace.domain.search.SearchIndex;
 import dev.millrace.gateway.status.Readiness;
 import dev.millrace.inference.worker.EmbeddingWorker;
+import dev.millrace.search.indexing.IndexingConsumer;
 import dev.millrace.site.broker.DataFolder;
 import dev.millrace.site.config.SiteConfig;
 import dev.millrace.site.identity.LocalToken;
 import dev.millrace.streams.decide.DecideApplication;
+import dev.millrace.streams.documents.DocumentsApplication;
 import dev.millrace.streams.views.ViewsApplication;
 import jakarta.inject.Singleton;
 import java.util.function.Supplier;
 
-/// The graph of a site's parts, checked by the compiler. Asking for a part starts it, after all that
-/// it needs; several threads may ask at once, and each part is started once.
+/// The graph of a site's parts, checked by the compiler. Asking for a part starts it, after all
+/// that it needs; several threads may ask at once, and each part is started once.
 @Singleton
 @Component(modules = {FoundationModule.class, PartsModule.class})
 interface SiteComponent {
@@ -31,7 +33,11 @@ interface SiteComponent {
 
     DecideApplication decide();
 
+    DocumentsApplication documents();
+
     ViewsApplication views();
+
+    IndexingConsumer indexing();
 
     EmbeddingWorker embeddings();
 

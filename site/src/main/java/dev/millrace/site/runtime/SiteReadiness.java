@@ -1,9 +1,12 @@
 package dev.millrace.site.runtime;
 
 import dev.millrace.gateway.status.Readiness;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Asks each part of the site how it is. Never blocks.
 final class SiteReadiness implements Supplier<Readiness> {
@@ -17,7 +20,7 @@ final class SiteReadiness implements Supplier<Readiness> {
     @Override
     public Readiness get() {
         var isReady = true;
-        var parts = new java.util.ArrayList<Readiness.Part>();
+        var parts = new ArrayList<Readiness.Part>();
         for (var check : checks) {
             var state = check.state().get();
             isReady &= !check.isRequired() || state == Readiness.State.READY;
@@ -36,16 +39,28 @@ final class SiteReadiness implements Supplier<Readiness> {
             Supplier<Readiness.State> state,
             Supplier<String> detail) {
 
-        /// A part that is ready or on its way.
-        static Check of(String part, BooleanSupplier ready) {
+        /// A part that is ready, or on its way, or has ended.
+        ///
+        /// @param failure why it ended by itself; null while it goes on
+        static Check of(
+                String part,
+                BooleanSupplier ready,
+                Supplier<? extends @Nullable Throwable> failure) {
             return new Check(
                     part,
                     true,
-                    () ->
-                            ready.getAsBoolean()
-                                    ? Readiness.State.READY
-                                    : Readiness.State.STARTING,
-                    () -> "");
+                    () -> {
+                        if (failure.get() != null) {
+                            return Readiness.State.FAILED;
+                        }
+                        return ready.getAsBoolean()
+                                ? Readiness.State.READY
+                                : Readiness.State.STARTING;
+                    },
+                    () -> {
+                        var ended = failure.get();
+                        return ended == null ? "" : String.valueOf(ended.getMessage());
+                    });
         }
 
         /// An application of Kafka Streams.
@@ -64,7 +79,7 @@ final class SiteReadiness implements Supplier<Readiness> {
                                                 ? Readiness.State.READY
                                                 : Readiness.State.STARTING;
                             },
-                    () -> state.get().toLowerCase(java.util.Locale.ROOT));
+                    () -> state.get().toLowerCase(Locale.ROOT));
         }
     }
 }

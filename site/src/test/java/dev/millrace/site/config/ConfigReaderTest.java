@@ -37,6 +37,7 @@ class ConfigReaderTest {
                         millrace.gateway.allowed-origins=
                         millrace.gateway.outcome-timeout=10s
                         millrace.gateway.max-pending=10000
+                        millrace.documents.threads=1
                         millrace.broker.port=0
                         millrace.broker.start-timeout=2m
                         millrace.broker.stop-timeout=15s
@@ -60,7 +61,8 @@ class ConfigReaderTest {
                                         Set.of(),
                                         Set.of(),
                                         Duration.ofSeconds(10),
-                                        10_000)));
+                                        10_000),
+                                new SiteConfig.Documents(1)));
     }
 
     @Test

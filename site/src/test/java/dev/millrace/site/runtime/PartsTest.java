@@ -81,16 +81,15 @@ class PartsTest {
         var comingUp = new CountDownLatch(1);
         var goOn = new CountDownLatch(1);
         var slow =
-                CompletableFuture.runAsync(
-                        () ->
-                                parts.start(
-                                        "slow",
-                                        () -> {
-                                            comingUp.countDown();
-                                            goOn.await();
-                                            return "slow";
-                                        },
-                                        stopped::add));
+                CompletableFuture.runAsync(() ->
+                        parts.start(
+                                "slow",
+                                () -> {
+                                    comingUp.countDown();
+                                    goOn.await();
+                                    return "slow";
+                                },
+                                stopped::add));
         comingUp.await();
 
         var closing = CompletableFuture.runAsync(parts::close);

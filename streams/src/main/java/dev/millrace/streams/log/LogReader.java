@@ -21,6 +21,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
 /// Reads one page, partition by partition, up to the ends the partitions had when it began.
@@ -35,10 +36,12 @@ final class LogReader<P extends Message> {
     /// The longest one page may take, in nanoseconds; one poll more may be.
     static final long LONGEST_NANOS = Duration.ofSeconds(5).toNanos();
 
+    private static final long NONE = -1;
     private static final Duration POLL = Duration.ofMillis(250);
 
     private final Consumer<byte[], byte[]> consumer;
     private final EventSerdes serdes;
+    private final Deserializer<Envelope<P>> envelopes;
     private final Topic<P> topic;
     private final LogQuery query;
     private final LongSupplier ticker;
@@ -56,6 +59,7 @@ final class LogReader<P extends Message> {
             LongSupplier ticker) {
         this.consumer = consumer;
         this.serdes = serdes;
+        this.envelopes = serdes.of(topic).deserializer();
         this.topic = topic;
         this.query = query;
         this.ticker = ticker;
@@ -103,23 +107,39 @@ final class LogReader<P extends Message> {
             if (isFull()) {
                 return false;
             }
-            for (var record : consumer.poll(POLL).records(partition)) {
-                if (record.offset() >= end) {
-                    break;
-                }
-                if (events.size() == query.limit()) {
-                    return false;
-                }
-                scanned++;
-                var event = event(record);
-                if (event != null) {
-                    events.add(event);
-                }
-                advance(partition, record.offset());
+            if (!take(partition, consumer.poll(POLL).records(partition), end)) {
+                return false;
             }
         }
         advance(partition, end - 1);
         return true;
+    }
+
+    /// @return false if the page was full before the last of the records
+    private boolean take(
+            TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records, long end)
+            throws ViewUnavailable {
+        long last = NONE;
+        for (var record : records) {
+            if (record.offset() >= end || events.size() == query.limit()) {
+                break;
+            }
+            scanned++;
+            var event = event(record);
+            if (event != null) {
+                events.add(event);
+            }
+            last = record.offset();
+        }
+        if (last != NONE) {
+            advance(partition, last);
+        }
+        return events.size() < query.limit() || records.isEmpty() || isLast(records, last, end);
+    }
+
+    private static boolean isLast(
+            List<ConsumerRecord<byte[], byte[]>> records, long last, long end) {
+        return last == end - 1 || last == records.getLast().offset();
     }
 
     private boolean isFull() {
@@ -143,8 +163,7 @@ final class LogReader<P extends Message> {
             return null;
         }
         try {
-            var envelope =
-                    serdes.of(topic).deserializer().deserialize(topic.name(), record.value());
+            var envelope = envelopes.deserialize(topic.name(), record.value());
             return envelope.tenant().equals(query.tenant()) ? logged(key, envelope, record) : null;
         } catch (SchemaUnreachable unreachable) {
             throw new ViewUnavailable("events", "the Schema Registry does not answer");
