@@ -100,6 +100,10 @@ public final class DataFolder implements AutoCloseable {
         return path.resolve("streams");
     }
 
+    public Path logs() {
+        return path.resolve("logs");
+    }
+
     public Path models() {
         return path.resolve("models");
     }

@@ -21,6 +21,9 @@ final class Parts implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Parts.class);
 
+    /// What took less is not worth a line.
+    private static final Duration WORTH_TELLING = Duration.ofMillis(100);
+
     private final Consumer<Progress> listener;
     private final Duration longestStop;
     private final Deque<Part> running = new ArrayDeque<>();
@@ -30,7 +33,7 @@ final class Parts implements AutoCloseable {
     private boolean isStopping;
     private @Nullable PartFailed failure;
 
-    /// @param listener told of each step, by one thread at a time
+    /// @param listener told of each step that took its time, by one thread at a time
     /// @param longestStop how long a part may take to stop before it is the next one's turn; also
     ///   how long parts that are just coming up are waited for
     Parts(Consumer<Progress> listener, Duration longestStop) {
@@ -147,7 +150,9 @@ final class Parts implements AutoCloseable {
                 .addKeyValue("part", part.name())
                 .addKeyValue("millis", took.toMillis())
                 .log();
-        tell(Progress.after(part.name(), "started", took));
+        if (took.compareTo(WORTH_TELLING) >= 0) {
+            tell(Progress.after(part.name(), "started", took));
+        }
     }
 
     private synchronized void end() {

@@ -212,6 +212,7 @@ final class PartsModule {
             ViewsApplication views,
             IndexingConsumer indexing,
             KafkaTaskSubmissions submissions,
+            EmbeddingWorker embeddings,
             ModelLoading model) {
         return new SiteReadiness(
                 List.of(
@@ -220,6 +221,7 @@ final class PartsModule {
                         Check.ofStreams("views", views::isReady, views::state),
                         Check.of("indexing", indexing::isReady, indexing::failure),
                         Check.of("submissions", submissions::isReady, () -> null),
+                        Check.ofWorker("embeddings", embeddings::isReady, embeddings.stopped()),
                         model.check()));
     }
 

@@ -1,12 +1,16 @@
 package dev.millrace.site.runtime;
 
 import dev.millrace.gateway.Gateway;
+import dev.millrace.site.config.SiteConfig;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /// A gateway that listens.
 ///
@@ -14,6 +18,18 @@ import java.util.concurrent.TimeoutException;
 record RunningGateway(Gateway gateway, URI uri) implements AutoCloseable {
 
     private static final int START_SECONDS = 30;
+
+    /// Tells early that the port is taken, before anything else is started in vain.
+    ///
+    /// @return the port
+    static int requireFree(SiteConfig.Gateway config) throws IOException {
+        try (var probe = new ServerSocket()) {
+            probe.bind(new InetSocketAddress(config.host(), config.port()));
+            return probe.getLocalPort();
+        } catch (BindException taken) {
+            throw cannotListen(config.host(), config.port(), taken);
+        }
+    }
 
     /// Starts a gateway, and waits until it listens; closes it if it does not.
     ///
@@ -25,12 +41,7 @@ record RunningGateway(Gateway gateway, URI uri) implements AutoCloseable {
             return new RunningGateway(gateway, uri(host, bound));
         } catch (ExecutionException failed) {
             gateway.close();
-            throw new IOException(
-                    failed.getCause() instanceof BindException
-                            ? "gateway.port: %d is taken by another program (expected: a free port, or 0)"
-                                    .formatted(port)
-                            : "could not listen on %s: %s".formatted(host, failed.getCause()),
-                    failed);
+            throw cannotListen(host, port, failed.getCause());
         } catch (TimeoutException slow) {
             gateway.close();
             throw new IOException("did not listen within " + START_SECONDS + " s", slow);
@@ -38,6 +49,13 @@ record RunningGateway(Gateway gateway, URI uri) implements AutoCloseable {
             gateway.close();
             throw interrupted;
         }
+    }
+
+    private static IOException cannotListen(String host, int port, @Nullable Throwable cause) {
+        return new IOException(
+                "gateway.port: cannot listen on %s:%d: %s (expected: a free port, or 0)"
+                        .formatted(host, port, cause == null ? "refused" : cause.getMessage()),
+                cause);
     }
 
     /// @param host what was bound to; one address of this machine stands for all of them

@@ -60,7 +60,9 @@ public final class Site implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(hook);
         boolean isUp = false;
         try {
+            parts.step("ports", () -> RunningGateway.requireFree(config.gateway()));
             var folder = parts.start("data folder", () -> DataFolder.open(config.data()));
+            parts.start("logs", () -> SiteLogs.into(folder.logs()), _ -> SiteLogs.intoConsole());
             var component = DaggerSiteComponent.factory().create(config, folder, parts);
             startTogether(
                     List.of(

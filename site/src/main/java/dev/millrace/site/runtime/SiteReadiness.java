@@ -4,6 +4,7 @@ import dev.millrace.gateway.status.Readiness;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,19 @@ final class SiteReadiness implements Supplier<Readiness> {
                         var ended = failure.get();
                         return ended == null ? "" : String.valueOf(ended.getMessage());
                     });
+        }
+
+        /// A part that the site is of use without, and that may end by itself.
+        ///
+        /// @param stopped completes when it has
+        static Check ofWorker(String part, BooleanSupplier ready, CompletionStage<?> stopped) {
+            var end = stopped.toCompletableFuture();
+            var required =
+                    of(
+                            part,
+                            ready,
+                            () -> end.isCompletedExceptionally() ? end.exceptionNow() : null);
+            return new Check(part, false, required.state(), required.detail());
         }
 
         /// An application of Kafka Streams.

@@ -14,10 +14,8 @@ import org.junit.jupiter.api.Test;
 
 class PartsTest {
 
-    private final List<String> told = Collections.synchronizedList(new ArrayList<>());
     private final List<String> stopped = Collections.synchronizedList(new ArrayList<>());
-    private final Parts parts =
-            new Parts(progress -> told.add(progress.part()), Duration.ofMillis(200));
+    private final Parts parts = new Parts(_ -> {}, Duration.ofMillis(200));
 
     @Test
     void partsAreStoppedInReverseOfTheOrderTheyCameUpIn() {
@@ -27,7 +25,6 @@ class PartsTest {
 
         parts.close();
 
-        assertThat(told).containsExactly("one", "two", "three");
         assertThat(stopped).containsExactly("three", "two", "one");
     }
 
