@@ -67,8 +67,7 @@ public final class EmbeddingWorker implements AutoCloseable {
                 instance,
                 sessions(
                         new KafkaClients(kafka, instance),
-                        new Transcription(
-                                serdes, embedder, site, instance, clock, EMBED_TIMEOUT)));
+                        new Transcription(serdes, embedder, site, instance, clock, EMBED_TIMEOUT)));
     }
 
     /// @param sessions makes one that is not open yet

@@ -101,7 +101,13 @@ class EmbeddingWorkerTest {
     private Session session() {
         var serdes = new EventSerdes(new InMemorySchemaStore());
         var transcription =
-                new Transcription(serdes, embedder, Chunks.SITE, "a", InstantSource.system(), Duration.ofSeconds(10));
+                new Transcription(
+                        serdes,
+                        embedder,
+                        Chunks.SITE,
+                        "a",
+                        InstantSource.system(),
+                        Duration.ofSeconds(10));
         return new Session(consumer, producer, transcription);
     }
 }

@@ -246,7 +246,12 @@ class SessionTest {
     private Session session() {
         var transcription =
                 new Transcription(
-                        serdes, embedder, Chunks.SITE, "worker-a", InstantSource.system(), Duration.ofSeconds(10));
+                        serdes,
+                        embedder,
+                        Chunks.SITE,
+                        "worker-a",
+                        InstantSource.system(),
+                        Duration.ofSeconds(10));
         var opened = new Session(consumer, producer, transcription);
         opened.open();
         consumer.rebalance(List.of(PARTITION));

@@ -116,7 +116,12 @@ class IndexingConsumerTest {
     void wrongSettingsShowAtTheStart() {
         try (var consumer =
                 new IndexingConsumer(
-                        Map.of("bootstrap.servers", ""), serdes, store, Embeddings.SITE, INDEX, InstantSource.system())) {
+                        Map.of("bootstrap.servers", ""),
+                        serdes,
+                        store,
+                        Embeddings.SITE,
+                        INDEX,
+                        InstantSource.system())) {
             assertThatThrownBy(consumer::start).isInstanceOf(ConfigException.class);
         }
     }
@@ -124,7 +129,9 @@ class IndexingConsumerTest {
     @Test
     void aBrokerThatIsNotThereIsWaitedForAndDoesNotHinderTheStop() {
         var nobody = Map.<String, Object>of("bootstrap.servers", "127.0.0.1:1");
-        try (var consumer = new IndexingConsumer(nobody, serdes, store, Embeddings.SITE, INDEX, InstantSource.system())) {
+        try (var consumer =
+                new IndexingConsumer(
+                        nobody, serdes, store, Embeddings.SITE, INDEX, InstantSource.system())) {
             consumer.start();
 
             assertThat(consumer.isReady()).isFalse();
@@ -163,7 +170,12 @@ class IndexingConsumerTest {
                                 new Sender(producer, stopping),
                                 serdes,
                                 store,
-                                new IndexReports(serdes, store, Embeddings.SITE, INDEX, InstantSource.system()),
+                                new IndexReports(
+                                        serdes,
+                                        store,
+                                        Embeddings.SITE,
+                                        INDEX,
+                                        InstantSource.system()),
                                 System::nanoTime));
     }
 }

@@ -167,8 +167,7 @@ final class Ingestion {
                             new Stage("cut", chunked + failed, names.size()),
                             new Stage("embedded", embedded, allCut ? chunks : 0),
                             new Stage("searchable", searchable, allCut ? chunks : 0)));
-            long ended =
-                    rows.stream().filter(row -> isEnded(row.path("state").asText())).count();
+            long ended = rows.stream().filter(row -> isEnded(row.path("state").asText())).count();
             long open = ended == names.size() ? openTasks(rows) : names.size();
             if (open == 0) {
                 return rows;
@@ -191,8 +190,7 @@ final class Ingestion {
 
     /// How many of the documents' tasks have not been told how they ended.
     private long openTasks(List<JsonNode> rows) throws ApiProblem {
-        var tasks =
-                rows.stream().map(row -> row.path("task").asText()).collect(Collectors.toSet());
+        var tasks = rows.stream().map(row -> row.path("task").asText()).collect(Collectors.toSet());
         long open = 0;
         for (var state : List.of("queued", "running")) {
             open +=

@@ -52,8 +52,7 @@ final class DocumentsTopology {
     private final Texts texts;
     private final Author author;
 
-    DocumentsTopology(
-            EventSerdes serdes, BlobStore blobs, Site site, InstantSource clock) {
+    DocumentsTopology(EventSerdes serdes, BlobStore blobs, Site site, InstantSource clock) {
         this.serdes = serdes;
         this.texts = new Texts(blobs);
         this.author = new Author(site, clock);

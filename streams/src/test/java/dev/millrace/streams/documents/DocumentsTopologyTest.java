@@ -101,7 +101,8 @@ class DocumentsTopologyTest {
 
     @Test
     void shapeIsTheCommittedOne() throws IOException {
-        TopologyPicture.check("documents", new DocumentsTopology(serdes, blobs, SITE, CLOCK).build());
+        TopologyPicture.check(
+                "documents", new DocumentsTopology(serdes, blobs, SITE, CLOCK).build());
     }
 
     @Test
