@@ -131,7 +131,6 @@ class KafkaTaskSubmissionsTest {
 
     @Test
     void nothingDecidedInTimeIsUnavailable() throws Exception {
-        submissions.close();
         submissions = submissions(new SubmissionsConfig(Duration.ofMillis(20), 2));
         start();
 

@@ -4,6 +4,7 @@ import dev.millrace.domain.event.Site;
 import dev.millrace.domain.search.Embedder;
 import dev.millrace.schemas.serde.EventSerdes;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -59,13 +60,14 @@ public final class EmbeddingWorker implements AutoCloseable {
             EventSerdes serdes,
             Embedder embedder,
             Site site,
-            String instance) {
+            String instance,
+            InstantSource clock) {
         this(
                 embedder,
                 instance,
                 sessions(
                         new KafkaClients(kafka, instance),
-                        new Transcription(serdes, embedder, site, instance, EMBED_TIMEOUT)));
+                        new Transcription(serdes, embedder, site, instance, clock, EMBED_TIMEOUT)));
     }
 
     /// @param sessions makes one that is not open yet

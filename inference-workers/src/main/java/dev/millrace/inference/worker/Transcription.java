@@ -17,6 +17,7 @@ import dev.millrace.schemas.serde.SchemaUnreachable;
 import dev.millrace.schemas.topic.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -28,8 +29,8 @@ import org.apache.kafka.common.serialization.Serializer;
 
 /// Turns a batch of chunk records into the embedding records and dead letters that follow from it.
 ///
-/// An embedding's id follows from its chunk's event and the model, its time is the chunk's: the
-/// same chunk gives the same record, however often.
+/// An embedding's id follows from its chunk's event and the model, so the same chunk names the same
+/// embedding however often; its time is when it was made.
 final class Transcription {
 
     private static final Actor EMBEDDER = new Actor("embedder", Actor.Proof.WORKER);
@@ -40,16 +41,23 @@ final class Transcription {
     private final Isolation isolation;
     private final Site site;
     private final String instance;
+    private final InstantSource clock;
 
     /// @param timeout longest wait for one answer of the embedder
     Transcription(
-            EventSerdes serdes, Embedder embedder, Site site, String instance, Duration timeout) {
+            EventSerdes serdes,
+            Embedder embedder,
+            Site site,
+            String instance,
+            InstantSource clock,
+            Duration timeout) {
         this.chunks = serdes.of(Topics.CHUNKS).deserializer();
         this.embeddings = serdes.of(Topics.EMBEDDINGS).serializer();
         this.embedder = embedder;
         this.isolation = new Isolation(embedder, timeout);
         this.site = site;
         this.instance = instance;
+        this.clock = clock;
     }
 
     /// What follows from the records.
@@ -112,7 +120,7 @@ final class Transcription {
         var model = embedding.model();
         var cause = source.envelope();
         var id = DerivedId.of("embed", cause.id().toString(), model.name(), model.version());
-        var envelope = cause.following(id, cause.time(), EMBEDDER, site, embedding);
+        var envelope = cause.following(id, clock.instant(), EMBEDDER, site, embedding);
         var key = embedding.chunk().toString();
         var typed = EventProducerRecords.record(Topics.EMBEDDINGS, partitions, key, envelope);
         var headers = new RecordHeaders();

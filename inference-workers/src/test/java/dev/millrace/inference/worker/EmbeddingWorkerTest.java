@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.millrace.schemas.registry.InMemorySchemaStore;
 import dev.millrace.schemas.serde.EventSerdes;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -100,7 +101,13 @@ class EmbeddingWorkerTest {
     private Session session() {
         var serdes = new EventSerdes(new InMemorySchemaStore());
         var transcription =
-                new Transcription(serdes, embedder, Chunks.SITE, "a", Duration.ofSeconds(10));
+                new Transcription(
+                        serdes,
+                        embedder,
+                        Chunks.SITE,
+                        "a",
+                        InstantSource.system(),
+                        Duration.ofSeconds(10));
         return new Session(consumer, producer, transcription);
     }
 }

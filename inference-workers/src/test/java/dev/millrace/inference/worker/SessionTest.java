@@ -15,6 +15,7 @@ import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.schemas.topic.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -245,7 +246,12 @@ class SessionTest {
     private Session session() {
         var transcription =
                 new Transcription(
-                        serdes, embedder, Chunks.SITE, "worker-a", Duration.ofSeconds(10));
+                        serdes,
+                        embedder,
+                        Chunks.SITE,
+                        "worker-a",
+                        InstantSource.system(),
+                        Duration.ofSeconds(10));
         var opened = new Session(consumer, producer, transcription);
         opened.open();
         consumer.rebalance(List.of(PARTITION));

@@ -13,6 +13,7 @@ import dev.millrace.schemas.topic.Topics;
 import dev.millrace.search.lucene.LuceneStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,12 +32,15 @@ final class IndexReports {
     private final LuceneStore store;
     private final Site site;
     private final String index;
+    private final InstantSource clock;
 
-    IndexReports(EventSerdes serdes, LuceneStore store, Site site, String index) {
+    IndexReports(
+            EventSerdes serdes, LuceneStore store, Site site, String index, InstantSource clock) {
         this.serializer = serdes.of(Topics.INDEX_REPORTS).serializer();
         this.store = store;
         this.site = site;
         this.index = index;
+        this.clock = clock;
     }
 
     /// One record a document: how many of its chunks the last commit makes searchable.
@@ -64,7 +68,7 @@ final class IndexReports {
                         Topics.INDEX_REPORTS,
                         partitions,
                         document.toString(),
-                        cause.following(id, cause.time(), ACTOR, site, report));
+                        cause.following(id, clock.instant(), ACTOR, site, report));
         return new ProducerRecord<>(
                 record.topic(),
                 record.partition(),

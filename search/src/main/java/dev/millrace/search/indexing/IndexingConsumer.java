@@ -7,6 +7,7 @@ import dev.millrace.schemas.serde.SchemaUnreachable;
 import dev.millrace.search.lucene.LuceneStore;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -46,7 +47,8 @@ public final class IndexingConsumer implements AutoCloseable {
             EventSerdes serdes,
             LuceneStore store,
             Site site,
-            String indexName) {
+            String indexName,
+            InstantSource clock) {
         this(
                 store,
                 indexName,
@@ -56,7 +58,7 @@ public final class IndexingConsumer implements AutoCloseable {
                                 new Sender(IndexingClients.producer(kafka, indexName), stopping),
                                 serdes,
                                 store,
-                                new IndexReports(serdes, store, site, indexName),
+                                new IndexReports(serdes, store, site, indexName, clock),
                                 System::nanoTime));
     }
 

@@ -14,6 +14,7 @@ import dev.millrace.search.lucene.LuceneStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.clients.consumer.MockConsumer;
@@ -115,7 +116,12 @@ class IndexingConsumerTest {
     void wrongSettingsShowAtTheStart() {
         try (var consumer =
                 new IndexingConsumer(
-                        Map.of("bootstrap.servers", ""), serdes, store, Embeddings.SITE, INDEX)) {
+                        Map.of("bootstrap.servers", ""),
+                        serdes,
+                        store,
+                        Embeddings.SITE,
+                        INDEX,
+                        InstantSource.system())) {
             assertThatThrownBy(consumer::start).isInstanceOf(ConfigException.class);
         }
     }
@@ -123,7 +129,9 @@ class IndexingConsumerTest {
     @Test
     void aBrokerThatIsNotThereIsWaitedForAndDoesNotHinderTheStop() {
         var nobody = Map.<String, Object>of("bootstrap.servers", "127.0.0.1:1");
-        try (var consumer = new IndexingConsumer(nobody, serdes, store, Embeddings.SITE, INDEX)) {
+        try (var consumer =
+                new IndexingConsumer(
+                        nobody, serdes, store, Embeddings.SITE, INDEX, InstantSource.system())) {
             consumer.start();
 
             assertThat(consumer.isReady()).isFalse();
@@ -162,7 +170,12 @@ class IndexingConsumerTest {
                                 new Sender(producer, stopping),
                                 serdes,
                                 store,
-                                new IndexReports(serdes, store, Embeddings.SITE, INDEX),
+                                new IndexReports(
+                                        serdes,
+                                        store,
+                                        Embeddings.SITE,
+                                        INDEX,
+                                        InstantSource.system()),
                                 System::nanoTime));
     }
 }

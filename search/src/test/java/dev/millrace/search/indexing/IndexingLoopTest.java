@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -367,7 +368,7 @@ class IndexingLoopTest {
                 new Sender(producer, () -> false),
                 serdes,
                 into,
-                new IndexReports(serdes, into, Embeddings.SITE, INDEX),
+                new IndexReports(serdes, into, Embeddings.SITE, INDEX, InstantSource.system()),
                 nanos::get);
     }
 

@@ -18,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /// Publishes the documents of a folder and follows them until all of them are searchable.
 ///
@@ -167,10 +168,11 @@ final class Ingestion {
                             new Stage("embedded", embedded, allCut ? chunks : 0),
                             new Stage("searchable", searchable, allCut ? chunks : 0)));
             long ended = rows.stream().filter(row -> isEnded(row.path("state").asText())).count();
-            if (ended == names.size()) {
+            long open = ended == names.size() ? openTasks(rows) : names.size();
+            if (open == 0) {
                 return rows;
             }
-            long done = chunked + failed + embedded + searchable + ended;
+            long done = chunked + failed + embedded + searchable + ended - open;
             if (done != lastDone) {
                 lastDone = done;
                 lastMove = System.nanoTime();
@@ -184,6 +186,19 @@ final class Ingestion {
             TimeUnit.NANOSECONDS.sleep(
                     Math.max(LOOK_EVERY.toNanos(), 3 * (System.nanoTime() - began)));
         }
+    }
+
+    /// How many of the documents' tasks have not been told how they ended.
+    private long openTasks(List<JsonNode> rows) throws ApiProblem {
+        var tasks = rows.stream().map(row -> row.path("task").asText()).collect(Collectors.toSet());
+        long open = 0;
+        for (var state : List.of("queued", "running")) {
+            open +=
+                    api.list("/v1/tasks", Map.of("state", state), Integer.MAX_VALUE).stream()
+                            .filter(task -> tasks.contains(task.path("id").asText()))
+                            .count();
+        }
+        return open;
     }
 
     private static boolean isEnded(String state) {

@@ -156,12 +156,18 @@ final class PartsModule {
     @Provides
     @Singleton
     static IndexingConsumer indexing(
-            Parts parts, SiteLog log, EventSerdes serdes, LuceneStore store, Site site) {
+            Parts parts,
+            SiteLog log,
+            EventSerdes serdes,
+            LuceneStore store,
+            Site site,
+            InstantSource clock) {
         return parts.start(
                 "indexing",
                 () -> {
                     var indexing =
-                            new IndexingConsumer(log.client(), serdes, store, site, INSTANCE);
+                            new IndexingConsumer(
+                                    log.client(), serdes, store, site, INSTANCE, clock);
                     return Parts.going(indexing, indexing::start);
                 });
     }
@@ -175,13 +181,23 @@ final class PartsModule {
     @Provides
     @Singleton
     static EmbeddingWorker embeddings(
-            Parts parts, SiteLog log, EventSerdes serdes, DjlEmbedder embedder, Site site) {
+            Parts parts,
+            SiteLog log,
+            EventSerdes serdes,
+            DjlEmbedder embedder,
+            Site site,
+            InstantSource clock) {
         return parts.start(
                 "embeddings",
                 () -> {
                     var worker =
                             new EmbeddingWorker(
-                                    log.clientOf(INSTANCE), serdes, embedder, site, INSTANCE);
+                                    log.clientOf(INSTANCE),
+                                    serdes,
+                                    embedder,
+                                    site,
+                                    INSTANCE,
+                                    clock);
                     return Parts.going(worker, worker::start);
                 });
     }

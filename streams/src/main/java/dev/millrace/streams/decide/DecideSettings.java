@@ -42,7 +42,8 @@ public record DecideSettings(int standbyReplicas, @Nullable String instance) {
     /// after a reset the replayed records are skipped. The first back-off of the producer is short
     /// because it is what a transaction waits while the one before is still being completed
     /// (CONCURRENT_TRANSACTIONS); it doubles up to Kafka's default of one second, so nothing spins
-    /// when the broker is gone.
+    /// when the broker is gone. One request at a time, because a second one would overtake the
+    /// first while that waits, only to be refused for its sequence number.
     ///
     /// @param client how Kafka is reached
     /// @param stateDirectory where the stores lie
@@ -62,6 +63,9 @@ public record DecideSettings(int standbyReplicas, @Nullable String instance) {
                 StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG,
                 DeadLetterHandler.class);
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
+        properties.put(
+                StreamsConfig.producerPrefix(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION),
+                1);
         properties.put(
                 StreamsConfig.producerPrefix(ProducerConfig.RETRY_BACKOFF_MS_CONFIG),
                 FIRST_BACKOFF_MILLIS);

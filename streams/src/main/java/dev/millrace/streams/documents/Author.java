@@ -5,12 +5,13 @@ import dev.millrace.domain.event.DerivedId;
 import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.event.Message;
 import dev.millrace.domain.event.Site;
-import java.time.Instant;
+import java.time.InstantSource;
 
 /// Writes the envelopes of this application.
 ///
-/// All of an envelope follows from its cause, so that doing the same again writes the same.
-record Author(Site site) {
+/// An id follows from its cause, so that doing the same again names the same; the time is when it
+/// was done.
+record Author(Site site, InstantSource clock) {
 
     /// What the application calls itself in envelopes and reports.
     static final String NAME = "documents";
@@ -20,13 +21,7 @@ record Author(Site site) {
     /// @param what tells apart what follows from one cause
     <P extends Message> Envelope<P> write(
             Envelope<? extends Message> cause, String what, P message) {
-        return write(cause, what, cause.time(), message);
-    }
-
-    /// @param time of what completed the cause
-    <P extends Message> Envelope<P> write(
-            Envelope<? extends Message> cause, String what, Instant time, P message) {
         var id = DerivedId.of(NAME, cause.id().toString(), what);
-        return cause.following(id, time, ACTOR, site, message);
+        return cause.following(id, clock.instant(), ACTOR, site, message);
     }
 }

@@ -135,8 +135,7 @@ final class CompleteProcessor
         for (var row : waitingFor(document)) {
             waiting.delete(row.key);
             if (row.cause.messageOrNull() instanceof DocumentEvent.Accepted accepted) {
-                var time = record.value().time();
-                var report = author.write(row.cause, "ended", time, ending.apply(accepted));
+                var report = author.write(row.cause, "ended", ending.apply(accepted));
                 context.forward(
                         new Record<>(accepted.task().toString(), report, record.timestamp()));
             }

@@ -32,7 +32,7 @@ public final class DocumentsApplication implements AutoCloseable {
         this.runner =
                 new TopologyRunner(
                         DocumentsSettings.APPLICATION_ID,
-                        new DocumentsTopology(serdes, blobs, site).build(),
+                        new DocumentsTopology(serdes, blobs, site, clock).build(),
                         settings.properties(client, stateDirectory),
                         clock);
     }

@@ -7,6 +7,7 @@ import dev.millrace.schemas.topic.Topic;
 import dev.millrace.schemas.topic.Topics;
 import dev.millrace.streams.chunking.Chunker;
 import dev.millrace.streams.runtime.AppliedOffsets;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.serialization.Serde;
@@ -51,10 +52,10 @@ final class DocumentsTopology {
     private final Texts texts;
     private final Author author;
 
-    DocumentsTopology(EventSerdes serdes, BlobStore blobs, Site site) {
+    DocumentsTopology(EventSerdes serdes, BlobStore blobs, Site site, InstantSource clock) {
         this.serdes = serdes;
         this.texts = new Texts(blobs);
-        this.author = new Author(site);
+        this.author = new Author(site, clock);
     }
 
     Topology build() {

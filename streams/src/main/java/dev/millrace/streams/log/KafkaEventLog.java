@@ -22,6 +22,8 @@ import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +35,9 @@ import org.jspecify.annotations.Nullable;
 /// false. Records that cannot be read are skipped: whoever consumes the topic has put them into the
 /// dead letters.
 ///
-/// At most [#READERS] pages are read at a time and [#MOST_WAITING] wait; beyond that, and after
-/// [#close], a stage fails with [ViewUnavailable]. Safe for use by many threads; never blocks.
+/// At most [#READERS] pages are read at a time and [#MOST_WAITING] wait; beyond that, after
+/// [#close], and while the brokers or the Schema Registry do not answer, a stage fails with
+/// [ViewUnavailable]. Safe for use by many threads; never blocks.
 public final class KafkaEventLog implements EventLog, AutoCloseable {
 
     /// How many pages are read at a time, each with a consumer of its own.
@@ -130,6 +133,13 @@ public final class KafkaEventLog implements EventLog, AutoCloseable {
         try {
             var consumer = idle.poll();
             page.complete(readWith(consumer == null ? consumers.get() : consumer, topic, query));
+        } catch (RetriableException | InterruptException silent) {
+            page.completeExceptionally(
+                    new ViewUnavailable(
+                            "events",
+                            readers.isShutdown()
+                                    ? "the site is stopping"
+                                    : "the brokers do not answer; ask again soon"));
         } catch (Exception failure) {
             page.completeExceptionally(failure);
         }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class LargeTextsTest {
 
     /* `-Dlarge=16777216` tries the largest text there is. */
-    private static final int LENGTH = Integer.getInteger("large", 320 << 10);
+    private static final int LENGTH = Integer.getInteger("large", 288 << 10);
 
     private final Chunker chunker = new Chunker();
 

@@ -34,6 +34,7 @@ class DecideSettingsTest {
                                         "deserialization.exception.handler",
                                         DeadLetterHandler.class),
                                 Map.entry("producer.linger.ms", 0),
+                                Map.entry("producer.max.in.flight.requests.per.connection", 1),
                                 Map.entry("producer.retry.backoff.ms", 2),
                                 Map.entry("main.consumer.session.timeout.ms", 6_000),
                                 Map.entry("main.consumer.heartbeat.interval.ms", 1_500),

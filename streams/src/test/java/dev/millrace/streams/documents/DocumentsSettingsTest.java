@@ -19,7 +19,7 @@ class DocumentsSettingsTest {
                 .containsEntry("application.id", "millrace-documents")
                 .containsEntry("state.dir", "state")
                 .containsEntry("processing.guarantee", "exactly_once_v2")
-                .containsEntry("group.protocol", "streams")
+                .containsEntry("group.protocol", "STREAMS")
                 .containsEntry("num.stream.threads", 2)
                 .containsEntry("commit.interval.ms", 100)
                 .containsEntry("buffered.records.per.partition", 100)

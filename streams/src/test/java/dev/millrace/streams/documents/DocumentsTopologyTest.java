@@ -33,6 +33,7 @@ import dev.millrace.streams.fixtures.Envelopes;
 import dev.millrace.streams.fixtures.TopologyPicture;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -51,6 +52,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DocumentsTopologyTest {
+
+    private static final InstantSource CLOCK = InstantSource.fixed(NOON.plusSeconds(3));
 
     private static final TaskId TASK = new TaskId(new UUID(0x0190_0000_0000_7000L, 1));
     private static final TaskId OTHER_TASK = new TaskId(new UUID(0x0190_0000_0000_7000L, 2));
@@ -83,7 +86,7 @@ class DocumentsTopologyTest {
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, guarantee);
         driver =
                 new TopologyTestDriver(
-                        new DocumentsTopology(serdes, blobs, SITE).build(), properties);
+                        new DocumentsTopology(serdes, blobs, SITE, CLOCK).build(), properties);
         tasks = input(Topics.TASK_EVENTS);
         indexed = input(Topics.INDEX_REPORTS);
         documents = output(Topics.DOCUMENTS);
@@ -98,7 +101,8 @@ class DocumentsTopologyTest {
 
     @Test
     void shapeIsTheCommittedOne() throws IOException {
-        TopologyPicture.check("documents", new DocumentsTopology(serdes, blobs, SITE).build());
+        TopologyPicture.check(
+                "documents", new DocumentsTopology(serdes, blobs, SITE, CLOCK).build());
     }
 
     @Test
@@ -416,7 +420,7 @@ class DocumentsTopologyTest {
             Envelope<? extends Message> cause, String what, P message) {
         return cause.following(
                 DerivedId.of("documents", cause.id().toString(), what),
-                cause.time(),
+                CLOCK.instant(),
                 DOCUMENTS,
                 SITE,
                 message);

@@ -193,7 +193,8 @@ class KafkaEventLogTest {
         add(0, started(1));
         topic.failNextPoll();
         assertThatThrownBy(() -> read(TASK_EVENTS, null, Position.START, 1))
-                .hasMessageContaining("broker gone");
+                .hasCauseInstanceOf(ViewUnavailable.class)
+                .hasMessageContaining("the brokers do not answer");
 
         assertThat(read(TASK_EVENTS, null, Position.START, 1).events()).hasSize(1);
         read(TASK_EVENTS, null, Position.START, 1);

@@ -14,10 +14,10 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /// A topic in memory, read through Kafka's own consumer for tests.
@@ -113,7 +113,7 @@ final class StoredTopic {
         public synchronized ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
             if (failing) {
                 failing = false;
-                throw new KafkaException("broker gone");
+                throw new TimeoutException("broker gone");
             }
             onPoll.run();
             return super.poll(timeout);
