@@ -13,7 +13,7 @@ final class DevCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        try (var site = launch.start(System.err::println)) {
+        try (var site = launch.start(line -> System.err.println(line))) {
             System.out.println("Gateway ready: " + site.gateway());
             System.out.flush();
             System.err.println("  Data and token: " + launch.data().toAbsolutePath().normalize());
