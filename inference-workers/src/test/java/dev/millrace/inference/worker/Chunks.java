@@ -27,7 +27,7 @@ record Chunks(EventSerdes serdes) {
     static final Site SITE = new Site("12D3KooWSite", new UUID(1, 2));
     static final DocumentId DOCUMENT = DocumentId.of("default", "river.md", Digest.of("the river"));
 
-    private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
+    static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
     private static final Labels LABELS = Labels.of(Sensitivity.RESTRICTED, List.of("region=eu"));
 
     Envelope<Chunk> envelope(int index, String text) {

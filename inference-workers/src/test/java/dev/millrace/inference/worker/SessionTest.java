@@ -82,7 +82,7 @@ class SessionTest {
     }
 
     @Test
-    void sameChunkGivesTheSameRecord() throws Exception {
+    void sameChunkAtTheSameTimeGivesTheSameRecord() throws Exception {
         arrive(chunks.record(0, "again"), chunks.record(1, chunks.envelope(0, "again")));
 
         session.step(Counts.NONE);
@@ -250,7 +250,7 @@ class SessionTest {
                         embedder,
                         Chunks.SITE,
                         "worker-a",
-                        InstantSource.system(),
+                        InstantSource.fixed(Chunks.NOON),
                         Duration.ofSeconds(10));
         var opened = new Session(consumer, producer, transcription);
         opened.open();

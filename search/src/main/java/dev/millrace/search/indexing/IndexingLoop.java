@@ -116,6 +116,9 @@ final class IndexingLoop implements AutoCloseable {
             settling = true;
             settle();
         }
+        if (!more && batchSize == 0) {
+            store.tidy();
+        }
         if (!caughtUp && batchSize == 0) {
             caughtUp =
                     endAtStart.entrySet().stream()

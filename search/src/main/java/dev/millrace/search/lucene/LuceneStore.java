@@ -48,7 +48,8 @@ public final class LuceneStore implements AutoCloseable {
     static final int MAX_COUNTED_DOCUMENTS = 1_000;
 
     /* Segments are searched one after the other, and each costs a whole graph search, so few are
-    kept: those under the floor are merged while a commit is made. */
+    kept. They are merged in the background, not while a commit is made: [#tidy] makes the result
+    count. */
     private static final double FLOOR_SEGMENT_MB = 32;
     private static final double SEGMENTS_PER_TIER = 3;
     private static final double WRITE_BUFFER_MB = 64;
@@ -139,6 +140,7 @@ public final class LuceneStore implements AutoCloseable {
                         new TieredMergePolicy()
                                 .setFloorSegmentMB(FLOOR_SEGMENT_MB)
                                 .setSegmentsPerTier(SEGMENTS_PER_TIER))
+                .setMaxFullFlushMergeWaitMillis(0)
                 .setCommitOnClose(false);
     }
 
@@ -164,6 +166,14 @@ public final class LuceneStore implements AutoCloseable {
         commit(writer, note);
         committed = note;
         searchers.maybeRefreshBlocking();
+    }
+
+    /// Lets searches use what was merged since the last commit; does nothing if nothing was. For
+    /// the writing thread, when nothing is put in that is not committed.
+    public void tidy() throws IOException {
+        if (writer.hasUncommittedChanges()) {
+            commit(committed.applied(), committed.reported());
+        }
     }
 
     /// How far of `embeddings` the last commit holds.

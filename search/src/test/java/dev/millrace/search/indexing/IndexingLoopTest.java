@@ -368,7 +368,8 @@ class IndexingLoopTest {
                 new Sender(producer, () -> false),
                 serdes,
                 into,
-                new IndexReports(serdes, into, Embeddings.SITE, INDEX, InstantSource.system()),
+                new IndexReports(
+                        serdes, into, Embeddings.SITE, INDEX, InstantSource.fixed(Embeddings.NOON)),
                 nanos::get);
     }
 

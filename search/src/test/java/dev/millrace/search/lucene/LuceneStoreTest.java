@@ -99,6 +99,22 @@ class LuceneStoreTest {
     }
 
     @Test
+    void tidyingChangesNothingThatIsFound() throws IOException {
+        try (var store = open()) {
+            for (int i = 0; i < 20; i++) {
+                put(store, FIRST, i, "mill " + i);
+                store.commit(ONE, Position.START); // enough segments for a merge
+            }
+
+            store.tidy();
+            store.tidy();
+
+            assertThat(store.count(TENANT, List.of())).isEqualTo(new IndexCount(20, 1, ONE));
+            assertThat(store.reported()).isEqualTo(Position.START);
+        }
+    }
+
+    @Test
     void aFolderInUseIsRefused() throws IOException {
         try (var _ = open()) {
             assertThatThrownBy(this::open)

@@ -69,6 +69,8 @@ final class LogReader<P extends Message> {
 
     LogPage read() throws ViewUnavailable {
         var partitions = partitions();
+        /* The ends are asked for all of them, and a consumer complains of what is not its own. */
+        consumer.assign(partitions);
         var first = consumer.beginningOffsets(partitions);
         var ends = consumer.endOffsets(partitions);
         boolean atEnd = true;
