@@ -28,11 +28,13 @@ final class SettingsPage {
         var page = new StringBuilder(INTRODUCTION);
         for (var setting : Settings.ALL) {
             page.append(
-                    "| `%s` | `%s` | `%s` | %s | %s |\n"
+                    "| `%s` | `%s` | %s | %s | %s |\n"
                             .formatted(
                                     setting.name(),
                                     setting.variable(),
-                                    setting.standard(),
+                                    setting.standard().isEmpty()
+                                            ? "nothing"
+                                            : "`" + setting.standard() + "`",
                                     setting.kind().expected(),
                                     setting.summary()));
         }

@@ -18,6 +18,7 @@ import dev.millrace.site.config.SiteConfig;
 import dev.millrace.site.identity.LocalToken;
 import dev.millrace.site.identity.SiteIdentity;
 import jakarta.inject.Singleton;
+import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Map;
@@ -68,6 +69,13 @@ final class FoundationModule {
     @Singleton
     static BlobStore blobs(Parts parts, DataFolder folder) {
         return parts.step("blobs", () -> FolderBlobStore.open(folder.blobs()));
+    }
+
+    @Provides
+    @Singleton
+    static StateFolder state(Parts parts, DataFolder folder) {
+        return parts.step(
+                "state folder", () -> new StateFolder(Files.createDirectories(folder.streams())));
     }
 
     @Provides

@@ -57,7 +57,7 @@ final class PartsModule {
     @Singleton
     static DecideApplication decide(
             Parts parts,
-            DataFolder folder,
+            StateFolder state,
             SiteLog log,
             EventSerdes serdes,
             Site site,
@@ -69,7 +69,7 @@ final class PartsModule {
                             new DecideApplication(
                                     new DecideSettings(0, INSTANCE),
                                     log.client(),
-                                    folder.streams(),
+                                    state.path(),
                                     serdes,
                                     TaskKinds.ALL,
                                     site,
@@ -82,7 +82,7 @@ final class PartsModule {
     @Singleton
     static DocumentsApplication documents(
             Parts parts,
-            DataFolder folder,
+            StateFolder state,
             SiteConfig config,
             SiteLog log,
             EventSerdes serdes,
@@ -96,7 +96,7 @@ final class PartsModule {
                             new DocumentsApplication(
                                     new DocumentsSettings(config.documents().threads()),
                                     log.client(),
-                                    folder.streams(),
+                                    state.path(),
                                     serdes,
                                     blobs,
                                     site,
@@ -109,7 +109,7 @@ final class PartsModule {
     @Singleton
     static ViewsApplication views(
             Parts parts,
-            DataFolder folder,
+            StateFolder state,
             SiteConfig config,
             SiteLog log,
             EventSerdes serdes,
@@ -121,7 +121,7 @@ final class PartsModule {
                             new ViewsApplication(
                                     ViewsSettings.of(config.partitions()),
                                     log.client(),
-                                    folder.streams(),
+                                    state.path(),
                                     serdes,
                                     clock);
                     return Parts.going(views, views::start);
