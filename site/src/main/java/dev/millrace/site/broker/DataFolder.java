@@ -29,8 +29,6 @@ import org.jspecify.annotations.Nullable;
 /// The lock is the operating system's: it ends with the process, however that ends.
 public final class DataFolder implements AutoCloseable {
 
-    private static final String STREAMS = "streams";
-
     private final Path path;
     private final FileChannel lockFile;
     private final FileLock lock;
@@ -67,9 +65,6 @@ public final class DataFolder implements AutoCloseable {
                             (ProcessHandle.current().pid() + "\n")
                                     .getBytes(StandardCharsets.US_ASCII)),
                     0);
-            // Here, because Kafka Streams applications that start side by side each make it, and
-            // the one that is second by a hair takes its being there for a failure.
-            Files.createDirectories(path.resolve(STREAMS));
             return new DataFolder(path, lockFile, lock);
         } catch (FolderInUse | IOException refused) {
             lockFile.close();
@@ -102,7 +97,7 @@ public final class DataFolder implements AutoCloseable {
     }
 
     public Path streams() {
-        return path.resolve(STREAMS);
+        return path.resolve("streams");
     }
 
     public Path logs() {
