@@ -62,6 +62,9 @@ final class BrokerSettings {
                     Map.entry("log.index.size.max.bytes", "2097152"),
                     Map.entry("controller.quorum.append.linger.ms", "5"),
                     Map.entry("broker.heartbeat.interval.ms", "500"),
+                    // After a kill the controller takes the dead broker for alive this long, and
+                    // lets no other in.
+                    Map.entry("broker.session.timeout.ms", "4000"),
                     Map.entry("metric.reporters", ""));
 
     private BrokerSettings() {}

@@ -20,6 +20,7 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 public final class ViewsApplication implements AutoCloseable {
 
     private final TopologyRunner runner;
+    private final LocalStores stores;
     private final KafkaStreamsViews views;
 
     /// @param client how Kafka is reached: `bootstrap.servers` and whatever else its clients need
@@ -37,7 +38,8 @@ public final class ViewsApplication implements AutoCloseable {
                         new ViewsTopology(serdes).build(),
                         settings.properties(client, stateDirectory),
                         clock);
-        this.views = new KafkaStreamsViews(new Running(runner.streams(), settings.partitions()));
+        this.stores = new Running(runner.streams(), settings.partitions());
+        this.views = new KafkaStreamsViews(stores);
     }
 
     /// Starts and returns at once; see [#isReady].
@@ -50,9 +52,9 @@ public final class ViewsApplication implements AutoCloseable {
         return views;
     }
 
-    /// Whether all views are up and folding.
+    /// Whether all views, all their partitions, are up and folding.
     public boolean isReady() {
-        return runner.isReady();
+        return runner.isReady() && stores.areAllHere();
     }
 
     /// Kafka's word for what the application is doing, for instance `REBALANCING`.

@@ -339,6 +339,13 @@ class KafkaStreamsViewsTest {
     }
 
     @Test
+    void viewsAreAllHereOnlyWhenEveryPartitionIs() {
+        assertThat(site.areAllHere()).isTrue();
+        assertThat(new Moving().areAllHere()).isFalse();
+        assertThat(new OneAway(site).areAllHere()).isFalse();
+    }
+
+    @Test
     void stoppedViewsAreUnavailable() {
         views.close();
 
@@ -464,6 +471,22 @@ class KafkaStreamsViewsTest {
         @Override
         public <V> ReadOnlyKeyValueStore<String, V> store(String name, int partition) {
             throw new InvalidStateStoreException("moving");
+        }
+    }
+
+    /// The stores but for one partition, as long as another process holds it.
+    private record OneAway(LocalStores stores) implements LocalStores {
+        @Override
+        public int partitions() {
+            return stores.partitions();
+        }
+
+        @Override
+        public <V> ReadOnlyKeyValueStore<String, V> store(String name, int partition) {
+            if (partition == partitions() - 1) {
+                throw new InvalidStateStoreException("elsewhere");
+            }
+            return stores.store(name, partition);
         }
     }
 }
