@@ -194,9 +194,14 @@ public final class ContractRouter {
             OperationHandler handler,
             @Nullable Principal principal,
             Received body) {
-        var raw = raw(exchange, operation, principal, body);
-        var eventLoop = exchange.vertx().getOrCreateContext();
-        executor.execute(() -> run(exchange, eventLoop, operation, handler, raw));
+        try {
+            var raw = raw(exchange, operation, principal, body);
+            var eventLoop = exchange.vertx().getOrCreateContext();
+            executor.execute(() -> run(exchange, eventLoop, operation, handler, raw));
+        } catch (RuntimeException undecodable) {
+            // This may be a listener of the body's future, where nobody else would answer for it.
+            exchange.fail(undecodable);
+        }
     }
 
     private void run(

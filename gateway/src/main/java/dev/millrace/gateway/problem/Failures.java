@@ -1,5 +1,6 @@
 package dev.millrace.gateway.problem;
 
+import dev.millrace.domain.search.Busy;
 import dev.millrace.domain.search.ModelNotReady;
 import dev.millrace.domain.view.UnknownView;
 import dev.millrace.domain.view.ViewUnavailable;
@@ -38,6 +39,8 @@ public final class Failures {
             case ViewUnavailable unavailable ->
                     Problem.retryAfter(
                             ProblemKind.UNAVAILABLE, message(unavailable), VIEW_RETRY_SECONDS);
+            case Busy busy ->
+                    Problem.retryAfter(ProblemKind.OVERLOADED, message(busy), VIEW_RETRY_SECONDS);
             case ModelNotReady notReady ->
                     Problem.retryAfter(
                             ProblemKind.UNAVAILABLE, message(notReady), MODEL_RETRY_SECONDS);

@@ -18,4 +18,20 @@ public record Submission(
         Content input,
         Digest inputDigest,
         Labels labels,
-        @Nullable String subject) {}
+        @Nullable String subject) {
+
+    /// Tells a repeated request from a different one under the same id: the input's digest, and
+    /// what was declared of it, if anything was.
+    Digest requestDigest() {
+        if (labels.equals(Labels.DEFAULT) && subject == null) {
+            return inputDigest;
+        }
+        return Digest.of(
+                String.join(
+                        "\n",
+                        inputDigest.hex(),
+                        labels.sensitivity().wireName(),
+                        String.join(",", labels.tags()),
+                        subject == null ? "" : subject));
+    }
+}

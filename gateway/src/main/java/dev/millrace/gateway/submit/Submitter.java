@@ -77,7 +77,7 @@ public final class Submitter {
                         submission.task(),
                         submission.kind(),
                         submission.input(),
-                        submission.inputDigest());
+                        submission.requestDigest());
         return new Envelope<>(
                 id,
                 command.type(),

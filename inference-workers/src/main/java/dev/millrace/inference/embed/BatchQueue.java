@@ -150,6 +150,11 @@ final class BatchQueue {
             } else {
                 batch.forEach(slice -> compute(model, List.of(slice)));
             }
+        } catch (Error broken) {
+            // The thread ends with it; whoever waits for this batch must not wait for ever.
+            var why = new IllegalStateException("the model broke: " + broken, broken);
+            batch.forEach(slice -> abandon(slice.request(), why));
+            throw broken;
         }
     }
 

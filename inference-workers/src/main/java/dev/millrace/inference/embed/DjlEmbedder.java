@@ -116,7 +116,7 @@ public final class DjlEmbedder implements Embedder, AutoCloseable {
             }
         } catch (InterruptedException interrupted) {
             fail(interrupted, loaded);
-        } catch (Exception | LinkageError unusable) {
+        } catch (Throwable unusable) {
             fail(unusable, loaded);
         }
     }

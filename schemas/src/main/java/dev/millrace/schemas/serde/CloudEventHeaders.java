@@ -33,7 +33,10 @@ final class CloudEventHeaders {
         replace(into, "ce_specversion", "1.0");
         replace(into, "ce_id", envelope.id().toString());
         replace(into, "ce_type", envelope.type());
-        replace(into, "ce_source", "/sites/" + envelope.site().peer());
+        replace(
+                into,
+                "ce_source",
+                "/sites/" + envelope.site().peer() + "/" + envelope.site().incarnation());
         replace(into, "ce_time", TIME.format(envelope.time()));
         replace(into, "content-type", "application/avro");
         replace(into, SCHEMA_FINGERPRINT, fingerprint);

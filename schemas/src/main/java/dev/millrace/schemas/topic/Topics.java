@@ -66,7 +66,7 @@ public final class Topics {
                     Cleanup.DELETE,
                     FOR_EVER,
                     true,
-                    false,
+                    true,
                     "outputs up to 64 KiB, or the address of a blob");
 
     public static final Topic<DocumentEvent> DOCUMENTS =
@@ -78,7 +78,7 @@ public final class Topics {
                     Cleanup.DELETE,
                     FOR_EVER,
                     true,
-                    false,
+                    true,
                     "documents taken in, chunked or rejected");
 
     public static final Topic<Chunk> CHUNKS =
@@ -90,7 +90,7 @@ public final class Topics {
                     Cleanup.DELETE,
                     FOR_EVER,
                     true,
-                    false,
+                    true,
                     "pieces of documents to embed");
 
     public static final Topic<Embedding> EMBEDDINGS =
@@ -102,7 +102,7 @@ public final class Topics {
                     Cleanup.DELETE,
                     FOR_EVER,
                     true,
-                    false,
+                    true,
                     "vectors with their text, model and worker");
 
     public static final Topic<IndexReport> INDEX_REPORTS =
@@ -111,10 +111,10 @@ public final class Topics {
                     IndexReport.class,
                     "document",
                     KeyedBy.DOCUMENT,
-                    Cleanup.DELETE,
-                    WEEK,
+                    Cleanup.COMPACT,
+                    FOR_EVER,
                     false,
-                    false,
+                    true,
                     "what the search index holds after each commit");
 
     /// Records that could not be read, as the bytes they were, with their cause and origin.

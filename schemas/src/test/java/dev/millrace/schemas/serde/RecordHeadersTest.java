@@ -44,15 +44,24 @@ class RecordHeadersTest {
         assertThat(texts(headers))
                 .isEqualTo(
                         Map.of(
-                                "ce_specversion", "1.0",
-                                "ce_id", "00000000-0000-0001-0000-000000000002",
-                                "ce_type", "dev.millrace.task.started",
-                                "ce_source", "/sites/12D3KooWpeer",
-                                "ce_time", "2026-11-22T10:00:00.000000Z",
-                                "ce_traceparent", PARENT,
-                                "ce_tracestate", "vendor=1",
-                                "content-type", "application/avro",
-                                "schema-fp", fingerprint()));
+                                "ce_specversion",
+                                "1.0",
+                                "ce_id",
+                                "00000000-0000-0001-0000-000000000002",
+                                "ce_type",
+                                "dev.millrace.task.started",
+                                "ce_source",
+                                "/sites/12D3KooWpeer/00000000-0000-0003-0000-000000000004",
+                                "ce_time",
+                                "2026-11-22T10:00:00.000000Z",
+                                "ce_traceparent",
+                                PARENT,
+                                "ce_tracestate",
+                                "vendor=1",
+                                "content-type",
+                                "application/avro",
+                                "schema-fp",
+                                fingerprint()));
     }
 
     @Test

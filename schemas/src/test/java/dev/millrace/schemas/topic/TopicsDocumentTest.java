@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// `docs/topics.md` is the catalogue for people; with `-Dupdate=true` this test writes it.
@@ -65,12 +63,16 @@ class TopicsDocumentTest {
                         topic.name(),
                         topic.key(),
                         topic.summary(),
-                        kept(topic.retention()),
+                        kept(topic),
                         topic.audited() ? "yes" : "no",
                         topic.logAppendTime() ? "broker's" : "writer's");
     }
 
-    private static String kept(@Nullable Duration retention) {
+    private static String kept(Topic<?> topic) {
+        var retention = topic.retention();
+        if (topic.cleanup() == Cleanup.COMPACT) {
+            return "the last of each key";
+        }
         return retention == null ? "for ever" : retention.toDays() + " days";
     }
 }

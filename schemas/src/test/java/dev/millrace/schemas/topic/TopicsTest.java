@@ -53,9 +53,11 @@ class TopicsTest {
     }
 
     @Test
-    void onlyWhatIsAuditedOrForPeopleIsKeptForEver() {
+    void onlyWhatIsAuditedOrCompactedIsKeptForEver() {
         for (var topic : Topics.events()) {
-            assertThat(topic.retention() == null).as(topic.name()).isEqualTo(topic.audited());
+            assertThat(topic.retention() == null)
+                    .as(topic.name())
+                    .isEqualTo(topic.audited() || topic.cleanup() == Cleanup.COMPACT);
         }
     }
 
@@ -85,7 +87,7 @@ class TopicsTest {
                                 TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG, "false"));
         assertThat(configs((short) 1, Topics.EMBEDDINGS.name()))
                 .containsEntry(TopicConfig.RETENTION_MS_CONFIG, "-1")
-                .containsEntry(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "CreateTime")
+                .containsEntry(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime")
                 .containsEntry(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, "1");
         assertThat(configs((short) 1, Topics.SCHEMAS))
                 .containsEntry(TopicConfig.CLEANUP_POLICY_CONFIG, "compact");

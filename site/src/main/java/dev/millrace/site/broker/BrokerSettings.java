@@ -28,6 +28,8 @@ final class BrokerSettings {
                     Map.entry("min.insync.replicas", "1"),
                     Map.entry("offsets.topic.replication.factor", "1"),
                     Map.entry("offsets.topic.num.partitions", OWN_PARTITIONS),
+                    // Ten years: a site that was off for a while goes on where it was.
+                    Map.entry("offsets.retention.minutes", "5256000"),
                     Map.entry("transaction.state.log.replication.factor", "1"),
                     Map.entry("transaction.state.log.min.isr", "1"),
                     Map.entry("transaction.state.log.num.partitions", OWN_PARTITIONS),

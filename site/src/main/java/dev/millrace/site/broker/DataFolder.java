@@ -7,6 +7,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The lock is the operating system's: it ends with the process, however that ends.
 public final class DataFolder implements AutoCloseable {
+
+    private static final String GATEWAY_URL = "gateway.url";
 
     private final Path path;
     private final FileChannel lockFile;
@@ -65,6 +68,8 @@ public final class DataFolder implements AutoCloseable {
                             (ProcessHandle.current().pid() + "\n")
                                     .getBytes(StandardCharsets.US_ASCII)),
                     0);
+            // Left by a site that was killed: somebody else may listen there by now.
+            Files.deleteIfExists(path.resolve(GATEWAY_URL));
             return new DataFolder(path, lockFile, lock);
         } catch (FolderInUse | IOException refused) {
             lockFile.close();
@@ -81,7 +86,7 @@ public final class DataFolder implements AutoCloseable {
     }
 
     public Path gatewayUrl() {
-        return path.resolve("gateway.url");
+        return path.resolve(GATEWAY_URL);
     }
 
     public Path identity() {
@@ -110,6 +115,16 @@ public final class DataFolder implements AutoCloseable {
 
     public Path index() {
         return path.resolve("index");
+    }
+
+    /// Whether a site runs on a folder just now, in this process or another.
+    public static boolean isInUse(Path folder) throws IOException {
+        try (var lockFile = FileChannel.open(folder.resolve("lock"), StandardOpenOption.WRITE);
+                var lock = tryLock(lockFile)) {
+            return lock == null;
+        } catch (NoSuchFileException never) {
+            return false;
+        }
     }
 
     /// Gives the folder up.

@@ -124,7 +124,7 @@ final class DemoCommand implements Callable<Integer> {
 
     private static DocumentFolder scan(Path source) throws ApiProblem {
         try {
-            return DocumentFolder.scan(source);
+            return DocumentFolder.scan(source.toRealPath());
         } catch (IOException unreadable) {
             throw new ApiProblem(0, "folder: " + source + " cannot be read");
         }

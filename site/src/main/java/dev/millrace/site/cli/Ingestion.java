@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -27,6 +28,7 @@ final class Ingestion {
 
     private static final int IN_FLIGHT = 8;
     private static final int COUNT_BATCH = 1000;
+    private static final Set<Integer> REFUSED_FOR_WHAT_IT_IS = Set.of(400, 413, 415, 422);
     private static final Duration LOOK_EVERY = Duration.ofMillis(250);
     private static final Duration STALLED = Duration.ofMinutes(2);
 
@@ -138,7 +140,7 @@ final class Ingestion {
         try {
             return new Published(api.post("/v1/documents", body).path("id").asText());
         } catch (ApiProblem refused) {
-            if (refused.status() == 413 || refused.status() == 422) {
+            if (REFUSED_FOR_WHAT_IT_IS.contains(refused.status())) {
                 return new LeftOut(
                         new Skipped(source.name(), String.valueOf(refused.getMessage())));
             }

@@ -41,6 +41,8 @@ public final class Main {
     static CommandLine commandLine() {
         var line = new CommandLine(new Main());
         line.setCaseInsensitiveEnumValuesAllowed(true);
+        // An argument that begins with @ is text, or names an input file; never more arguments.
+        line.setExpandAtFiles(false);
         line.setExecutionExceptionHandler(Main::explain);
         return line;
     }

@@ -1,7 +1,9 @@
 package dev.millrace.site.cli;
 
+import dev.millrace.site.broker.DataFolder;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +26,7 @@ final class SiteOptions {
                     "The gateway of a site elsewhere (default: $MILLRACE_URL, else the running site of"
                             + " the data folder). Its token is read from $MILLRACE_TOKEN, else from"
                             + " the data folder.")
-    private @Nullable URI url;
+    private @Nullable String url;
 
     /// The data folder, whether or not it exists.
     Path data() {
@@ -46,37 +48,60 @@ final class SiteOptions {
     }
 
     private URI gateway() throws ApiProblem {
-        if (url != null) {
-            return url;
-        }
-        var named = System.getenv("MILLRACE_URL");
+        var named = url != null ? url : System.getenv("MILLRACE_URL");
         if (named != null && !named.isEmpty()) {
-            return URI.create(named);
+            return address(named);
         }
-        var address = data().resolve("gateway.url");
         try {
-            return URI.create(Files.readString(address).strip());
+            // The address alone proves nothing: after a kill, the token would go to whoever
+            // listens there now.
+            if (DataFolder.isInUse(data())) {
+                return address(Files.readString(data().resolve("gateway.url")).strip());
+            }
         } catch (IOException absent) {
-            throw new ApiProblem(
-                    0,
-                    "no site is running on %s: start one with `millrace dev`, or name one with --url"
-                            .formatted(data().toAbsolutePath().normalize()));
+            // Then none is running, or it is not ready yet.
         }
+        throw new ApiProblem(
+                0,
+                "no site is ready on %s: start one with `millrace dev`, or name one with --url"
+                        .formatted(data().toAbsolutePath().normalize()));
     }
 
     private String token() throws ApiProblem {
         var named = System.getenv("MILLRACE_TOKEN");
-        if (named != null && !named.isEmpty()) {
-            return named;
+        if (named != null && !named.isBlank()) {
+            return checked(named.strip());
         }
         var file = data().resolve("token");
         try {
-            return Files.readString(file).strip();
+            return checked(Files.readString(file).strip());
         } catch (IOException unreadable) {
             throw new ApiProblem(
                     0,
                     "cannot read the token %s: set MILLRACE_TOKEN, or name the data folder with --data"
                             .formatted(file));
         }
+    }
+
+    private static URI address(String text) throws ApiProblem {
+        try {
+            var address = new URI(text);
+            if (address.getHost() != null
+                    && ("http".equals(address.getScheme())
+                            || "https".equals(address.getScheme()))) {
+                return address;
+            }
+        } catch (URISyntaxException malformed) {
+            // Told below, like any other text that is no address.
+        }
+        throw new ApiProblem(0, "url: " + text + " (expected: http://host:port)");
+    }
+
+    /// A token that may stand in a header; what it is never shows in a message.
+    private static String checked(String token) throws ApiProblem {
+        if (!token.chars().allMatch(c -> c > ' ' && c < 0x7F)) {
+            throw new ApiProblem(0, "token: holds white space or signs that no token has");
+        }
+        return token;
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -46,13 +47,13 @@ final class TaskCommand {
                             paramLabel = "KEY",
                             description = "Submitting again with this key does nothing again.")
                     @Nullable String key)
-            throws ApiProblem, IOException {
+            throws ApiProblem {
         var body = ApiClient.object();
         body.put("kind", kind);
         body.set("input", parse(input));
-        var api = site.connect();
-        var answer = key == null ? api.post("/v1/tasks", body) : api.post("/v1/tasks", body, key);
-        output.item(out(), answer);
+        // The client asks again after a 503; under a key, even a fresh one, that submits only once.
+        var once = key == null ? UUID.randomUUID().toString() : key;
+        output.item(out(), site.connect().post("/v1/tasks", body, once));
         return 0;
     }
 
@@ -122,21 +123,23 @@ final class TaskCommand {
         return 0;
     }
 
-    private JsonNode parse(String input) throws IOException {
-        String text;
-        if (input.equals("-")) {
-            text = new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
-        } else if (input.startsWith("@")) {
-            text = Files.readString(Path.of(input.substring(1)));
-        } else {
-            text = input;
-        }
+    private JsonNode parse(String input) {
         try {
-            return ApiClient.JSON.readTree(text);
+            return ApiClient.JSON.readTree(text(input));
         } catch (JsonProcessingException malformed) {
             throw new ParameterException(
                     spec().commandLine(), "--input is not JSON: " + malformed.getOriginalMessage());
+        } catch (IOException unreadable) {
+            throw new ParameterException(
+                    spec().commandLine(), "--input: " + input + " cannot be read as UTF-8 text");
         }
+    }
+
+    private static String text(String input) throws IOException {
+        if (input.equals("-")) {
+            return new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+        return input.startsWith("@") ? Files.readString(Path.of(input.substring(1))) : input;
     }
 
     private java.io.PrintWriter out() {

@@ -10,7 +10,7 @@ final class SettingsPage {
             A site runs without any. To change a setting, write it into `millrace.properties` in the data folder
             (or into a file named with `--config`), or set the environment variable beside it, or give the flag of
             the command. Of these the later one wins. All faults are told at once, and nothing starts before they
-            are gone; a name that is not in this table is a fault too.
+            are gone; in the file and the flags a name that is not in this table is one, too.
 
             In Kubernetes, give the service another name than `millrace-gateway`, or set `enableServiceLinks: false`:
             Kubernetes would make a variable `MILLRACE_GATEWAY_PORT` of its own.

@@ -60,8 +60,8 @@ public final class Site implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(hook);
         boolean isUp = false;
         try {
-            parts.step("ports", () -> RunningGateway.requireFree(config.gateway()));
             var folder = parts.start("data folder", () -> DataFolder.open(config.data()));
+            parts.step("ports", () -> RunningGateway.requireFree(config.gateway()));
             parts.start("logs", () -> SiteLogs.into(folder.logs()), _ -> SiteLogs.intoConsole());
             var component = DaggerSiteComponent.factory().create(config, folder, parts);
             startTogether(

@@ -106,7 +106,9 @@ final class DecideProcessor
             long timestamp,
             RecordMetadata origin,
             String sink) {
-        var id = DerivedId.of("decide", cause.id().toString(), ordinal);
+        // The place of the cause as well: the same command written twice has two outcomes.
+        var place = origin.topic() + "-" + origin.partition() + "@" + origin.offset();
+        var id = DerivedId.of("decide", cause.id().toString(), place, ordinal);
         var time = Instant.ofEpochMilli(timestamp);
         var envelope = cause.following(id, time, cause.actor(), site, message);
         var placed = new Placed<>(envelope, origin.partition());

@@ -8,6 +8,8 @@ import dev.millrace.domain.event.Digest;
 import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.event.Message;
 import dev.millrace.streams.chunking.Chunker;
+import dev.millrace.streams.chunking.Piece;
+import java.util.List;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
 
@@ -47,7 +49,7 @@ final class CutProcessor
             Envelope<DocumentEvent> cause,
             DocumentEvent.Accepted accepted)
             throws NotIngestible {
-        var pieces = chunker.cut(texts.read(accepted.text()), accepted.mediaType());
+        var pieces = pieces(texts.read(accepted.text()), accepted.mediaType());
         if (pieces.isEmpty()) {
             throw new NotIngestible("empty", "the document has no text that a reader could see");
         }
@@ -65,6 +67,18 @@ final class CutProcessor
         var chunked =
                 new DocumentEvent.Chunked(accepted.document(), pieces.size(), Chunker.VERSION);
         end(record, author.write(cause, "chunked", chunked), chunked);
+    }
+
+    /// A text that breaks a parser is its document's misfortune, not the others'.
+    private List<Piece> pieces(String text, String mediaType) throws NotIngestible {
+        try {
+            return chunker.cut(text, mediaType);
+        } catch (RuntimeException | StackOverflowError broken) {
+            throw new NotIngestible(
+                    "chunker_failed",
+                    "the document cannot be parsed as %s (%s); another media type may do"
+                            .formatted(mediaType, broken.getClass().getSimpleName()));
+        }
     }
 
     private void end(

@@ -20,7 +20,7 @@ public final class DocumentsApplication implements AutoCloseable {
     /// @param stateDirectory where the state lies; a folder of its own is made inside
     /// @param blobs where large texts are
     /// @param site what the events say wrote them
-    /// @param clock bounds how often a dead thread is replaced; no event depends on it
+    /// @param clock tells when a thing was done, and bounds how often a dead thread is replaced
     public DocumentsApplication(
             DocumentsSettings settings,
             Map<String, Object> client,

@@ -56,6 +56,9 @@ public record DocumentsSettings(int threads) {
                 StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG,
                 DeadLetterHandler.class);
         properties.put(
+                StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
+                DeadLetterHandler.MAX_REQUEST_BYTES);
+        properties.put(
                 StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
                 (int) LONGEST_TRANSACTION.toMillis());
         properties.put(

@@ -32,7 +32,7 @@ import org.apache.kafka.streams.state.Stores;
 ///
 /// What is accepted comes back through `documents`, so that a document is cut where its other
 /// records are, and however long that takes, no task waits for it to be accepted. `accept` and
-/// `cut` keep nothing: fed the same again, they write the same again, down to the ids.
+/// `cut` keep nothing: fed the same again, they write the same again, under the same ids.
 final class DocumentsTopology {
 
     static final String COMPLETION = "document-completion";

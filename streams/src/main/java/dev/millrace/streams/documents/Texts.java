@@ -95,6 +95,9 @@ final class Texts {
     private static NotIngestible unavailable(String what, IOException failure) {
         return new NotIngestible(
                 "blob_unavailable",
-                what + ": " + failure.getClass().getSimpleName() + "; submit the document again");
+                what
+                        + ": "
+                        + failure.getClass().getSimpleName()
+                        + "; submit it again under an Idempotency-Key of its own");
     }
 }

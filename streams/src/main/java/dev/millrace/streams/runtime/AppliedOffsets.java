@@ -46,13 +46,27 @@ public final class AppliedOffsets {
     ///
     /// @return false if it was applied before and must be skipped
     public boolean advanceTo(RecordMetadata record) {
-        var partition = record.topic() + "-" + record.partition();
-        var last = store.get(partition);
-        if (last != null && record.offset() <= last) {
+        if (!isNew(record)) {
             return false;
         }
-        store.put(partition, record.offset());
+        applied(record);
         return true;
+    }
+
+    /// Whether a record was not applied before.
+    public boolean isNew(RecordMetadata record) {
+        var last = store.get(partition(record));
+        return last == null || record.offset() > last;
+    }
+
+    /// Notes that all a record changes is written. Where stores are queried while they are written,
+    /// this comes last, so that a position that is read promises no more than the rows hold.
+    public void applied(RecordMetadata record) {
+        store.put(partition(record), record.offset());
+    }
+
+    private static String partition(RecordMetadata record) {
+        return record.topic() + "-" + record.partition();
     }
 
     /// How far a store's partition has read. May be called from any thread.

@@ -19,6 +19,9 @@ import org.slf4j.LoggerFactory;
 /// other dead letters. Made by Kafka Streams, by name.
 public final class DeadLetterHandler implements DeserializationExceptionHandler {
 
+    /// What a producer of dead letters must take: the largest record of any topic, with its cause.
+    public static final int MAX_REQUEST_BYTES = 2 * 1024 * 1024;
+
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetterHandler.class);
 
     @Override

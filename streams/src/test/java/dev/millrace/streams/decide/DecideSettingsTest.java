@@ -35,6 +35,7 @@ class DecideSettingsTest {
                                         DeadLetterHandler.class),
                                 Map.entry("producer.linger.ms", 0),
                                 Map.entry("producer.max.in.flight.requests.per.connection", 1),
+                                Map.entry("producer.max.request.size", 2 * 1024 * 1024),
                                 Map.entry("producer.retry.backoff.ms", 2),
                                 Map.entry("main.consumer.session.timeout.ms", 6_000),
                                 Map.entry("main.consumer.heartbeat.interval.ms", 1_500),

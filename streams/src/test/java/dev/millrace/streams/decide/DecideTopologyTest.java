@@ -113,7 +113,11 @@ class DecideTopologyTest {
                     assertThat(record.value())
                             .isEqualTo(
                                     command.following(
-                                            DerivedId.of("decide", command.id().toString(), "0"),
+                                            DerivedId.of(
+                                                    "decide",
+                                                    command.id().toString(),
+                                                    "millrace.task-commands-0@0",
+                                                    "0"),
                                             NOON,
                                             command.actor(),
                                             SITE,
@@ -138,7 +142,11 @@ class DecideTopologyTest {
         assertThat(results.readValuesToList())
                 .containsExactly(
                         success.following(
-                                DerivedId.of("decide", success.id().toString(), "1"),
+                                DerivedId.of(
+                                        "decide",
+                                        success.id().toString(),
+                                        "millrace.task-reports-0@1",
+                                        "1"),
                                 NOON.plusSeconds(5),
                                 success.actor(),
                                 SITE,

@@ -27,10 +27,11 @@ class DocumentsSettingsTest {
                 .containsEntry("producer.transaction.timeout.ms", 300_000)
                 .containsEntry("producer.linger.ms", 5)
                 .containsEntry("producer.batch.size", 65_536)
+                .containsEntry("producer.max.request.size", 2 * 1024 * 1024)
                 .containsEntry("main.consumer.max.poll.records", 100)
                 .containsEntry("main.consumer.max.poll.interval.ms", 600_000)
                 .containsEntry("consumer.auto.offset.reset", "earliest")
-                .hasSize(17);
+                .hasSize(18);
     }
 
     @Test

@@ -165,7 +165,7 @@ public record Document(
 
     private Document chunked(int count) {
         int most = Math.max(chunks, count);
-        return new Document(id, intake, most, embedded, searchable, error, updated);
+        return new Document(id, intake, most, embedded, searchable, null, updated);
     }
 
     private Document rejected(Failure failure) {

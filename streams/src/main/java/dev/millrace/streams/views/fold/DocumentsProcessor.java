@@ -35,10 +35,13 @@ final class DocumentsProcessor
     @Override
     public void process(Record<String, Envelope<? extends Message>> record) {
         var origin = context().recordMetadata().orElseThrow();
-        if (stores == null || !stores.applied.advanceTo(origin) || record.value() == null) {
+        if (stores == null || !stores.applied.isNew(origin)) {
             return;
         }
-        stores.apply(record.value(), record.timestamp());
+        if (record.value() != null) {
+            stores.apply(record.value(), record.timestamp());
+        }
+        stores.applied.applied(origin);
     }
 
     private record Stores(

@@ -33,13 +33,14 @@ final class TasksProcessor extends ContextualProcessor<String, Envelope<TaskEven
     @Override
     public void process(Record<String, Envelope<TaskEvent>> record) {
         var origin = context().recordMetadata().orElseThrow();
-        if (stores == null || !stores.applied.advanceTo(origin) || record.value() == null) {
+        if (stores == null || !stores.applied.isNew(origin)) {
             return;
         }
-        var event = record.value().messageOrNull();
+        var event = record.value() == null ? null : record.value().messageOrNull();
         if (event != null) {
             stores.apply(record.value(), event, record.timestamp(), origin);
         }
+        stores.applied.applied(origin);
     }
 
     private record Stores(
