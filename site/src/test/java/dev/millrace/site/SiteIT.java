@@ -64,6 +64,7 @@ class SiteIT {
 
             var task = mills.path("task").asText();
             await("the task ends once its document is searchable")
+                    .ignoreException(IOException.class)
                     .atMost(PATIENCE)
                     .untilAsserted(() ->
                             assertThat(site.get("/v1/tasks/" + task).path("state").asText())
@@ -152,8 +153,10 @@ class SiteIT {
         return SiteProcess.JSON.readTree(answer.body());
     }
 
+    /// A view that is being moved answers 503 and means: ask again.
     private static void awaitSearchable(SiteProcess site, int documents) {
         await("the index holds every chunk of " + documents + " documents")
+                .ignoreException(IOException.class)
                 .atMost(PATIENCE)
                 .untilAsserted(() ->
                         assertThat(items(site.get("/v1/views/documents")))

@@ -3,6 +3,7 @@ package dev.millrace.schemas.topic;
 import dev.millrace.domain.event.Message;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Set;
 import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param retention how long records stay; null for ever
 /// @param audited whether its records are leaves of the site's Merkle trees
 /// @param logAppendTime whether a record's timestamp is the broker's clock rather than the writer's
+/// @param writers the parts of a site that may write to it
 /// @param summary one line for people
 /// @param <P> what its records say
 public record Topic<P extends Message>(
@@ -25,7 +27,12 @@ public record Topic<P extends Message>(
         @Nullable Duration retention,
         boolean audited,
         boolean logAppendTime,
+        Set<Writer> writers,
         String summary) {
+
+    public Topic {
+        writers = Set.copyOf(writers);
+    }
 
     /// The partition of the record with this key: murmur2, as Kafka's default partitioner computes
     /// it, of the part of the key that chooses.

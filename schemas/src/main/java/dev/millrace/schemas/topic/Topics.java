@@ -11,6 +11,7 @@ import dev.millrace.domain.task.TaskResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ public final class Topics {
                     WEEK,
                     false,
                     true,
+                    Set.of(Writer.GATEWAY),
                     "what trusted writers ask of tasks");
 
     public static final Topic<TaskReport> TASK_REPORTS =
@@ -43,6 +45,7 @@ public final class Topics {
                     WEEK,
                     false,
                     true,
+                    Set.of(Writer.DOCUMENTS),
                     "what workers say of an attempt");
 
     public static final Topic<TaskEvent> TASK_EVENTS =
@@ -55,6 +58,7 @@ public final class Topics {
                     FOR_EVER,
                     true,
                     true,
+                    Set.of(Writer.DECIDE),
                     "what happened to tasks");
 
     public static final Topic<TaskResult> RESULTS =
@@ -67,6 +71,7 @@ public final class Topics {
                     FOR_EVER,
                     true,
                     true,
+                    Set.of(Writer.DECIDE),
                     "outputs up to 64 KiB, or the address of a blob");
 
     public static final Topic<DocumentEvent> DOCUMENTS =
@@ -79,6 +84,7 @@ public final class Topics {
                     FOR_EVER,
                     true,
                     true,
+                    Set.of(Writer.DOCUMENTS),
                     "documents taken in, chunked or rejected");
 
     public static final Topic<Chunk> CHUNKS =
@@ -91,6 +97,7 @@ public final class Topics {
                     FOR_EVER,
                     true,
                     true,
+                    Set.of(Writer.DOCUMENTS),
                     "pieces of documents to embed");
 
     public static final Topic<Embedding> EMBEDDINGS =
@@ -103,6 +110,7 @@ public final class Topics {
                     FOR_EVER,
                     true,
                     true,
+                    Set.of(Writer.EMBEDDER),
                     "vectors with their text, model and worker");
 
     public static final Topic<IndexReport> INDEX_REPORTS =
@@ -115,6 +123,7 @@ public final class Topics {
                     FOR_EVER,
                     false,
                     true,
+                    Set.of(Writer.SEARCH),
                     "what the search index holds after each commit");
 
     /// Records that could not be read, as the bytes they were, with their cause and origin.

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /// `docs/topics.md` is the catalogue for people; with `-Dupdate=true` this test writes it.
@@ -24,8 +25,8 @@ class TopicsDocumentTest {
             document's part of it, so a document's records have one partition number in all topics.
             Partition counts are fixed when a site is created.
 
-            | topic | key | holds | kept | audited | timestamp |
-            |---|---|---|---|---|---|
+            | topic | key | holds | written by | kept | audited | timestamp |
+            |---|---|---|---|---|---|---|
             """;
 
     private static final String TAIL =
@@ -58,11 +59,15 @@ class TopicsDocumentTest {
     }
 
     private static String row(Topic<?> topic) {
-        return "| `%s` | %s | %s | %s | %s | %s |\n"
+        return "| `%s` | %s | %s | %s | %s | %s | %s |\n"
                 .formatted(
                         topic.name(),
                         topic.key(),
                         topic.summary(),
+                        topic.writers().stream()
+                                .map(Writer::wireName)
+                                .sorted()
+                                .collect(Collectors.joining(", ")),
                         kept(topic),
                         topic.audited() ? "yes" : "no",
                         topic.logAppendTime() ? "broker's" : "writer's");
