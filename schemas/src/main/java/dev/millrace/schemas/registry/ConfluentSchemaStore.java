@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaParseException;
 import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.avro.AvroSchema;
@@ -31,15 +32,21 @@ public final class ConfluentSchemaStore implements SchemaStore {
 
     private static final int NO_SUCH_SCHEMA = 40403;
 
-    private final URI registry;
+    private final String registry;
     private final CachedSchemaRegistryClient client;
     private final Cache<Integer, Schema> schemas =
             CacheBuilder.newBuilder().maximumSize(MAX_CACHED).build();
 
     /// @param registry the base of its REST API, for instance `http://127.0.0.1:8081`
     public ConfluentSchemaStore(URI registry) {
-        this.registry = registry;
-        var rest = new RestService(registry.toString());
+        this(List.of(registry));
+    }
+
+    /// @param registries bases of the REST APIs of registries that stand for each other; the next
+    ///   one is asked when one does not answer
+    public ConfluentSchemaStore(List<URI> registries) {
+        this.registry = registries.stream().map(URI::toString).collect(Collectors.joining(","));
+        var rest = new RestService(registry);
         rest.setHttpConnectTimeoutMs(CONNECT_TIMEOUT_MILLIS);
         rest.setHttpReadTimeoutMs(READ_TIMEOUT_MILLIS);
         this.client =

@@ -3,6 +3,7 @@ package dev.millrace.site.blobs;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -38,9 +39,34 @@ public final class DurableFile {
         write(temporary, target, content, permissions);
     }
 
-    /// The same, with the temporary file's name given; it must not exist.
+    /// Gives a file that is not there this content. Of several processes that do so at once one
+    /// wins, and all find its content after this returns.
+    public static void create(Path target, byte[] content, Set<PosixFilePermission> permissions)
+            throws IOException {
+        var folder = folderOf(target);
+        var temporary = folder.resolve("." + target.getFileName() + "." + UUID.randomUUID());
+        write(temporary, target, content, permissions, Files::createLink);
+    }
+
+    /// The same as [#write(Path, byte[], Set)], with the temporary file's name given; it must not
+    /// exist.
     static void write(
             Path temporary, Path target, byte[] content, Set<PosixFilePermission> permissions)
+            throws IOException {
+        write(
+                temporary,
+                target,
+                content,
+                permissions,
+                (to, from) -> Files.move(from, to, StandardCopyOption.ATOMIC_MOVE));
+    }
+
+    private static void write(
+            Path temporary,
+            Path target,
+            byte[] content,
+            Set<PosixFilePermission> permissions,
+            Naming naming)
             throws IOException {
         try {
             try (var file =
@@ -54,7 +80,9 @@ public final class DurableFile {
                 }
                 file.force(true);
             }
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+            naming.name(target, temporary);
+        } catch (FileAlreadyExistsException overtaken) {
+            // Only a name that must be new is refused; another process was first.
         } finally {
             Files.deleteIfExists(temporary);
         }
@@ -74,5 +102,10 @@ public final class DurableFile {
             throw new IllegalArgumentException("file: " + file + " (expected: a file in a folder)");
         }
         return folder;
+    }
+
+    /// How a finished file gets its name.
+    private interface Naming {
+        void name(Path target, Path temporary) throws IOException;
     }
 }

@@ -7,18 +7,22 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.UUID;
 
 /// Blobs in a folder of one machine: `ab/cd/abcd…`, named by their SHA-256.
 ///
 /// A blob is written once and never changes. Putting content whose file was damaged repairs it.
-/// Safe for use by many threads, and by one process: what another left half-written in `incoming`
-/// is removed on opening.
+/// Safe for use by many threads and processes. What a process left half-written in `incoming` is
+/// removed by one that opens the store a day later.
 public final class FolderBlobStore implements BlobStore {
 
     /// The most bytes a blob may have: twice the largest document, since what is derived from one
     /// (markup, escaping) may be longer.
     public static final int MAX_BYTES = 32 * 1024 * 1024;
+
+    private static final Duration OLD = Duration.ofDays(1);
 
     private final Path folder;
     private final Path incoming;
@@ -40,7 +44,9 @@ public final class FolderBlobStore implements BlobStore {
         Files.createDirectories(store.incoming);
         try (var leftovers = Files.newDirectoryStream(store.incoming)) {
             for (var leftover : leftovers) {
-                Files.delete(leftover);
+                if (isOld(leftover)) {
+                    Files.deleteIfExists(leftover);
+                }
             }
         }
         return store;
@@ -92,6 +98,16 @@ public final class FolderBlobStore implements BlobStore {
                             .formatted(digest, found, file));
         }
         return content;
+    }
+
+    /// Whether no process can be writing it any more.
+    private static boolean isOld(Path leftover) throws IOException {
+        try {
+            var written = Files.getLastModifiedTime(leftover).toInstant();
+            return written.isBefore(Instant.now().minus(OLD));
+        } catch (NoSuchFileException finished) {
+            return false;
+        }
     }
 
     private boolean isIntact(Path file, Digest digest) throws IOException {

@@ -1,80 +1,105 @@
 package dev.millrace.site.broker;
 
+import dev.millrace.site.role.Role;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// The folder that holds all of a site, held by one process at a time.
+/// The folder that holds all of a site that is on one machine.
 ///
 /// ```
-/// lock          held while a site runs; names its process
+/// lock          shared by the processes of the site that runs here
+/// locks/        one for each role of each instance; names the process that has it
 /// token         the bearer token of this machine
-/// gateway.url   where the gateway listens; there only while the site runs
+/// gateway.url   where the gateway listens; there only while it runs
+/// kafka.address, registry.url   the same of the site's own broker and registry
 /// identity/     the site's key and incarnation
 /// broker/       Kafka's log: the truth
 /// blobs/        content too large for the log
 /// streams/ index/   folds of the log; they can be thrown away
 /// models/       unpacked from the program; they can be thrown away
 /// logs/         what the site says of itself
+/// instances/    the last four of each further instance, by its name
 /// ```
 ///
-/// The lock is the operating system's: it ends with the process, however that ends.
+/// Processes may share it, as long as no two have the same role under the same instance name. The
+/// locks are the operating system's: they end with the process, however that ends.
 public final class DataFolder implements AutoCloseable {
 
-    private static final String GATEWAY_URL = "gateway.url";
+    /// The instance whose folders are the site's own.
+    public static final String FIRST_INSTANCE = "site";
+
+    private static final String LOCKS = "locks";
 
     private final Path path;
-    private final FileChannel lockFile;
-    private final FileLock lock;
+    private final Path home;
+    private final List<FolderLock> locks;
 
-    private DataFolder(Path path, FileChannel lockFile, FileLock lock) {
+    private DataFolder(Path path, Path home, List<FolderLock> locks) {
         this.path = path;
-        this.lockFile = lockFile;
-        this.lock = lock;
+        this.home = home;
+        this.locks = List.copyOf(locks);
     }
 
-    /// Takes a folder for this process; creates it, for its owner only, if it is not there.
+    /// Takes a folder for a whole site in this process.
     ///
     /// @throws FolderInUse if a site runs on it already
     /// @throws IOException if it cannot be created or written
     public static DataFolder open(Path folder) throws FolderInUse, IOException {
+        return open(folder, FIRST_INSTANCE, Role.ALL);
+    }
+
+    /// Takes some roles of a folder for this process; creates it, for its owner only, if it is not
+    /// there.
+    ///
+    /// @param instance names this process among those of its roles
+    /// @throws FolderInUse if another process has one of the roles
+    /// @throws IOException if it cannot be created or written
+    public static DataFolder open(Path folder, String instance, Set<Role> roles)
+            throws FolderInUse, IOException {
         var path = folder.toAbsolutePath().normalize();
-        Files.createDirectories(
-                path,
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        var lockFile =
-                FileChannel.open(
-                        path.resolve("lock"),
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.READ,
-                        StandardOpenOption.WRITE);
+        boolean isFirst = instance.equals(FIRST_INSTANCE);
+        var home = isFirst ? path : path.resolve("instances").resolve(instance);
+        createPrivate(path);
+        createPrivate(path.resolve(LOCKS));
+        createPrivate(home);
+        var locks = new ArrayList<FolderLock>();
         try {
-            var lock = tryLock(lockFile);
-            if (lock == null) {
-                throw new FolderInUse(path, holder(lockFile));
+            locks.add(FolderLock.shared(path.resolve("lock"), path));
+            for (var role : new TreeSet<>(roles)) {
+                locks.add(FolderLock.exclusive(lockOf(path, instance, role), path));
             }
-            lockFile.truncate(0);
-            lockFile.write(
-                    ByteBuffer.wrap(
-                            (ProcessHandle.current().pid() + "\n")
-                                    .getBytes(StandardCharsets.US_ASCII)),
-                    0);
-            // Left by a site that was killed: somebody else may listen there by now.
-            Files.deleteIfExists(path.resolve(GATEWAY_URL));
-            return new DataFolder(path, lockFile, lock);
+            var taken = new DataFolder(path, home, locks);
+            for (var role : roles) {
+                // Left by one that was killed: somebody else may listen there by now.
+                var address = taken.address(role);
+                if (address != null) {
+                    Files.deleteIfExists(address);
+                }
+            }
+            return taken;
         } catch (FolderInUse | IOException refused) {
-            lockFile.close();
+            for (var lock : locks) {
+                lock.close();
+            }
             throw refused;
         }
+    }
+
+    /// Takes a folder for this process alone: while it has it, nothing of a site runs there.
+    ///
+    /// @throws FolderInUse if something does
+    public static DataFolder alone(Path folder) throws FolderInUse, IOException {
+        var path = folder.toAbsolutePath().normalize();
+        return new DataFolder(
+                path, path, List.of(FolderLock.exclusive(path.resolve("lock"), path)));
     }
 
     public Path path() {
@@ -85,8 +110,11 @@ public final class DataFolder implements AutoCloseable {
         return path.resolve("token");
     }
 
-    public Path gatewayUrl() {
-        return path.resolve(GATEWAY_URL);
+    /// The file that says where a role listens; null for one that does not, beyond the management
+    /// port.
+    public @Nullable Path address(Role role) {
+        var name = addressName(role);
+        return name == null ? null : home.resolve(name);
     }
 
     public Path identity() {
@@ -102,50 +130,60 @@ public final class DataFolder implements AutoCloseable {
     }
 
     public Path streams() {
-        return path.resolve("streams");
+        return home.resolve("streams");
     }
 
     public Path logs() {
-        return path.resolve("logs");
+        return home.resolve("logs");
     }
 
     public Path models() {
-        return path.resolve("models");
+        return home.resolve("models");
     }
 
     public Path index() {
-        return path.resolve("index");
+        return home.resolve("index");
     }
 
-    /// Whether a site runs on a folder just now, in this process or another.
-    public static boolean isInUse(Path folder) throws IOException {
-        try (var lockFile = FileChannel.open(folder.resolve("lock"), StandardOpenOption.WRITE);
-                var lock = tryLock(lockFile)) {
-            return lock == null;
-        } catch (NoSuchFileException never) {
-            return false;
+    /// Where a role of the first instance listens; null if it does not run just now, in this
+    /// process or another, or is not ready yet.
+    public static @Nullable String addressOf(Path folder, Role role) throws IOException {
+        var name = addressName(role);
+        // The file alone proves nothing: after a kill, somebody else may listen there.
+        if (name == null || !FolderLock.isHeld(lockOf(folder, FIRST_INSTANCE, role))) {
+            return null;
+        }
+        try {
+            return Files.readString(folder.resolve(name)).strip();
+        } catch (NoSuchFileException notYet) {
+            return null;
         }
     }
 
     /// Gives the folder up.
     @Override
     public void close() throws IOException {
-        try (lockFile) {
-            lock.release();
+        for (var lock : locks) {
+            lock.close();
         }
     }
 
-    private static @Nullable FileLock tryLock(FileChannel lockFile) throws IOException {
-        try {
-            return lockFile.tryLock();
-        } catch (OverlappingFileLockException _) {
-            return null; // held by this very process
-        }
+    private static @Nullable String addressName(Role role) {
+        return switch (role) {
+            case GATEWAY -> "gateway.url";
+            case BROKER -> "kafka.address";
+            case REGISTRY -> "registry.url";
+            case DECIDE, VIEWS, DOCUMENTS, WORKER, SEARCH -> null;
+        };
     }
 
-    private static String holder(FileChannel lockFile) throws IOException {
-        var pid = ByteBuffer.allocate(20);
-        lockFile.read(pid, 0);
-        return new String(pid.array(), 0, pid.position(), StandardCharsets.US_ASCII).strip();
+    private static Path lockOf(Path folder, String instance, Role role) {
+        return folder.resolve(LOCKS).resolve(instance + "." + role.text());
+    }
+
+    private static void createPrivate(Path folder) throws IOException {
+        Files.createDirectories(
+                folder,
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
 }

@@ -17,6 +17,7 @@ final class DevCommand implements Callable<Integer> {
             System.out.println("Gateway ready: " + site.gateway());
             System.out.flush();
             System.err.println("  Data and token: " + launch.data().toAbsolutePath().normalize());
+            System.err.println("  Metrics and health: " + site.management());
             System.err.println("  Stop with Ctrl-C; what was accepted is kept.");
             site.awaitClose();
         }

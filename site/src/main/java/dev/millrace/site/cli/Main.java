@@ -1,5 +1,7 @@
 package dev.millrace.site.cli;
 
+import dev.millrace.site.backup.InvalidBackup;
+import dev.millrace.site.broker.FolderInUse;
 import dev.millrace.site.config.InvalidConfig;
 import dev.millrace.site.runtime.SiteNotStarted;
 import java.util.Objects;
@@ -23,10 +25,14 @@ import picocli.CommandLine.Spec;
         subcommands = {
             DemoCommand.class,
             DevCommand.class,
+            RunCommand.class,
             TaskCommand.class,
             ViewCommand.class,
             EventCommand.class,
-            SearchCommand.class
+            SearchCommand.class,
+            DoctorCommand.class,
+            BackupCommand.class,
+            RestoreCommand.class
         })
 public final class Main {
 
@@ -68,7 +74,7 @@ public final class Main {
     private static int explain(
             Exception failure, CommandLine line, CommandLine.ParseResult arguments) {
         return switch (failure) {
-            case ApiProblem _, SiteNotStarted _ -> {
+            case ApiProblem _, SiteNotStarted _, FolderInUse _, InvalidBackup _ -> {
                 line.getErr().println("millrace: " + failure.getMessage());
                 yield ExitCode.SOFTWARE;
             }

@@ -1,6 +1,7 @@
 package dev.millrace.site.cli;
 
 import dev.millrace.site.broker.DataFolder;
+import dev.millrace.site.role.Role;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -53,13 +54,12 @@ final class SiteOptions {
             return address(named);
         }
         try {
-            // The address alone proves nothing: after a kill, the token would go to whoever
-            // listens there now.
-            if (DataFolder.isInUse(data())) {
-                return address(Files.readString(data().resolve("gateway.url")).strip());
+            var running = DataFolder.addressOf(data(), Role.GATEWAY);
+            if (running != null) {
+                return address(running);
             }
         } catch (IOException absent) {
-            // Then none is running, or it is not ready yet.
+            // Then none is running.
         }
         throw new ApiProblem(
                 0,

@@ -89,17 +89,27 @@ public final class ConfigReader {
 
     private SiteConfig read(Path data) throws InvalidConfig {
         Settings.ALL.forEach(this::valueOf);
+        var client = KafkaProperties.read(valueOf(Settings.KAFKA_PROPERTIES), faults);
         if (!faults.isEmpty()) {
             throw new InvalidConfig(faults);
         }
         return new SiteConfig(
                 data.toAbsolutePath().normalize(),
                 valueOf(Settings.PARTITIONS),
+                valueOf(Settings.INSTANCE),
+                new SiteConfig.Shared(
+                        valueOf(Settings.IDENTITY_FOLDER), valueOf(Settings.BLOBS_FOLDER)),
+                new SiteConfig.Kafka(
+                        valueOf(Settings.KAFKA_BOOTSTRAP_SERVERS),
+                        client,
+                        valueOf(Settings.KAFKA_REPLICATION_FACTOR),
+                        valueOf(Settings.KAFKA_START_TIMEOUT)),
                 new BrokerConfig(
                         valueOf(Settings.BROKER_PORT),
                         valueOf(Settings.BROKER_START_TIMEOUT),
                         valueOf(Settings.BROKER_STOP_TIMEOUT)),
-                new SiteConfig.Registry(valueOf(Settings.REGISTRY_PORT)),
+                new SiteConfig.Registry(
+                        valueOf(Settings.REGISTRY_PORT), valueOf(Settings.REGISTRY_URLS)),
                 new SiteConfig.Gateway(
                         valueOf(Settings.GATEWAY_HOST),
                         valueOf(Settings.GATEWAY_PORT),
@@ -107,7 +117,14 @@ public final class ConfigReader {
                         valueOf(Settings.GATEWAY_ALLOWED_HOSTS),
                         valueOf(Settings.GATEWAY_ALLOWED_ORIGINS),
                         valueOf(Settings.GATEWAY_OUTCOME_TIMEOUT),
-                        valueOf(Settings.GATEWAY_MAX_PENDING)),
+                        valueOf(Settings.GATEWAY_MAX_PENDING),
+                        valueOf(Settings.GATEWAY_TOKEN_FILE)),
+                new SiteConfig.Peers(valueOf(Settings.VIEWS_URLS), valueOf(Settings.SEARCH_URLS)),
+                new SiteConfig.Management(
+                        valueOf(Settings.MANAGEMENT_HOST),
+                        valueOf(Settings.MANAGEMENT_ADVERTISED_HOST)
+                                .orElse(valueOf(Settings.MANAGEMENT_HOST)),
+                        valueOf(Settings.MANAGEMENT_PORT)),
                 new SiteConfig.Documents(valueOf(Settings.DOCUMENTS_THREADS)));
     }
 

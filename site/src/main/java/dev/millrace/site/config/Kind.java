@@ -1,6 +1,10 @@
 package dev.millrace.site.config;
 
+import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -64,8 +68,68 @@ record Kind<T>(String expected, Function<String, T> reader) {
                 });
     }
 
+    /// A name that may stand in file names and in Kafka's client ids.
+    static Kind<String> instance() {
+        return new Kind<>(
+                "1 to 64 of a-z, 0-9, - and .",
+                text -> {
+                    if (!Pattern.matches("[a-z0-9][a-z0-9.-]{0,63}", text)) {
+                        throw new IllegalArgumentException(text);
+                    }
+                    return text;
+                });
+    }
+
+    /// One of another kind; none for an empty text.
+    static <T> Kind<Optional<T>> optional(Kind<T> kind) {
+        return new Kind<>(
+                kind.expected,
+                text -> text.isEmpty() ? Optional.empty() : Optional.of(kind.read(text)));
+    }
+
+    /// A file or folder; none for an empty text.
+    static Kind<Optional<Path>> path() {
+        return optional(new Kind<>("a path", Path::of));
+    }
+
+    /// Addresses of HTTP servers, separated by commas, in order; none for an empty text.
+    static Kind<List<URI>> urls() {
+        return new Kind<>(
+                "http://host:port, separated by commas",
+                text -> parts(text).stream().map(Kind::url).toList());
+    }
+
+    /// Addresses as Kafka has them, separated by commas, in order; none for an empty text.
+    static Kind<List<String>> addresses() {
+        return new Kind<>(
+                "host:port, separated by commas",
+                text -> {
+                    var parts = parts(text);
+                    for (var part : parts) {
+                        if (!Pattern.matches(
+                                "([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:]+]):\\d{1,5}", part)) {
+                            throw new IllegalArgumentException(text);
+                        }
+                    }
+                    return parts;
+                });
+    }
+
     T read(String text) {
         return reader.apply(text.strip());
+    }
+
+    private static List<String> parts(String text) {
+        return text.isEmpty() ? List.of() : List.of(text.split("\\s*,\\s*", -1));
+    }
+
+    private static URI url(String text) {
+        var url = URI.create(text);
+        boolean isHttp = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
+        if (!isHttp || url.getHost() == null) {
+            throw new IllegalArgumentException(text);
+        }
+        return url;
     }
 
     private static long within(long value, long least, long most) {

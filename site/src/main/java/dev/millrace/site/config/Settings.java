@@ -1,7 +1,10 @@
 package dev.millrace.site.config;
 
+import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// All settings of a site, in the order in which people read of them.
@@ -13,6 +16,30 @@ final class Settings {
                     "3",
                     Kind.number(1, 64),
                     "Partitions of each topic, fixed when the data folder is new.");
+
+    static final Setting<String> INSTANCE =
+            new Setting<>(
+                    "millrace.instance",
+                    "site",
+                    Kind.instance(),
+                    "Names a process among those of its role, the same after every start: each of"
+                            + " two gateways, or of two workers, needs a name of its own.");
+
+    static final Setting<Optional<Path>> IDENTITY_FOLDER =
+            new Setting<>(
+                    "millrace.identity.folder",
+                    "",
+                    Kind.path(),
+                    "Where the site's key lies, if not in the data folder. All processes of a site"
+                            + " have the same.");
+
+    static final Setting<Optional<Path>> BLOBS_FOLDER =
+            new Setting<>(
+                    "millrace.blobs.folder",
+                    "",
+                    Kind.path(),
+                    "Where large content lies, if not in the data folder. All processes of a site"
+                            + " share it.");
 
     static final Setting<String> GATEWAY_HOST =
             new Setting<>(
@@ -64,12 +91,88 @@ final class Settings {
                     Kind.number(1, 1_000_000),
                     "The most commands awaited at once; more are answered with 503.");
 
+    static final Setting<Optional<Path>> GATEWAY_TOKEN_FILE =
+            new Setting<>(
+                    "millrace.gateway.token-file",
+                    "",
+                    Kind.path(),
+                    "The file of the bearer token, if not `token` in the data folder. Gateways that"
+                            + " stand for each other have the same.");
+
+    static final Setting<List<URI>> VIEWS_URLS =
+            new Setting<>(
+                    "millrace.views.urls",
+                    "",
+                    Kind.urls(),
+                    "Management addresses of processes that run `views`, for instance"
+                            + " http://10.0.0.7:7071, for a gateway that does not.");
+
+    static final Setting<List<URI>> SEARCH_URLS =
+            new Setting<>(
+                    "millrace.search.urls",
+                    "",
+                    Kind.urls(),
+                    "Management addresses of processes that run `search`, for a gateway that does"
+                            + " not.");
+
+    static final Setting<String> MANAGEMENT_HOST =
+            new Setting<>(
+                    "millrace.management.host",
+                    "127.0.0.1",
+                    Kind.host(),
+                    "The address that metrics, health and the site's other processes are served"
+                            + " on.");
+
+    static final Setting<Optional<String>> MANAGEMENT_ADVERTISED_HOST =
+            new Setting<>(
+                    "millrace.management.advertised-host",
+                    "",
+                    Kind.optional(Kind.host()),
+                    "How the site's other processes reach that address, if by another name.");
+
+    static final Setting<Integer> MANAGEMENT_PORT =
+            new Setting<>(
+                    "millrace.management.port",
+                    "7071",
+                    Kind.port(),
+                    "The port beside it; 0 picks a free one.");
+
     static final Setting<Integer> DOCUMENTS_THREADS =
             new Setting<>(
                     "millrace.documents.threads",
                     "1",
                     Kind.number(1, 64),
                     "How many documents are cut into chunks at a time; each is held in memory.");
+
+    static final Setting<List<String>> KAFKA_BOOTSTRAP_SERVERS =
+            new Setting<>(
+                    "millrace.kafka.bootstrap-servers",
+                    "",
+                    Kind.addresses(),
+                    "Where Kafka is, as host:port; if not set, the site has a broker of its own.");
+
+    static final Setting<Optional<Path>> KAFKA_PROPERTIES =
+            new Setting<>(
+                    "millrace.kafka.properties",
+                    "",
+                    Kind.path(),
+                    "A properties file of Kafka's clients with what Kafka asks of them: TLS and SASL"
+                            + " (`security.protocol`, `sasl.…`, `ssl.…`).");
+
+    static final Setting<Integer> KAFKA_REPLICATION_FACTOR =
+            new Setting<>(
+                    "millrace.kafka.replication-factor",
+                    "3",
+                    Kind.number(1, 9),
+                    "Copies of each topic in such a Kafka; the site's own broker keeps one.");
+
+    static final Setting<Duration> KAFKA_START_TIMEOUT =
+            new Setting<>(
+                    "millrace.kafka.start-timeout",
+                    "1m",
+                    Kind.time(Duration.ofSeconds(1), Duration.ofMinutes(60)),
+                    "The longest wait at a start for Kafka and the Schema Registry, where they are"
+                            + " other processes.");
 
     static final Setting<Integer> BROKER_PORT =
             new Setting<>(
@@ -94,6 +197,14 @@ final class Settings {
                     Kind.time(Duration.ofSeconds(1), Duration.ofMinutes(10)),
                     "The longest wait for the broker to stop in order.");
 
+    static final Setting<List<URI>> REGISTRY_URLS =
+            new Setting<>(
+                    "millrace.registry.urls",
+                    "",
+                    Kind.urls(),
+                    "Where the Schema Registry is, and others that stand for it; if not set, the"
+                            + " site has one of its own.");
+
     static final Setting<Integer> REGISTRY_PORT =
             new Setting<>(
                     "millrace.registry.port",
@@ -104,6 +215,9 @@ final class Settings {
     static final List<Setting<?>> ALL =
             List.of(
                     PARTITIONS,
+                    INSTANCE,
+                    IDENTITY_FOLDER,
+                    BLOBS_FOLDER,
                     GATEWAY_HOST,
                     GATEWAY_PORT,
                     GATEWAY_MAX_BODY_BYTES,
@@ -111,11 +225,22 @@ final class Settings {
                     GATEWAY_ALLOWED_ORIGINS,
                     GATEWAY_OUTCOME_TIMEOUT,
                     GATEWAY_MAX_PENDING,
+                    GATEWAY_TOKEN_FILE,
+                    VIEWS_URLS,
+                    SEARCH_URLS,
+                    MANAGEMENT_HOST,
+                    MANAGEMENT_ADVERTISED_HOST,
+                    MANAGEMENT_PORT,
                     DOCUMENTS_THREADS,
+                    KAFKA_BOOTSTRAP_SERVERS,
+                    KAFKA_PROPERTIES,
+                    KAFKA_REPLICATION_FACTOR,
+                    KAFKA_START_TIMEOUT,
                     BROKER_PORT,
                     BROKER_START_TIMEOUT,
                     BROKER_STOP_TIMEOUT,
-                    REGISTRY_PORT);
+                    REGISTRY_PORT,
+                    REGISTRY_URLS);
 
     private Settings() {}
 }

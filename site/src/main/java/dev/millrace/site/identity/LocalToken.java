@@ -33,7 +33,7 @@ public record LocalToken(String value) {
             var bytes = new byte[RANDOM_BYTES];
             random.nextBytes(bytes);
             var text = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes) + "\n";
-            DurableFile.write(file, text.getBytes(StandardCharsets.US_ASCII), DurableFile.PRIVATE);
+            DurableFile.create(file, text.getBytes(StandardCharsets.US_ASCII), DurableFile.PRIVATE);
         }
         Files.setPosixFilePermissions(file, DurableFile.PRIVATE);
         try {

@@ -56,10 +56,10 @@ public final class SiteIdentity {
         var incarnationFile = folder.resolve("incarnation");
         try {
             if (!Files.exists(keyFile)) {
-                DurableFile.write(keyFile, newKeyPair(), DurableFile.PRIVATE);
+                DurableFile.create(keyFile, newKeyPair(), DurableFile.PRIVATE);
             }
             if (!Files.exists(incarnationFile)) {
-                DurableFile.write(
+                DurableFile.create(
                         incarnationFile,
                         (newIncarnation.get() + "\n").getBytes(StandardCharsets.US_ASCII),
                         DurableFile.READABLE);

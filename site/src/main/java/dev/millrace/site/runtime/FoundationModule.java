@@ -8,6 +8,8 @@ import dev.millrace.domain.event.Site;
 import dev.millrace.schemas.registry.ConfluentSchemaStore;
 import dev.millrace.schemas.registry.EmbeddedRegistry;
 import dev.millrace.schemas.registry.RegistryConfig;
+import dev.millrace.schemas.registry.RegistryUnavailable;
+import dev.millrace.schemas.registry.SchemaRejected;
 import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.schemas.serde.SchemaPublisher;
 import dev.millrace.schemas.topic.TopicProvisioner;
@@ -17,14 +19,25 @@ import dev.millrace.site.broker.EmbeddedBroker;
 import dev.millrace.site.config.SiteConfig;
 import dev.millrace.site.identity.LocalToken;
 import dev.millrace.site.identity.SiteIdentity;
+import dev.millrace.site.management.KafkaMeters;
+import dev.millrace.site.management.ManagementServer;
+import dev.millrace.site.management.Metrics;
+import dev.millrace.site.management.SiteSecret;
+import dev.millrace.site.role.Role;
+import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
+import java.net.URI;
 import java.nio.file.Files;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
@@ -34,11 +47,15 @@ import org.apache.kafka.common.serialization.StringSerializer;
 /// data folder ──▶ identity, token, blobs
 ///            └──▶ broker ──▶ topics ──▶ schema registry ──▶ schemas
 /// ```
+///
+/// Broker and registry are this process's own if it has their roles, else others'.
 @Module
 final class FoundationModule {
 
     private static final String LOOPBACK = "127.0.0.1";
-    private static final short ONE_BROKER = 1;
+    private static final int REQUEST_MILLIS = 10_000;
+    private static final Duration BETWEEN_TRIES = Duration.ofMillis(250);
+    private static final short ONE_COPY = 1;
 
     private FoundationModule() {}
 
@@ -54,21 +71,63 @@ final class FoundationModule {
 
     @Provides
     @Singleton
-    static Site site(Parts parts, DataFolder folder) {
+    static SiteIdentity identity(Parts parts, DataFolder folder, SiteConfig config) {
         return parts.step(
-                "identity", () -> SiteIdentity.open(folder.identity(), UUID::randomUUID).site());
+                "identity",
+                () ->
+                        SiteIdentity.open(
+                                config.shared().identity().orElse(folder.identity()),
+                                UUID::randomUUID));
     }
 
     @Provides
     @Singleton
-    static LocalToken token(Parts parts, DataFolder folder) {
-        return parts.step("token", () -> LocalToken.open(folder.token(), new SecureRandom()));
+    static Metrics metrics(Parts parts) {
+        return parts.start("metrics", Metrics::new);
     }
 
     @Provides
     @Singleton
-    static BlobStore blobs(Parts parts, DataFolder folder) {
-        return parts.step("blobs", () -> FolderBlobStore.open(folder.blobs()));
+    static SiteSecret secret(SiteIdentity identity) {
+        return SiteSecret.of(identity);
+    }
+
+    @Provides
+    @Singleton
+    static ManagementServer management(
+            Parts parts, SiteConfig config, Metrics metrics, SiteSecret secret) {
+        return parts.start(
+                "management",
+                () ->
+                        ManagementServer.start(
+                                config.management().host(),
+                                config.management().port(),
+                                metrics,
+                                secret));
+    }
+
+    @Provides
+    static Site site(SiteIdentity identity) {
+        return identity.site();
+    }
+
+    @Provides
+    @Singleton
+    static LocalToken token(Parts parts, DataFolder folder, SiteConfig config) {
+        return parts.step(
+                "token",
+                () ->
+                        LocalToken.open(
+                                config.gateway().tokenFile().orElse(folder.token()),
+                                new SecureRandom()));
+    }
+
+    @Provides
+    @Singleton
+    static BlobStore blobs(Parts parts, DataFolder folder, SiteConfig config) {
+        return parts.step(
+                "blobs",
+                () -> FolderBlobStore.open(config.shared().blobs().orElse(folder.blobs())));
     }
 
     @Provides
@@ -86,15 +145,29 @@ final class FoundationModule {
 
     @Provides
     @Singleton
-    static SiteLog log(Parts parts, EmbeddedBroker broker, SiteConfig config) {
-        Map<String, Object> client = Map.of("bootstrap.servers", broker.bootstrapServers());
+    static SiteLog log(
+            Parts parts,
+            SiteConfig config,
+            Roles roles,
+            Metrics metrics,
+            Provider<EmbeddedBroker> broker) {
+        var servers =
+                roles.has(Role.BROKER) ? List.of(broker.get().bootstrapServers()) : kafka(config);
+        var log =
+                SiteLog.of(
+                        servers, config.kafka().client(), KafkaMeters.settings(metrics.registry()));
         return parts.step(
                 "topics",
                 () -> {
-                    try (var admin = Admin.create(client)) {
-                        new TopicProvisioner(admin).provision(config.partitions(), ONE_BROKER);
+                    try (var admin = Admin.create(patient(log.client(), config))) {
+                        new TopicProvisioner(admin)
+                                .provision(
+                                        config.partitions(),
+                                        config.kafka().isEmbedded()
+                                                ? ONE_COPY
+                                                : (short) config.kafka().replicationFactor());
                     }
-                    return new SiteLog(client);
+                    return log;
                 });
     }
 
@@ -114,12 +187,18 @@ final class FoundationModule {
 
     @Provides
     @Singleton
-    static EventSerdes serdes(Parts parts, SiteLog log, EmbeddedRegistry registry) {
+    static EventSerdes serdes(
+            Parts parts,
+            SiteLog log,
+            SiteConfig config,
+            Roles roles,
+            Provider<EmbeddedRegistry> registry) {
+        var urls = roles.has(Role.REGISTRY) ? List.of(registry.get().uri()) : registries(config);
         return parts.step(
                 "schemas",
                 () -> {
-                    var serdes = new EventSerdes(new ConfluentSchemaStore(registry.uri()));
-                    serdes.registerAll();
+                    var serdes = new EventSerdes(new ConfluentSchemaStore(urls));
+                    registerAll(serdes, config.kafka().startTimeout());
                     try (var producer =
                             new KafkaProducer<>(
                                     log.client(), new StringSerializer(), new StringSerializer())) {
@@ -127,5 +206,46 @@ final class FoundationModule {
                     }
                     return serdes;
                 });
+    }
+
+    /// Where another process's Kafka is: as it is set, or the embedded one of this machine.
+    private static List<String> kafka(SiteConfig config) {
+        return config.kafka().isEmbedded()
+                ? List.of(LOOPBACK + ":" + config.broker().port())
+                : config.kafka().bootstrapServers();
+    }
+
+    private static List<URI> registries(SiteConfig config) {
+        return config.registry().urls().isEmpty()
+                ? List.of(URI.create("http://" + LOOPBACK + ":" + config.registry().port()))
+                : config.registry().urls();
+    }
+
+    private static Map<String, Object> patient(Map<String, Object> client, SiteConfig config) {
+        var settings = new HashMap<>(client);
+        settings.put(
+                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                (int) config.kafka().startTimeout().toMillis());
+        settings.put(
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                (int) Math.min(REQUEST_MILLIS, config.kafka().startTimeout().toMillis()));
+        return settings;
+    }
+
+    /// Processes of one site may be started in any order, so the registry may not be there yet.
+    private static void registerAll(EventSerdes serdes, Duration patience)
+            throws SchemaRejected, RegistryUnavailable, InterruptedException {
+        long from = System.nanoTime();
+        while (true) {
+            try {
+                serdes.registerAll();
+                return;
+            } catch (RegistryUnavailable notYet) {
+                if (System.nanoTime() - from > patience.toNanos()) {
+                    throw notYet;
+                }
+                Thread.sleep(BETWEEN_TRIES);
+            }
+        }
     }
 }

@@ -3,14 +3,17 @@ package dev.millrace.site.runtime;
 import dagger.BindsInstance;
 import dagger.Component;
 import dev.millrace.domain.blob.BlobStore;
-import dev.millrace.domain.event.Site;
 import dev.millrace.domain.search.SearchIndex;
 import dev.millrace.gateway.status.Readiness;
 import dev.millrace.inference.worker.EmbeddingWorker;
+import dev.millrace.schemas.registry.EmbeddedRegistry;
 import dev.millrace.search.indexing.IndexingConsumer;
 import dev.millrace.site.broker.DataFolder;
+import dev.millrace.site.broker.EmbeddedBroker;
 import dev.millrace.site.config.SiteConfig;
 import dev.millrace.site.identity.LocalToken;
+import dev.millrace.site.identity.SiteIdentity;
+import dev.millrace.site.management.ManagementServer;
 import dev.millrace.streams.decide.DecideApplication;
 import dev.millrace.streams.documents.DocumentsApplication;
 import dev.millrace.streams.views.ViewsApplication;
@@ -20,10 +23,16 @@ import java.util.function.Supplier;
 /// The graph of a site's parts, checked by the compiler. Asking for a part starts it, after all
 /// that it needs; several threads may ask at once, and each part is started once.
 @Singleton
-@Component(modules = {FoundationModule.class, PartsModule.class})
+@Component(modules = {FoundationModule.class, PartsModule.class, GatewayModule.class})
 interface SiteComponent {
 
-    Site site();
+    EmbeddedBroker broker();
+
+    EmbeddedRegistry registry();
+
+    SiteIdentity identity();
+
+    ManagementServer management();
 
     LocalToken token();
 
@@ -52,6 +61,7 @@ interface SiteComponent {
     interface Factory {
         SiteComponent create(
                 @BindsInstance SiteConfig config,
+                @BindsInstance Roles roles,
                 @BindsInstance DataFolder folder,
                 @BindsInstance Parts parts);
     }

@@ -10,6 +10,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -65,13 +68,16 @@ class FolderBlobStoreTest {
     }
 
     @Test
-    void whatACrashLeftHalfWrittenIsRemovedOnOpening() throws Exception {
+    void whatACrashLeftHalfWrittenIsRemovedADayLater() throws Exception {
         FolderBlobStore.open(folder);
-        Files.writeString(folder.resolve("incoming/half"), "hal");
+        var left = Files.writeString(folder.resolve("incoming/half"), "hal");
+        Files.setLastModifiedTime(left, FileTime.from(Instant.now().minus(Duration.ofHours(25))));
+        var beingWritten = Files.writeString(folder.resolve("incoming/other"), "oth");
 
         FolderBlobStore.open(folder);
 
-        assertThat(folder.resolve("incoming")).isEmptyDirectory();
+        assertThat(folder.resolve("incoming")).isDirectoryContaining(beingWritten::equals);
+        assertThat(left).doesNotExist();
     }
 
     @Test

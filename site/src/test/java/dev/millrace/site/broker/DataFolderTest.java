@@ -3,9 +3,11 @@ package dev.millrace.site.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millrace.site.role.Role;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,6 +26,23 @@ class DataFolderTest {
                             "data folder %s: in use by process %d; stop that site or choose another folder"
                                     .formatted(held.path(), ProcessHandle.current().pid()));
         }
+    }
+
+    @Test
+    void processesShareAFolderUnlessTheyHaveTheSameRoleAndName() throws Exception {
+        var path = parent.resolve("data");
+
+        try (var views = DataFolder.open(path, "site", Set.of(Role.VIEWS));
+                var search = DataFolder.open(path, "site", Set.of(Role.SEARCH));
+                var other = DataFolder.open(path, "views-2", Set.of(Role.VIEWS))) {
+            assertThat(search.streams()).isEqualTo(views.streams());
+            assertThat(other.streams()).isNotEqualTo(views.streams());
+            assertThat(other.identity()).isEqualTo(views.identity());
+            assertThatThrownBy(() -> DataFolder.open(path, "site", Set.of(Role.DECIDE, Role.VIEWS)))
+                    .isInstanceOf(FolderInUse.class);
+            DataFolder.open(path, "site", Set.of(Role.DECIDE)).close();
+        }
+        DataFolder.open(path).close();
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,9 @@ class ConfigReaderTest {
                 .isEqualTo(
                         """
                         millrace.partitions=3
+                        millrace.instance=site
+                        millrace.identity.folder=
+                        millrace.blobs.folder=
                         millrace.gateway.host=127.0.0.1
                         millrace.gateway.port=7070
                         millrace.gateway.max-body-bytes=33MiB
@@ -37,11 +41,22 @@ class ConfigReaderTest {
                         millrace.gateway.allowed-origins=
                         millrace.gateway.outcome-timeout=10s
                         millrace.gateway.max-pending=10000
+                        millrace.gateway.token-file=
+                        millrace.views.urls=
+                        millrace.search.urls=
+                        millrace.management.host=127.0.0.1
+                        millrace.management.advertised-host=
+                        millrace.management.port=7071
                         millrace.documents.threads=1
+                        millrace.kafka.bootstrap-servers=
+                        millrace.kafka.properties=
+                        millrace.kafka.replication-factor=3
+                        millrace.kafka.start-timeout=1m
                         millrace.broker.port=0
                         millrace.broker.start-timeout=2m
                         millrace.broker.stop-timeout=15s
                         millrace.registry.port=0
+                        millrace.registry.urls=
                         """);
     }
 
@@ -52,8 +67,11 @@ class ConfigReaderTest {
                         new SiteConfig(
                                 data,
                                 3,
+                                "site",
+                                new SiteConfig.Shared(Optional.empty(), Optional.empty()),
+                                new SiteConfig.Kafka(List.of(), Map.of(), 3, Duration.ofMinutes(1)),
                                 new BrokerConfig(0, Duration.ofMinutes(2), Duration.ofSeconds(15)),
-                                new SiteConfig.Registry(0),
+                                new SiteConfig.Registry(0, List.of()),
                                 new SiteConfig.Gateway(
                                         "127.0.0.1",
                                         7070,
@@ -61,7 +79,10 @@ class ConfigReaderTest {
                                         Set.of(),
                                         Set.of(),
                                         Duration.ofSeconds(10),
-                                        10_000),
+                                        10_000,
+                                        Optional.empty()),
+                                new SiteConfig.Peers(List.of(), List.of()),
+                                new SiteConfig.Management("127.0.0.1", "127.0.0.1", 7071),
                                 new SiteConfig.Documents(1)));
     }
 
@@ -142,6 +163,48 @@ class ConfigReaderTest {
                 .singleElement()
                 .asString()
                 .contains("nowhere: cannot be read");
+    }
+
+    @Test
+    void kafkasOwnFileIsTakenWithoutWhatTheSiteDecides() throws Exception {
+        var client =
+                Files.writeString(
+                        data.resolve("client.properties"),
+                        """
+                        security.protocol=SASL_SSL
+                        sasl.jaas.config=secret
+                        group.id=mine
+                        """);
+        var flags = Map.of("millrace.kafka.properties", client.toString());
+
+        assertThat(faults(null, NONE, flags))
+                .singleElement()
+                .asString()
+                .startsWith("kafka.properties: group.id in " + client)
+                .doesNotContain("secret");
+        Files.writeString(client, "security.protocol=SASL_SSL\nsasl.jaas.config=secret\n");
+
+        var config = ConfigReader.read(data, null, NONE, flags);
+
+        assertThat(config.kafka().client())
+                .isEqualTo(Map.of("security.protocol", "SASL_SSL", "sasl.jaas.config", "secret"));
+        assertThat(config.toString()).doesNotContain("secret");
+    }
+
+    @Test
+    void addressesAreListsOfHostAndPort() {
+        assertThat(
+                        faults(
+                                null,
+                                NONE,
+                                Map.of(
+                                        "millrace.kafka.bootstrap-servers", "kafka",
+                                        "millrace.registry.urls", "registry:8081",
+                                        "millrace.instance", "Worker 1")))
+                .containsExactlyInAnyOrder(
+                        "kafka.bootstrap-servers: kafka (expected: host:port, separated by commas), set in the command line",
+                        "registry.urls: registry:8081 (expected: http://host:port, separated by commas), set in the command line",
+                        "instance: Worker 1 (expected: 1 to 64 of a-z, 0-9, - and .), set in the command line");
     }
 
     private List<String> faults(
