@@ -5,7 +5,15 @@ public final class ViewUnavailable extends Exception {
 
     private static final long serialVersionUID = 1L;
 
+    private final String why;
+
     public ViewUnavailable(String view, String why) {
         super("view " + view + ": " + why);
+        this.why = why;
+    }
+
+    /// The cause, without the view's name.
+    public String why() {
+        return why;
     }
 }

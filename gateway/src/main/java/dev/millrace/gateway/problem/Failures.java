@@ -2,6 +2,7 @@ package dev.millrace.gateway.problem;
 
 import dev.millrace.domain.search.Busy;
 import dev.millrace.domain.search.ModelNotReady;
+import dev.millrace.domain.search.SearchUnavailable;
 import dev.millrace.domain.view.UnknownView;
 import dev.millrace.domain.view.ViewUnavailable;
 import java.util.List;
@@ -37,6 +38,9 @@ public final class Failures {
         return switch (cause) {
             case ProblemException answer -> answer.problem();
             case ViewUnavailable unavailable ->
+                    Problem.retryAfter(
+                            ProblemKind.UNAVAILABLE, message(unavailable), VIEW_RETRY_SECONDS);
+            case SearchUnavailable unavailable ->
                     Problem.retryAfter(
                             ProblemKind.UNAVAILABLE, message(unavailable), VIEW_RETRY_SECONDS);
             case Busy busy ->

@@ -1,12 +1,13 @@
 package dev.millrace.streams.views;
 
+import dev.millrace.domain.view.ViewCatalogue;
 import dev.millrace.domain.view.ViewQuery;
 import dev.millrace.domain.view.Views.ViewDescription;
 import dev.millrace.domain.view.Views.ViewPage;
 import dev.millrace.domain.view.Views.ViewRow;
 import dev.millrace.streams.views.fold.CountKey;
 import dev.millrace.streams.views.fold.ViewsTopology;
-import java.util.List;
+import dev.millrace.streams.views.stores.ViewStores;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -16,15 +17,11 @@ record CountsView() implements View {
 
     @Override
     public ViewDescription description() {
-        return new ViewDescription(
-                "task-counts",
-                "kind and state, as <kind>:<state>",
-                List.of("kind", "state"),
-                "How many tasks of each kind are in each state.");
+        return ViewCatalogue.TASK_COUNTS;
     }
 
     @Override
-    public ViewPage list(ViewQuery query, LocalStores stores) {
+    public ViewPage list(ViewQuery query, ViewStores stores) {
         var page = new Page(query, stores.position(ViewsTopology.TASKS_APPLIED));
         var after = PageToken.placeIn(query.token(), query.view());
         var left = new TreeMap<>(counts(query.tenant(), stores));
@@ -40,7 +37,7 @@ record CountsView() implements View {
     }
 
     @Override
-    public ViewRow get(String tenant, String key, LocalStores stores) {
+    public ViewRow get(String tenant, String key, ViewStores stores) {
         var position = stores.position(ViewsTopology.TASKS_APPLIED);
         return counts(tenant, stores).entrySet().stream()
                 .filter(count -> count.getKey().toString().equals(key))
@@ -50,7 +47,7 @@ record CountsView() implements View {
                 .orElseGet(() -> new ViewRow(key, null, position));
     }
 
-    private static SortedMap<CountKey, Long> counts(String tenant, LocalStores stores) {
+    private static SortedMap<CountKey, Long> counts(String tenant, ViewStores stores) {
         var counts = new TreeMap<CountKey, Long>();
         var prefix = CountKey.prefix(tenant);
         for (var store : stores.<Long>all(ViewsTopology.TASK_COUNTS)) {

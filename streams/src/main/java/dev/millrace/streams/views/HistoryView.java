@@ -1,6 +1,7 @@
 package dev.millrace.streams.views;
 
 import dev.millrace.domain.task.TaskId;
+import dev.millrace.domain.view.ViewCatalogue;
 import dev.millrace.domain.view.ViewQuery;
 import dev.millrace.domain.view.Views.ViewDescription;
 import dev.millrace.domain.view.Views.ViewPage;
@@ -9,7 +10,7 @@ import dev.millrace.streams.views.fold.HistoryItem;
 import dev.millrace.streams.views.fold.IndexEntry;
 import dev.millrace.streams.views.fold.Json;
 import dev.millrace.streams.views.fold.ViewsTopology;
-import java.util.List;
+import dev.millrace.streams.views.stores.ViewStores;
 
 /// The view `task-history`: the events of one task in the order of their versions.
 ///
@@ -18,15 +19,11 @@ record HistoryView() implements View {
 
     @Override
     public ViewDescription description() {
-        return new ViewDescription(
-                "task-history",
-                "task id and version, as <task>:<version>",
-                List.of("task"),
-                "Every event of one task, in order; the filter task is required.");
+        return ViewCatalogue.TASK_HISTORY;
     }
 
     @Override
-    public ViewPage list(ViewQuery query, LocalStores stores) {
+    public ViewPage list(ViewQuery query, ViewStores stores) {
         var task = query.filters().get("task");
         if (task == null) {
             throw new IllegalArgumentException("filter: task is missing (expected: a task id)");
@@ -51,7 +48,7 @@ record HistoryView() implements View {
     }
 
     @Override
-    public ViewRow get(String tenant, String key, LocalStores stores) {
+    public ViewRow get(String tenant, String key, ViewStores stores) {
         var position = stores.position(ViewsTopology.TASKS_APPLIED);
         int colon = key.lastIndexOf(':');
         var version = key.substring(colon + 1);

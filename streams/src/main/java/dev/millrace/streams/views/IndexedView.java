@@ -1,5 +1,6 @@
 package dev.millrace.streams.views;
 
+import dev.millrace.domain.view.ViewCatalogue;
 import dev.millrace.domain.view.ViewQuery;
 import dev.millrace.domain.view.Views.ViewDescription;
 import dev.millrace.domain.view.Views.ViewPage;
@@ -9,8 +10,13 @@ import dev.millrace.streams.views.fold.IndexEntry;
 import dev.millrace.streams.views.fold.Json;
 import dev.millrace.streams.views.fold.TaskRow;
 import dev.millrace.streams.views.fold.ViewsTopology;
+import dev.millrace.streams.views.stores.ViewStores;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /// A view of rows by id, listed newest first by time of creation and id.
@@ -29,14 +35,13 @@ record IndexedView<R>(
         Function<R, String> json)
         implements View {
 
+    /* Rows in memory before they are shown: each may be large. */
+    private static final int MOST_AT_ONCE = 100;
+
     /// All that is known of every task.
     static IndexedView<TaskRow> tasks() {
         return new IndexedView<>(
-                new ViewDescription(
-                        "tasks",
-                        "task id",
-                        List.of("state", "kind"),
-                        "Every task with its state, newest first."),
+                ViewCatalogue.TASKS,
                 ViewsTopology.TASKS,
                 ViewsTopology.TASKS_INDEX,
                 ViewsTopology.TASKS_APPLIED,
@@ -47,11 +52,7 @@ record IndexedView<R>(
     /// All that is known of every document.
     static IndexedView<Document> documents() {
         return new IndexedView<>(
-                new ViewDescription(
-                        "documents",
-                        "document id",
-                        List.of("state", "name"),
-                        "Every document with how far it has come, newest first."),
+                ViewCatalogue.DOCUMENTS,
                 ViewsTopology.DOCUMENTS,
                 ViewsTopology.DOCUMENTS_INDEX,
                 ViewsTopology.DOCUMENTS_APPLIED,
@@ -60,7 +61,7 @@ record IndexedView<R>(
     }
 
     @Override
-    public ViewPage list(ViewQuery query, LocalStores stores) {
+    public ViewPage list(ViewQuery query, ViewStores stores) {
         var page = new Page(query, stores.position(applied));
         var prefix = IndexEntry.prefix(query.tenant(), query.filters());
         var after = PageToken.placeIn(query.token(), query.view());
@@ -71,15 +72,14 @@ record IndexedView<R>(
                         prefix,
                         prefix + (after == null ? "g" : after))) {
             while (scan.hasNext() && !page.isFull()) {
-                var found = scan.next();
-                var place = found.key().substring(prefix.length());
-                var row =
-                        place.equals(after)
-                                ? null
-                                : rowStores.get(found.store()).get(found.value());
-                var current = row == null ? null : entry.apply(row);
-                if (row != null && current != null && current.matches(query.filters())) {
-                    page.add(json.apply(row), place);
+                for (var shown : rows(scan, page.room(), after, prefix.length(), rowStores)) {
+                    if (page.isFull()) {
+                        return page.done(true);
+                    }
+                    var current = entry.apply(shown.row);
+                    if (current != null && current.matches(query.filters())) {
+                        page.add(json.apply(shown.row), shown.place);
+                    }
                 }
             }
             return page.done(scan.hasNext());
@@ -87,7 +87,7 @@ record IndexedView<R>(
     }
 
     @Override
-    public ViewRow get(String tenant, String key, LocalStores stores) {
+    public ViewRow get(String tenant, String key, ViewStores stores) {
         var position = stores.position(applied);
         for (var store : stores.<R>all(rows)) {
             var row = store.get(key);
@@ -98,4 +98,37 @@ record IndexedView<R>(
         }
         return new ViewRow(key, null, position);
     }
+
+    /// The rows of the next entries, each partition asked once.
+    ///
+    /// @param room most entries
+    private static <R> List<Shown<R>> rows(
+            MergedScan<String> scan,
+            int room,
+            @Nullable String after,
+            int prefix,
+            List<ReadOnlyKeyValueStore<String, R>> stores) {
+        var entries = new ArrayList<MergedScan.Entry<String>>();
+        var wanted = new HashMap<Integer, List<String>>();
+        while (scan.hasNext() && entries.size() < Math.min(room, MOST_AT_ONCE)) {
+            var next = scan.next();
+            if (!next.key().substring(prefix).equals(after)) {
+                entries.add(next);
+                wanted.computeIfAbsent(next.store(), _ -> new ArrayList<>()).add(next.value());
+            }
+        }
+        var found = new HashMap<Integer, Map<String, R>>();
+        wanted.forEach(
+                (store, keys) -> found.put(store, ViewStores.getAll(stores.get(store), keys)));
+        var rows = new ArrayList<Shown<R>>();
+        for (var next : entries) {
+            var row = found.getOrDefault(next.store(), Map.of()).get(next.value());
+            if (row != null) {
+                rows.add(new Shown<>(next.key().substring(prefix), row));
+            }
+        }
+        return rows;
+    }
+
+    private record Shown<R>(String place, R row) {}
 }

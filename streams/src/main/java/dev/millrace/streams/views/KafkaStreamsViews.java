@@ -4,6 +4,7 @@ import dev.millrace.domain.view.UnknownView;
 import dev.millrace.domain.view.ViewQuery;
 import dev.millrace.domain.view.ViewUnavailable;
 import dev.millrace.domain.view.Views;
+import dev.millrace.streams.views.stores.ViewStores;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 
-/// Reads the views from the stores of this process, all partitions merged.
+/// Reads the views from the stores, all partitions merged.
 ///
 /// Two threads read; at most 256 reads wait for them, and one more fails with [ViewUnavailable]. A
 /// read sees all partitions or fails: never a part of the rows as if it were all.
@@ -26,7 +27,7 @@ final class KafkaStreamsViews implements Views, AutoCloseable {
 
     private static final int READERS = 2;
 
-    private final LocalStores stores;
+    private final ViewStores stores;
     private final Map<String, View> views = new LinkedHashMap<>();
     private final ThreadPoolExecutor readers =
             new ThreadPoolExecutor(
@@ -37,7 +38,7 @@ final class KafkaStreamsViews implements Views, AutoCloseable {
                     new ArrayBlockingQueue<>(MOST_WAITING),
                     Thread.ofPlatform().daemon().name("millrace-views-reader-", 0).factory());
 
-    KafkaStreamsViews(LocalStores stores) {
+    KafkaStreamsViews(ViewStores stores) {
         this.stores = stores;
         var all =
                 List.of(
@@ -60,13 +61,13 @@ final class KafkaStreamsViews implements Views, AutoCloseable {
                 query.view(),
                 view -> {
                     checkFilters(query, view.description().filters());
-                    return view.list(query, stores);
+                    return view.list(query, stores.forOneRead());
                 });
     }
 
     @Override
     public CompletionStage<ViewRow> get(String view, String tenant, String key) {
-        return read(view, found -> found.get(tenant, key, stores));
+        return read(view, found -> found.get(tenant, key, stores.forOneRead()));
     }
 
     /// Lets the reads that have begun finish and refuses new ones.

@@ -29,6 +29,11 @@ final class Page {
         return items.size() >= query.limit() || characters >= MOST_CHARACTERS;
     }
 
+    /// How many more rows were asked for.
+    int room() {
+        return query.limit() - items.size();
+    }
+
     /// Adds a row.
     ///
     /// @param place where in the list it stands: asks for what comes after

@@ -1,6 +1,7 @@
 package dev.millrace.streams.views;
 
 import dev.millrace.domain.view.Position;
+import dev.millrace.domain.view.ViewCatalogue;
 import dev.millrace.domain.view.ViewQuery;
 import dev.millrace.domain.view.Views.ViewDescription;
 import dev.millrace.domain.view.Views.ViewPage;
@@ -9,6 +10,7 @@ import dev.millrace.streams.views.fold.Activity;
 import dev.millrace.streams.views.fold.ActivityLog;
 import dev.millrace.streams.views.fold.IndexEntry;
 import dev.millrace.streams.views.fold.ViewsTopology;
+import dev.millrace.streams.views.stores.ViewStores;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,15 +24,11 @@ record ThroughputView() implements View {
 
     @Override
     public ViewDescription description() {
-        return new ViewDescription(
-                "throughput",
-                "start of the span, in ISO 8601",
-                List.of(),
-                "What happened in each ten seconds, newest first, for 24 hours.");
+        return ViewCatalogue.THROUGHPUT;
     }
 
     @Override
-    public ViewPage list(ViewQuery query, LocalStores stores) {
+    public ViewPage list(ViewQuery query, ViewStores stores) {
         var page = new Page(query, position(stores));
         var after = PageToken.placeIn(query.token(), query.view());
         /* A span's keys go on with a tenant, so the bare number is before all of them. */
@@ -56,7 +54,7 @@ record ThroughputView() implements View {
     }
 
     @Override
-    public ViewRow get(String tenant, String key, LocalStores stores) {
+    public ViewRow get(String tenant, String key, ViewStores stores) {
         var position = position(stores);
         Instant start;
         try {
@@ -73,7 +71,7 @@ record ThroughputView() implements View {
         return new ViewRow(key, json, position);
     }
 
-    private static List<ReadOnlyKeyValueStore<String, Activity>> stores(LocalStores stores) {
+    private static List<ReadOnlyKeyValueStore<String, Activity>> stores(ViewStores stores) {
         var both =
                 new ArrayList<ReadOnlyKeyValueStore<String, Activity>>(
                         stores.all(ViewsTopology.TASKS_ACTIVITY));
@@ -81,7 +79,7 @@ record ThroughputView() implements View {
         return both;
     }
 
-    private static Position position(LocalStores stores) {
+    private static Position position(ViewStores stores) {
         return stores.position(ViewsTopology.TASKS_APPLIED)
                 .join(stores.position(ViewsTopology.DOCUMENTS_APPLIED));
     }

@@ -4,6 +4,7 @@ import dev.millrace.domain.view.ViewQuery;
 import dev.millrace.domain.view.Views.ViewDescription;
 import dev.millrace.domain.view.Views.ViewPage;
 import dev.millrace.domain.view.Views.ViewRow;
+import dev.millrace.streams.views.stores.ViewStores;
 
 /// One view: what it is called, and how it is read from the stores.
 ///
@@ -16,7 +17,7 @@ interface View {
     /// A page of rows in the view's order.
     ///
     /// @throws IllegalArgumentException if a filter's value or the token is not one
-    ViewPage list(ViewQuery query, LocalStores stores);
+    ViewPage list(ViewQuery query, ViewStores stores);
 
-    ViewRow get(String tenant, String key, LocalStores stores);
+    ViewRow get(String tenant, String key, ViewStores stores);
 }

@@ -1,17 +1,26 @@
 package dev.millrace.streams.views;
 
+import com.sun.net.httpserver.HttpHandler;
 import dev.millrace.domain.view.Views;
 import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.streams.runtime.TopologyRunner;
 import dev.millrace.streams.views.fold.ViewsTopology;
+import dev.millrace.streams.views.stores.Assignment;
+import dev.millrace.streams.views.stores.Peers;
+import dev.millrace.streams.views.stores.SharedStores;
+import dev.millrace.streams.views.stores.StoresHandler;
+import dev.millrace.streams.views.stores.ViewStores;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StoreQueryParameters;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.state.QueryableStoreTypes;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+import org.jspecify.annotations.Nullable;
 
 /// Folds the log into the views and serves them.
 ///
@@ -20,9 +29,13 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 public final class ViewsApplication implements AutoCloseable {
 
     private final TopologyRunner runner;
-    private final LocalStores stores;
+    private final ViewStores stores;
+    private final ViewStores local;
+    private final @Nullable Peers peers;
     private final KafkaStreamsViews views;
 
+    /// The only instance, which holds every partition itself.
+    ///
     /// @param client how Kafka is reached: `bootstrap.servers` and whatever else its clients need
     /// @param stateDirectory where the stores lie; a folder of its own is made inside
     /// @param clock bounds how often a dead thread is replaced; no row depends on it
@@ -32,13 +45,42 @@ public final class ViewsApplication implements AutoCloseable {
             Path stateDirectory,
             EventSerdes serdes,
             InstantSource clock) {
+        this(settings, client, stateDirectory, serdes, clock, null);
+    }
+
+    /// One of several instances, which reads what it does not hold from the others.
+    ///
+    /// @param client how Kafka is reached: `bootstrap.servers` and whatever else its clients need
+    /// @param stateDirectory where the stores lie; a folder of its own is made inside
+    /// @param clock bounds how often a dead thread is replaced; no row depends on it
+    /// @param instance how the others reach this one; null if there are no others
+    public ViewsApplication(
+            ViewsSettings settings,
+            Map<String, Object> client,
+            Path stateDirectory,
+            EventSerdes serdes,
+            InstantSource clock,
+            @Nullable Instance instance) {
+        var properties = new HashMap<>(settings.properties(client, stateDirectory));
+        if (instance != null) {
+            properties.put(StreamsConfig.APPLICATION_SERVER_CONFIG, instance.toString());
+        }
         this.runner =
                 new TopologyRunner(
                         ViewsSettings.APPLICATION_ID,
                         new ViewsTopology(serdes).build(),
-                        settings.properties(client, stateDirectory),
+                        properties,
                         clock);
-        this.stores = new Running(runner.streams(), settings.partitions());
+        this.local = new Running(runner.streams(), settings.partitions());
+        if (instance == null) {
+            this.peers = null;
+            this.stores = local;
+        } else {
+            var streams = runner.streams();
+            var address = instance.address();
+            this.peers = new Peers(instance.secret());
+            this.stores = new SharedStores(local, () -> Assignment.of(streams, address), peers);
+        }
         this.views = new KafkaStreamsViews(stores);
     }
 
@@ -52,9 +94,33 @@ public final class ViewsApplication implements AutoCloseable {
         return views;
     }
 
-    /// Whether all views, all their partitions, are up and folding.
+    /// Serves [#views] to other processes; to be mounted at `/internal/views`.
+    public HttpHandler viewsHandler() {
+        return ViewsHandler.of(views);
+    }
+
+    /// Serves what this instance holds to the other instances; to be mounted at `/internal/stores`.
+    public HttpHandler storesHandler() {
+        return StoresHandler.of(local);
+    }
+
+    /// Whether it runs and every partition it has to hold can be read: all of them if it is the
+    /// only instance, else those that are assigned to it.
     public boolean isReady() {
-        return runner.isReady() && stores.areAllHere();
+        return runner.isReady() && stores.areReadable();
+    }
+
+    /// How many partitions of the source topics this instance folds just now.
+    public int partitionsHere() {
+        try {
+            return (int)
+                    runner.streams().metadataForLocalThreads().stream()
+                            .flatMap(thread -> thread.activeTasks().stream())
+                            .mapToLong(task -> task.topicPartitions().size())
+                            .sum();
+        } catch (IllegalStateException notRunning) {
+            return 0;
+        }
     }
 
     /// Kafka's word for what the application is doing, for instance `REBALANCING`.
@@ -66,10 +132,13 @@ public final class ViewsApplication implements AutoCloseable {
     @Override
     public void close() {
         views.close();
+        if (peers != null) {
+            peers.close();
+        }
         runner.close();
     }
 
-    private record Running(KafkaStreams streams, int partitions) implements LocalStores {
+    private record Running(KafkaStreams streams, int partitions) implements ViewStores {
         @Override
         public <V> ReadOnlyKeyValueStore<String, V> store(String name, int partition) {
             try {

@@ -6,6 +6,7 @@ import dev.millrace.schemas.registry.InMemorySchemaStore;
 import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.schemas.topic.Topic;
 import dev.millrace.streams.views.fold.ViewsTopology;
+import dev.millrace.streams.views.stores.ViewStores;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,7 +24,7 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 
 /// The stores of a site with some partitions, each folded by a test driver of its own. A driver
 /// calls its only partition 0.
-final class FoldedPartitions implements LocalStores, AutoCloseable {
+final class FoldedPartitions implements ViewStores, AutoCloseable {
 
     private final EventSerdes serdes = new EventSerdes(new InMemorySchemaStore());
     private final List<TopologyTestDriver> drivers = new ArrayList<>();

@@ -30,6 +30,7 @@ import dev.millrace.streams.fixtures.TopologyPicture;
 import dev.millrace.streams.views.fold.IndexEntry;
 import dev.millrace.streams.views.fold.TaskRow;
 import dev.millrace.streams.views.fold.ViewsTopology;
+import dev.millrace.streams.views.stores.ViewStores;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -340,9 +341,9 @@ class KafkaStreamsViewsTest {
 
     @Test
     void viewsAreAllHereOnlyWhenEveryPartitionIs() {
-        assertThat(site.areAllHere()).isTrue();
-        assertThat(new Moving().areAllHere()).isFalse();
-        assertThat(new OneAway(site).areAllHere()).isFalse();
+        assertThat(site.areReadable()).isTrue();
+        assertThat(new Moving().areReadable()).isFalse();
+        assertThat(new OneAway(site).areReadable()).isFalse();
     }
 
     @Test
@@ -462,7 +463,7 @@ class KafkaStreamsViewsTest {
         return new TaskId(new UUID(0x0190_0000_0000_7000L, 0x8000_0000_0000_0000L + task));
     }
 
-    private record Moving() implements LocalStores {
+    private record Moving() implements ViewStores {
         @Override
         public int partitions() {
             return 3;
@@ -475,7 +476,7 @@ class KafkaStreamsViewsTest {
     }
 
     /// The stores but for one partition, as long as another process holds it.
-    private record OneAway(LocalStores stores) implements LocalStores {
+    private record OneAway(ViewStores stores) implements ViewStores {
         @Override
         public int partitions() {
             return stores.partitions();

@@ -83,11 +83,11 @@ public final class ViewsTopology {
 
     private void foldTasks(Topology topology) {
         topology.addProcessor(FOLD_TASKS, TasksProcessor::new, "task-events-in")
-                .addStateStore(cold(TASKS, Json.serde(TaskRow.class)), FOLD_TASKS)
-                .addStateStore(cold(TASKS_INDEX, Serdes.String()), FOLD_TASKS)
-                .addStateStore(cold(TASK_HISTORY, Json.serde(HistoryItem.class)), FOLD_TASKS)
-                .addStateStore(hot(TASK_COUNTS, Serdes.Long()), FOLD_TASKS)
-                .addStateStore(hot(TASKS_ACTIVITY, Json.serde(Activity.class)), FOLD_TASKS)
+                .addStateStore(cold(TASKS), FOLD_TASKS)
+                .addStateStore(cold(TASKS_INDEX), FOLD_TASKS)
+                .addStateStore(cold(TASK_HISTORY), FOLD_TASKS)
+                .addStateStore(hot(TASK_COUNTS), FOLD_TASKS)
+                .addStateStore(hot(TASKS_ACTIVITY), FOLD_TASKS)
                 .addStateStore(
                         AppliedOffsets.builder(storage.apply(TASKS_APPLIED)).withCachingEnabled(),
                         FOLD_TASKS);
@@ -100,22 +100,56 @@ public final class ViewsTopology {
                         "documents-in",
                         "embeddings-in",
                         "index-reports-in")
-                .addStateStore(
-                        cold(DOCUMENTS, Json.serde(Document.class)).withCachingEnabled(),
-                        FOLD_DOCUMENTS)
-                .addStateStore(cold(DOCUMENTS_INDEX, Serdes.String()), FOLD_DOCUMENTS)
-                .addStateStore(hot(DOCUMENTS_ACTIVITY, Json.serde(Activity.class)), FOLD_DOCUMENTS)
+                .addStateStore(cold(DOCUMENTS).withCachingEnabled(), FOLD_DOCUMENTS)
+                .addStateStore(cold(DOCUMENTS_INDEX), FOLD_DOCUMENTS)
+                .addStateStore(hot(DOCUMENTS_ACTIVITY), FOLD_DOCUMENTS)
                 .addStateStore(
                         AppliedOffsets.builder(storage.apply(DOCUMENTS_APPLIED))
                                 .withCachingEnabled(),
                         FOLD_DOCUMENTS);
     }
 
-    private <V> StoreBuilder<KeyValueStore<String, V>> cold(String name, Serde<V> values) {
-        return Stores.keyValueStoreBuilder(storage.apply(name), Serdes.String(), values);
+    /// The topic whose partitions a store has. The other topics of its fold are partitioned alike.
+    ///
+    /// @throws IllegalArgumentException if there is no such store
+    public static String source(String store) {
+        return switch (store) {
+            case TASKS, TASKS_INDEX, TASK_HISTORY, TASK_COUNTS, TASKS_ACTIVITY, TASKS_APPLIED ->
+                    Topics.TASK_EVENTS.name();
+            case DOCUMENTS, DOCUMENTS_INDEX, DOCUMENTS_ACTIVITY, DOCUMENTS_APPLIED ->
+                    Topics.DOCUMENTS.name();
+            default ->
+                    throw new IllegalArgumentException(
+                            "store: " + store + " (expected: a store of the views)");
+        };
     }
 
-    private <V> StoreBuilder<KeyValueStore<String, V>> hot(String name, Serde<V> values) {
-        return cold(name, values).withCachingEnabled().withLoggingEnabled(HOT_CHANGELOG);
+    /// How a store keeps its values.
+    ///
+    /// @param <V> the type of its values, as this topology declares it
+    /// @throws IllegalArgumentException if there is no such store
+    @SuppressWarnings("unchecked") // who asks for a store knows what is in it
+    public static <V> Serde<V> values(String store) {
+        var serde =
+                switch (store) {
+                    case TASKS -> Json.serde(TaskRow.class);
+                    case TASK_HISTORY -> Json.serde(HistoryItem.class);
+                    case DOCUMENTS -> Json.serde(Document.class);
+                    case TASKS_ACTIVITY, DOCUMENTS_ACTIVITY -> Json.serde(Activity.class);
+                    case TASKS_INDEX, DOCUMENTS_INDEX -> Serdes.String();
+                    case TASK_COUNTS, TASKS_APPLIED, DOCUMENTS_APPLIED -> Serdes.Long();
+                    default ->
+                            throw new IllegalArgumentException(
+                                    "store: " + store + " (expected: a store of the views)");
+                };
+        return (Serde<V>) serde;
+    }
+
+    private StoreBuilder<KeyValueStore<String, Object>> cold(String name) {
+        return Stores.keyValueStoreBuilder(storage.apply(name), Serdes.String(), values(name));
+    }
+
+    private StoreBuilder<KeyValueStore<String, Object>> hot(String name) {
+        return cold(name).withCachingEnabled().withLoggingEnabled(HOT_CHANGELOG);
     }
 }

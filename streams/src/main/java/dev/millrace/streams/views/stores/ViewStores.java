@@ -1,22 +1,25 @@
-package dev.millrace.streams.views;
+package dev.millrace.streams.views.stores;
 
 import dev.millrace.domain.view.Position;
 import dev.millrace.streams.runtime.AppliedOffsets;
 import dev.millrace.streams.views.fold.ViewsTopology;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 
-/// The stores of every partition, in this process. Safe for use by many threads.
-interface LocalStores {
+/// The stores of every partition, wherever they are. Safe for use by many threads; calls block.
+public interface ViewStores {
 
     /// How many partitions each store has.
     int partitions();
 
     /// One partition of a store.
     ///
-    /// @throws org.apache.kafka.streams.errors.InvalidStateStoreException while it cannot be read
+    /// @throws InvalidStateStoreException while it cannot be read; reads of it may throw that too
     <V> ReadOnlyKeyValueStore<String, V> store(String name, int partition);
 
     /// All partitions of a store: all or none, never a part of the truth.
@@ -28,9 +31,15 @@ interface LocalStores {
         return stores;
     }
 
-    /// Whether every partition of every view can be read. An application that runs need not have
-    /// them all: after a crash its dead self holds them until its session ends.
-    default boolean areAllHere() {
+    /// The same stores for one read, which finds each partition where it was at the first look or
+    /// fails: a partition that moves may come back a little before the position it answered with.
+    default ViewStores forOneRead() {
+        return this;
+    }
+
+    /// Whether every partition this process answers for can be read. An application that runs need
+    /// not have them all: after a crash its dead self holds them until its session ends.
+    default boolean areReadable() {
         try {
             /* Read, since Kafka Streams hands out a store it does not have and fails its reads. */
             var _ = position(ViewsTopology.TASKS_APPLIED);
@@ -49,5 +58,21 @@ interface LocalStores {
             position = position.join(AppliedOffsets.position(store));
         }
         return position;
+    }
+
+    /// What a store holds under some keys, in one question if it is elsewhere.
+    static <V> Map<String, V> getAll(
+            ReadOnlyKeyValueStore<String, V> store, Collection<String> keys) {
+        if (store instanceof RemoteStore<V> remote) {
+            return remote.getAll(keys);
+        }
+        var found = new HashMap<String, V>();
+        for (var key : keys) {
+            var value = store.get(key);
+            if (value != null) {
+                found.put(key, value);
+            }
+        }
+        return found;
     }
 }

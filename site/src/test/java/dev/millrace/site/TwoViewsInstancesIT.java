@@ -1,0 +1,296 @@
+package dev.millrace.site;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpServer;
+import dev.millrace.domain.event.Actor;
+import dev.millrace.domain.event.Content;
+import dev.millrace.domain.event.Digest;
+import dev.millrace.domain.event.Envelope;
+import dev.millrace.domain.event.Labels;
+import dev.millrace.domain.event.Payload;
+import dev.millrace.domain.event.Sensitivity;
+import dev.millrace.domain.event.Site;
+import dev.millrace.domain.event.Trace;
+import dev.millrace.domain.task.TaskEvent;
+import dev.millrace.domain.task.TaskId;
+import dev.millrace.domain.view.ViewQuery;
+import dev.millrace.domain.view.ViewUnavailable;
+import dev.millrace.domain.view.Views.ViewPage;
+import dev.millrace.schemas.query.QueryPaths;
+import dev.millrace.schemas.registry.InMemorySchemaStore;
+import dev.millrace.schemas.serde.EventSerdes;
+import dev.millrace.schemas.topic.TopicProvisioner;
+import dev.millrace.schemas.topic.Topics;
+import dev.millrace.site.broker.BrokerConfig;
+import dev.millrace.site.broker.DataFolder;
+import dev.millrace.site.broker.EmbeddedBroker;
+import dev.millrace.streams.views.Instance;
+import dev.millrace.streams.views.ViewsApplication;
+import dev.millrace.streams.views.ViewsSettings;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Two instances of the views on one broker, in one process but with nothing in common.
+class TwoViewsInstancesIT {
+
+    private static final int PARTITIONS = 3;
+    private static final int TASKS = 60;
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir Path folder;
+    private final EventSerdes serdes = new EventSerdes(new InMemorySchemaStore());
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+    @Test
+    void bothAnswerForAllPartitionsAndOneTakesOver() throws Exception {
+        var config = new BrokerConfig(0, Duration.ofSeconds(60), Duration.ofSeconds(15));
+        try (var data = DataFolder.open(folder.resolve("broker"));
+                var broker = EmbeddedBroker.start(data, config)) {
+            var client = Map.<String, Object>of("bootstrap.servers", broker.bootstrapServers());
+            try (var admin = Admin.create(client)) {
+                new TopicProvisioner(admin).provision(PARTITIONS, (short) 1);
+            }
+            publish(client);
+            try (var left = new Running(client, "left")) {
+                try (var right = new Running(client, "right")) {
+                    await("both fold, and all of it")
+                            .atMost(PATIENCE)
+                            .untilAsserted(() -> {
+                                assertThat(left.hasPartitions() && right.hasPartitions()).isTrue();
+                                assertThat(isWhole(left) && isWhole(right)).isTrue();
+                            });
+                    answersAll(left);
+                    answersAll(right);
+                    assertThat(left.asked.get()).as("questions to the left").isPositive();
+                    assertThat(right.asked.get()).as("questions to the right").isPositive();
+                }
+                long closed = System.nanoTime();
+                var unavailable = new AtomicInteger();
+                await("the left one has all partitions")
+                        .atMost(PATIENCE)
+                        .pollInterval(Duration.ofMillis(50))
+                        .until(() -> {
+                            if (!isWhole(left)) {
+                                unavailable.incrementAndGet();
+                            }
+                            return left.isAlone();
+                        });
+                answersAll(left);
+                System.out.printf(
+                        "took over after %d ms, %d answers that it is unavailable%n",
+                        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - closed),
+                        unavailable.get());
+            }
+        } finally {
+            threads.close();
+        }
+    }
+
+    /// Whether all is there; false if the views say that they are unavailable. Anything between is
+    /// wrong once everything was folded, which is checked by the version every task has reached.
+    private static boolean isWhole(Running instance) {
+        var tasks = list(instance, "tasks", Map.of(), 1000);
+        var counts = list(instance, "task-counts", Map.of(), 1000);
+        if (tasks == null || counts == null) {
+            return false;
+        }
+        if (!instance.hasSeenAll && tasks.items().size() < TASKS) {
+            return false;
+        }
+        instance.hasSeenAll = true;
+        assertThat(tasks.items()).hasSize(TASKS);
+        return true;
+    }
+
+    private static void answersAll(Running instance) {
+        var newestFirst =
+                IntStream.range(0, TASKS)
+                        .map(task -> TASKS - 1 - task)
+                        .mapToObj(task -> id(task).toString())
+                        .toList();
+        for (int limit : new int[] {7, 1000}) {
+            assertThat(ids(all(instance, "tasks", Map.of(), limit))).isEqualTo(newestFirst);
+        }
+        assertThat(all(instance, "tasks", Map.of("state", "running"), 9)).hasSize(TASKS / 3);
+        var counts = new HashMap<String, Integer>();
+        for (var row : all(instance, "task-counts", Map.of(), 10)) {
+            counts.put(row.path("state").textValue(), row.path("count").intValue());
+        }
+        assertThat(counts).isEqualTo(Map.of("queued", TASKS - TASKS / 3, "running", TASKS / 3));
+        for (int task = 0; task < TASKS; task++) {
+            var history =
+                    all(instance, "task-history", Map.of("task", id(task).toString()), 1).stream()
+                            .map(row -> row.path("version").intValue())
+                            .toList();
+            assertThat(history).isEqualTo(task % 3 == 0 ? List.of(1, 2) : List.of(1));
+        }
+    }
+
+    private void publish(Map<String, Object> client) throws Exception {
+        try (var producer =
+                new KafkaProducer<>(
+                        client,
+                        new StringSerializer(),
+                        serdes.of(Topics.TASK_EVENTS).serializer())) {
+            for (int task = 0; task < TASKS; task++) {
+                var input = new Content.Inline("{}");
+                var submitted =
+                        new TaskEvent.Submitted(id(task), 1, "ingest", input, Digest.of("{}"));
+                producer.send(record(task, submitted)).get();
+                if (task % 3 == 0) {
+                    producer.send(record(task, new TaskEvent.Started(id(task), 2, 1, "w"))).get();
+                }
+            }
+        }
+    }
+
+    private static ProducerRecord<String, Envelope<TaskEvent>> record(int task, TaskEvent event) {
+        var key = event.task().toString();
+        var envelope =
+                new Envelope<>(
+                        new UUID(0x7000L + event.version(), task),
+                        event.type(),
+                        NOON.plusSeconds(task),
+                        "acme",
+                        "subject",
+                        Labels.of(Sensitivity.INTERNAL, List.of()),
+                        new Actor("ann", Actor.Proof.LOCAL),
+                        new Site("12D3KooWTest", new UUID(1, 2)),
+                        null,
+                        new UUID(8, 8),
+                        new Trace("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", ""),
+                        new Payload.Clear<>(event));
+        return new ProducerRecord<>(
+                Topics.TASK_EVENTS.name(),
+                Topics.TASK_EVENTS.partition(key, PARTITIONS),
+                key,
+                envelope);
+    }
+
+    private static List<String> ids(List<JsonNode> rows) {
+        return rows.stream().map(row -> row.path("id").textValue()).toList();
+    }
+
+    private static List<JsonNode> all(
+            Running instance, String view, Map<String, String> filters, int limit) {
+        var rows = new ArrayList<JsonNode>();
+        String token = null;
+        do {
+            var query = new ViewQuery(view, "acme", filters, limit, token);
+            var page = done(instance.views.views().list(query));
+            assertThat(page).as("%s of %s is available", view, instance.name).isNotNull();
+            page.items().forEach(item -> rows.add(json(item)));
+            token = page.nextToken();
+        } while (token != null);
+        return rows;
+    }
+
+    private static @Nullable ViewPage list(
+            Running instance, String view, Map<String, String> filters, int limit) {
+        return done(instance.views.views().list(new ViewQuery(view, "acme", filters, limit, null)));
+    }
+
+    /// The answer; null if it is that the view is unavailable.
+    private static <T> @Nullable T done(CompletionStage<T> stage) {
+        try {
+            return stage.toCompletableFuture().get();
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof ViewUnavailable) {
+                return null;
+            }
+            throw new AssertionError(failed.getCause());
+        } catch (InterruptedException stop) {
+            throw new AssertionError(stop);
+        }
+    }
+
+    private static JsonNode json(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (IOException malformed) {
+            throw new AssertionError(malformed);
+        }
+    }
+
+    private static TaskId id(int task) {
+        return new TaskId(new UUID(0x0190_0000_0000_7000L, 0x8000_0000_0000_0000L + task));
+    }
+
+    /// One instance with its HTTP server.
+    private final class Running implements AutoCloseable {
+        final String name;
+        final AtomicInteger asked = new AtomicInteger();
+        final ViewsApplication views;
+        private final HttpServer server;
+        private boolean hasSeenAll;
+
+        Running(Map<String, Object> client, String name) throws IOException {
+            this.name = name;
+            server =
+                    HttpServer.create(
+                            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            server.setExecutor(threads);
+            views =
+                    new ViewsApplication(
+                            ViewsSettings.of(PARTITIONS),
+                            client,
+                            folder.resolve(name),
+                            serdes,
+                            InstantSource.system(),
+                            new Instance("127.0.0.1", server.getAddress().getPort(), "secret"));
+            var stores = views.storesHandler();
+            server.createContext(
+                    QueryPaths.STORES,
+                    exchange -> {
+                        asked.incrementAndGet();
+                        stores.handle(exchange);
+                    });
+            server.start();
+            views.start();
+        }
+
+        boolean hasPartitions() {
+            return views.isReady() && views.partitionsHere() > 0;
+        }
+
+        boolean isAlone() {
+            return views.isReady() && views.partitionsHere() == 4 * PARTITIONS;
+        }
+
+        @Override
+        public void close() {
+            views.close();
+            server.stop(0);
+        }
+    }
+}

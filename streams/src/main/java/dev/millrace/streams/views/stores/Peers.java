@@ -1,0 +1,89 @@
+package dev.millrace.streams.views.stores;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.apache.kafka.streams.state.HostInfo;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Asks the other instances of the views for what they hold. Safe for use by many threads; a
+/// question blocks its own, for at most five seconds, of which two are for the connection.
+public final class Peers implements AutoCloseable {
+
+    static final int MOST_ANSWER_BYTES = 32 << 20;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Peers.class);
+    private static final int OK = 200;
+    private static final int UNAVAILABLE = 503;
+
+    private final HttpClient client;
+    private final String authorization;
+    private final Duration timeout;
+
+    /// @param secret what the processes of a site show each other
+    public Peers(String secret) {
+        this(secret, Duration.ofSeconds(2), Duration.ofSeconds(5));
+    }
+
+    Peers(String secret, Duration connectTimeout, Duration timeout) {
+        this.authorization = "Bearer " + secret;
+        this.timeout = timeout;
+        this.client =
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .connectTimeout(connectTimeout)
+                        .build();
+    }
+
+    /// The answer of one instance.
+    ///
+    /// @throws InvalidStateStoreException if it has none
+    byte[] ask(HostInfo peer, String path, byte[] question) {
+        var uri = URI.create("http://" + peer.host() + ":" + peer.port() + path);
+        var request =
+                HttpRequest.newBuilder(uri)
+                        .header("Authorization", authorization)
+                        .POST(BodyPublishers.ofByteArray(question))
+                        .build();
+        var answer =
+                client.sendAsync(
+                        request,
+                        BodyHandlers.limiting(BodyHandlers.ofByteArray(), MOST_ANSWER_BYTES));
+        try {
+            /* Over the whole exchange, which a request's own timeout is not. */
+            var response = answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            if (response.statusCode() == OK) {
+                return response.body();
+            }
+            if (response.statusCode() != UNAVAILABLE) {
+                LOG.atWarn()
+                        .setMessage("Another instance of the views refused a question")
+                        .addKeyValue("instance", uri)
+                        .addKeyValue("status", response.statusCode())
+                        .log();
+            }
+            throw new InvalidStateStoreException(uri + " answered " + response.statusCode());
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw new InvalidStateStoreException("stopped while asking " + uri, stop);
+        } catch (ExecutionException | TimeoutException silent) {
+            throw new InvalidStateStoreException(uri + " does not answer", silent);
+        } finally {
+            answer.cancel(true);
+        }
+    }
+
+    /// Ends the questions under way.
+    @Override
+    public void close() {
+        client.shutdownNow();
+    }
+}

@@ -1,0 +1,284 @@
+package dev.millrace.streams.views;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.millrace.domain.document.DocumentEvent;
+import dev.millrace.domain.document.DocumentId;
+import dev.millrace.domain.event.Content;
+import dev.millrace.domain.event.Digest;
+import dev.millrace.domain.task.TaskEvent;
+import dev.millrace.domain.task.TaskId;
+import dev.millrace.domain.view.ViewQuery;
+import dev.millrace.domain.view.ViewUnavailable;
+import dev.millrace.schemas.query.QueryPaths;
+import dev.millrace.schemas.topic.Topics;
+import dev.millrace.streams.fixtures.Envelopes;
+import dev.millrace.streams.views.fold.ViewsTopology;
+import dev.millrace.streams.views.stores.Assignment;
+import dev.millrace.streams.views.stores.Peers;
+import dev.millrace.streams.views.stores.SharedStores;
+import dev.millrace.streams.views.stores.StoresHandler;
+import dev.millrace.streams.views.stores.ViewStores;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.apache.kafka.streams.state.HostInfo;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+import org.apache.kafka.streams.state.Stores;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Two instances of the views: partition 0 is here, 1 and 2 are behind a real HTTP server.
+class SharedViewsTest {
+
+    private static final String SECRET = "secret-between-processes";
+    private static final Digest DIGEST = Digest.of("text");
+    private static final int TASKS = 1700;
+
+    @TempDir Path state;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final List<String> asked = new CopyOnWriteArrayList<>();
+    private final Set<Integer> heldThere = new HashSet<>(Set.of(1, 2));
+    private final Peers peers = new Peers(SECRET);
+    private FoldedPartitions site;
+    private HttpServer there;
+    private KafkaStreamsViews whole;
+    private KafkaStreamsViews shared;
+
+    @BeforeEach
+    void start() throws IOException {
+        site = new FoldedPartitions(3, state, Stores::inMemoryKeyValueStore);
+        there = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        there.setExecutor(threads);
+        var handler = StoresHandler.of(new Held(site, heldThere));
+        there.createContext(
+                QueryPaths.STORES,
+                exchange -> {
+                    asked.add(
+                            exchange.getRequestURI()
+                                    + " "
+                                    + exchange.getRequestHeaders().getFirst("Authorization"));
+                    handler.handle(exchange);
+                });
+        there.start();
+        whole = new KafkaStreamsViews(site);
+        shared = views(Set.of(1, 2));
+    }
+
+    @AfterEach
+    void stop() {
+        shared.close();
+        whole.close();
+        peers.close();
+        there.stop(0);
+        threads.close();
+        site.close();
+    }
+
+    @Test
+    void everyViewAnswersAsIfAllPartitionsWereHere() {
+        fold();
+        same("tasks", Map.of(), 1000);
+        same("tasks", Map.of("state", "running"), 7);
+        same("tasks", Map.of("state", "queued", "kind", "ingest"), 999);
+        same("task-counts", Map.of(), 10);
+        same("documents", Map.of(), 3);
+        same("documents", Map.of("name", "b.md"), 3);
+        same("throughput", Map.of(), 11);
+        for (int task = 0; task < 20; task++) {
+            same("task-history", Map.of("task", id(task).toString()), 1);
+            sameRow("tasks", id(task).toString());
+            sameRow("task-history", id(task) + ":1");
+        }
+        sameRow("task-counts", "ingest:running");
+        sameRow("task-counts", "ingest:none");
+        sameRow("throughput", "2026-11-22T12:00:20Z");
+        sameRow("documents", DocumentId.of("acme", "c.md", DIGEST).toString());
+        sameRow("documents", new DocumentId(new UUID(1, 1)).toString());
+
+        assertThat(asked).allMatch(question -> question.endsWith(" Bearer " + SECRET));
+    }
+
+    @Test
+    void aPageOfRowsAsksForManyAtOnce() {
+        fold();
+        asked.clear();
+
+        assertThat(done(shared.list(query("tasks", Map.of(), 100, null))).items()).hasSize(100);
+        /* Two partitions: the position, a page of the index, the rows. */
+        assertThat(asked).hasSizeLessThanOrEqualTo(6);
+    }
+
+    @Test
+    void whatTheOtherDoesNotHoldAnyMoreMakesTheViewUnavailable() {
+        fold();
+        heldThere.remove(2);
+
+        unavailable(shared);
+        heldThere.add(2);
+        same("task-counts", Map.of(), 10);
+    }
+
+    @Test
+    void whatNobodyIsKnownToHoldMakesTheViewUnavailable() {
+        fold();
+        try (var views = views(Set.of(1))) {
+            unavailable(views);
+        }
+    }
+
+    @Test
+    void anInstanceThatDoesNotAnswerMakesTheViewUnavailable() {
+        fold();
+        there.stop(0);
+
+        unavailable(shared);
+    }
+
+    @Test
+    void anInstanceIsReadyWhenItsOwnPartitionsAre() {
+        fold();
+        there.stop(0);
+
+        assertThat(stores(Set.of(1, 2), Set.of(0)).areReadable()).isTrue();
+        assertThat(stores(Set.of(), Set.of()).areReadable()).isTrue();
+        assertThat(stores(Set.of(2), Set.of(0, 1)).areReadable()).isFalse();
+    }
+
+    private void fold() {
+        for (int task = 0; task < TASKS; task++) {
+            event(
+                    new TaskEvent.Submitted(
+                            id(task), 1, "ingest", new Content.Inline("{}"), DIGEST),
+                    task / 3);
+            if (task % 5 == 0) {
+                event(new TaskEvent.Started(id(task), 2, 1, "w"), 600);
+            }
+            if (task % 15 == 0) {
+                event(new TaskEvent.Succeeded(id(task), 3, 1, new Content.Inline("{}")), 700);
+            }
+        }
+        for (var name : List.of("a.md", "b.md", "c.md", "d.md", "e.md")) {
+            var document = DocumentId.of("acme", name, DIGEST);
+            site.append(
+                    Topics.DOCUMENTS,
+                    document.toString(),
+                    Envelopes.of(
+                            20,
+                            new DocumentEvent.Accepted(
+                                    document,
+                                    document.ingestTask(),
+                                    name,
+                                    "text/plain",
+                                    DIGEST,
+                                    4,
+                                    new Content.Inline("text"))));
+        }
+    }
+
+    private void event(TaskEvent event, long time) {
+        site.append(Topics.TASK_EVENTS, event.task().toString(), Envelopes.of(time, event));
+    }
+
+    private void same(String view, Map<String, String> filters, int limit) {
+        var items = new ArrayList<String>();
+        String token = null;
+        do {
+            var query = query(view, filters, limit, token);
+            var page = done(shared.list(query));
+            assertThat(page).isEqualTo(done(whole.list(query)));
+            items.addAll(page.items());
+            token = page.nextToken();
+        } while (token != null);
+        assertThat(items).as(view).isNotEmpty();
+    }
+
+    private void sameRow(String view, String key) {
+        assertThat(done(shared.get(view, "acme", key)))
+                .isEqualTo(done(whole.get(view, "acme", key)));
+    }
+
+    private static void unavailable(KafkaStreamsViews views) {
+        for (var view : List.of("tasks", "task-counts", "documents", "throughput")) {
+            assertThatThrownBy(() ->
+                            views.list(query(view, Map.of(), 10, null)).toCompletableFuture().get())
+                    .as(view)
+                    .hasCauseInstanceOf(ViewUnavailable.class);
+        }
+    }
+
+    private KafkaStreamsViews views(Set<Integer> elsewhere) {
+        return new KafkaStreamsViews(stores(elsewhere, Set.of(0)));
+    }
+
+    private SharedStores stores(Set<Integer> elsewhere, Set<Integer> here) {
+        var owners = new HashMap<TopicPartition, HostInfo>();
+        var host = new HostInfo("127.0.0.1", there.getAddress().getPort());
+        partitions(elsewhere).forEach(partition -> owners.put(partition, host));
+        var assignment = new Assignment(partitions(here), owners);
+        return new SharedStores(new Held(site, Set.of(0)), () -> assignment, peers);
+    }
+
+    private static Set<TopicPartition> partitions(Set<Integer> numbers) {
+        var partitions = new HashSet<TopicPartition>();
+        for (int number : numbers) {
+            partitions.add(new TopicPartition(ViewsTopology.source(ViewsTopology.TASKS), number));
+            partitions.add(
+                    new TopicPartition(ViewsTopology.source(ViewsTopology.DOCUMENTS), number));
+        }
+        return partitions;
+    }
+
+    private static ViewQuery query(
+            String view, Map<String, String> filters, int limit, @Nullable String token) {
+        return new ViewQuery(view, "acme", filters, limit, token);
+    }
+
+    private static <T> T done(CompletionStage<T> stage) {
+        try {
+            return stage.toCompletableFuture().get();
+        } catch (InterruptedException | ExecutionException failed) {
+            throw new AssertionError(failed.getCause());
+        }
+    }
+
+    private static TaskId id(int task) {
+        return new TaskId(new UUID(0x0190_0000_0000_7000L, 0x8000_0000_0000_0000L + task));
+    }
+
+    /// The partitions of one instance.
+    private record Held(ViewStores stores, Set<Integer> held) implements ViewStores {
+        @Override
+        public int partitions() {
+            return stores.partitions();
+        }
+
+        @Override
+        public <V> ReadOnlyKeyValueStore<String, V> store(String name, int partition) {
+            if (!held.contains(partition)) {
+                throw new InvalidStateStoreException("elsewhere");
+            }
+            return stores.store(name, partition);
+        }
+    }
+}
