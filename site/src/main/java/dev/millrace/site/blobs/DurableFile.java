@@ -55,8 +55,9 @@ public final class DurableFile {
                 file.force(true);
             }
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
+        } catch (IOException | RuntimeException failed) {
             Files.deleteIfExists(temporary);
+            throw failed;
         }
         flushFolder(folderOf(target));
     }
