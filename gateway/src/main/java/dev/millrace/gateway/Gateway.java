@@ -14,9 +14,12 @@ import dev.millrace.gateway.problem.ProblemKind;
 import dev.millrace.gateway.search.SearchResource;
 import dev.millrace.gateway.status.StatusResource;
 import dev.millrace.gateway.submit.Ingest;
+import dev.millrace.gateway.submit.InputStore;
 import dev.millrace.gateway.submit.Submitter;
 import dev.millrace.gateway.tasks.TasksResource;
 import dev.millrace.gateway.views.ViewsResource;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -67,11 +70,13 @@ public final class Gateway implements AutoCloseable {
                 new ContractRouter(
                         contract,
                         handlers(contract, config, ports, site, ids, clock),
-                        new Perimeter(config.allowedHosts(), config.allowedOrigins()),
+                        new Perimeter(
+                                config.host(), config.allowedHosts(), config.allowedOrigins()),
                         tokens,
                         new Failures(ids),
                         calls,
-                        config.maxBodyBytes());
+                        config.maxBodyBytes(),
+                        config.bodyTimeout());
         vertx = Vertx.vertx(vertxOptions());
         server =
                 vertx.createHttpServer(serverOptions())
@@ -108,9 +113,10 @@ public final class Gateway implements AutoCloseable {
             Supplier<UUID> ids,
             InstantSource clock) {
         var submitter = new Submitter(ports.submissions(), site, ids, clock);
-        var ingest = new Ingest(ports.blobs());
+        var store = new InputStore(ports.blobs());
+        var ingest = new Ingest(store);
         var documents = new DocumentsResource(submitter, ingest);
-        var tasks = new TasksResource(submitter, ingest, ports.blobs());
+        var tasks = new TasksResource(submitter, ingest, store);
         var views = new ViewsResource(ports.views());
         var search = new SearchResource(ports.search());
         var events = new EventsResource(ports.log());
@@ -150,10 +156,7 @@ public final class Gateway implements AutoCloseable {
     }
 
     private static void refuseUnreadable(HttpServerRequest request) {
-        var problem =
-                Problem.of(
-                        ProblemKind.MALFORMED_REQUEST,
-                        "this is not HTTP, or its first line or headers are too long");
+        var problem = unreadable(request.decoderResult().cause());
         var _ =
                 request.response()
                         .setStatusCode(problem.kind().status())
@@ -161,6 +164,27 @@ public final class Gateway implements AutoCloseable {
                         .putHeader("Connection", "close")
                         .end(problem.toJson(""))
                         .onComplete(_ -> request.connection().close());
+    }
+
+    private static Problem unreadable(Throwable cause) {
+        return switch (cause) {
+            case TooLongHttpLineException _ ->
+                    Problem.of(
+                            ProblemKind.ADDRESS_TOO_LONG,
+                            "the first line of the request is too long (expected: at most "
+                                    + HttpServerOptions.DEFAULT_MAX_INITIAL_LINE_LENGTH
+                                    + " bytes); send fewer or shorter parameters");
+            case TooLongHttpHeaderException _ ->
+                    Problem.of(
+                            ProblemKind.HEADERS_TOO_LARGE,
+                            "the headers are too large (expected: at most "
+                                    + HttpServerOptions.DEFAULT_MAX_HEADER_SIZE
+                                    + " bytes in all); send fewer or shorter ones");
+            case null, default ->
+                    Problem.of(
+                            ProblemKind.MALFORMED_REQUEST,
+                            "this is not HTTP (expected: a request as in RFC 9112)");
+        };
     }
 
     private static void await(CompletionStage<Void> closing) {

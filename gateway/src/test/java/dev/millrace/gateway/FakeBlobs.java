@@ -1,20 +1,21 @@
 package dev.millrace.gateway;
 
+import dev.millrace.domain.blob.BlobLost;
 import dev.millrace.domain.blob.BlobStore;
 import dev.millrace.domain.event.Digest;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /// Blobs in memory. It refuses to be called on an event loop.
 final class FakeBlobs implements BlobStore {
 
     private final Map<Digest, byte[]> blobs = new ConcurrentHashMap<>();
-    private volatile boolean broken;
+    private volatile @Nullable IOException fault;
 
-    void fail() {
-        broken = true;
+    void failWith(IOException cause) {
+        fault = cause;
     }
 
     @Override
@@ -22,8 +23,9 @@ final class FakeBlobs implements BlobStore {
         if (!Thread.currentThread().isVirtual()) {
             throw new IllegalStateException("blocking on " + Thread.currentThread().getName());
         }
-        if (broken) {
-            throw new IOException("no space left on device");
+        var cause = fault;
+        if (cause != null) {
+            throw cause;
         }
         var digest = Digest.of(content);
         blobs.put(digest, content.clone());
@@ -34,7 +36,7 @@ final class FakeBlobs implements BlobStore {
     public byte[] get(Digest digest) throws IOException {
         var content = blobs.get(digest);
         if (content == null) {
-            throw new FileNotFoundException(digest.hex());
+            throw new BlobLost(digest, "there is none");
         }
         return content.clone();
     }

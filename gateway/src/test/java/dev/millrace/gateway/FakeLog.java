@@ -1,6 +1,7 @@
 package dev.millrace.gateway;
 
 import dev.millrace.domain.log.EventLog;
+import dev.millrace.domain.view.InvalidQuery;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -25,7 +26,7 @@ final class FakeLog implements EventLog {
         last = query;
         if (!query.topic().startsWith("millrace.")) {
             return CompletableFuture.failedStage(
-                    new IllegalArgumentException("topic: " + query.topic() + " (expected: …)"));
+                    new InvalidQuery("topic: " + query.topic() + " (expected: …)"));
         }
         var rest =
                 events.stream()

@@ -1,5 +1,6 @@
 package dev.millrace.gateway;
 
+import dev.millrace.domain.view.InvalidQuery;
 import dev.millrace.domain.view.Position;
 import dev.millrace.domain.view.UnknownView;
 import dev.millrace.domain.view.ViewQuery;
@@ -51,7 +52,7 @@ final class FakeViews implements Views {
         }
         if (query.filters().containsKey("colour")) {
             return CompletableFuture.failedStage(
-                    new IllegalArgumentException("filter: colour (expected: state or kind)"));
+                    new InvalidQuery("filter: colour (expected: state or kind)"));
         }
         var token = query.token();
         int from = token == null ? 0 : Integer.parseInt(token);

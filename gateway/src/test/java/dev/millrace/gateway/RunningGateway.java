@@ -53,7 +53,13 @@ final class RunningGateway implements AutoCloseable {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     RunningGateway() throws Exception {
-        var config = new GatewayConfig("127.0.0.1", 0, MAX_BODY_BYTES, Set.of(), Set.of(), "0.1.0");
+        this(GatewayConfig.DEFAULT_BODY_TIMEOUT);
+    }
+
+    RunningGateway(Duration bodyTimeout) throws Exception {
+        var config =
+                new GatewayConfig(
+                        "127.0.0.1", 0, MAX_BODY_BYTES, Set.of(), Set.of(), bodyTimeout, "0.1.0");
         gateway =
                 new Gateway(
                         config,

@@ -2,6 +2,7 @@ package dev.millrace.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.domain.blob.StorageFull;
 import dev.millrace.domain.document.DocumentId;
 import dev.millrace.domain.event.Actor;
 import dev.millrace.domain.event.Actor.Proof;
@@ -14,6 +15,7 @@ import dev.millrace.domain.event.Trace;
 import dev.millrace.gateway.commands.SubmissionsUnavailable;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.Test;
 class SubmissionsTest {
 
     private static final String TEXT = "# Mill race\n\nThe water that drives the wheel: 水.";
+    private static final String LARGE = "x".repeat(100_000);
     private static final String PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
     private RunningGateway gateway;
@@ -324,15 +327,62 @@ class SubmissionsTest {
     }
 
     @Test
-    void unforeseenFailureIsToldByItsIdOnly() throws Exception {
-        gateway.blobs.fail();
+    void textThatCannotBeStoredNowMayBeSentAgain() throws Exception {
+        gateway.blobs.failWith(new IOException("/srv/mill/blobs/ab: Input/output error"));
 
-        var response = post("large.txt", "x".repeat(100_000));
-
-        assertThat(response.statusCode()).isEqualTo(500);
-        assertThat(problem(response).getString("correlation")).isNotNull();
-        assertThat(response.body()).doesNotContain("space").doesNotContain("Exception");
+        for (var response : List.of(post("large.txt", LARGE), task("resize", LARGE))) {
+            assertThat(response.statusCode()).isEqualTo(503);
+            assertThat(gateway.header(response, "Retry-After")).isEqualTo("2");
+            assertThat(problem(response).getString("detail"))
+                    .contains("could not be stored", "nothing was submitted", "is safe");
+            assertThat(response.body()).doesNotContain("/srv");
+        }
         assertThat(gateway.submissions.count()).isZero();
+    }
+
+    @Test
+    void fullDiskIsNamedSo() throws Exception {
+        gateway.blobs.failWith(new StorageFull(100_000, new IOException("/srv/mill: full")));
+
+        for (var response : List.of(post("large.txt", LARGE), task("resize", LARGE))) {
+            assertThat(response.statusCode()).isEqualTo(507);
+            assertThat(problem(response).getString("error_code")).isEqualTo("storage_full");
+            assertThat(problem(response).getString("detail"))
+                    .contains("no room", "nothing was submitted", "operator");
+            assertThat(response.body()).doesNotContain("/srv");
+        }
+        assertThat(gateway.submissions.count()).isZero();
+    }
+
+    @Test
+    void textThatNeedsNoStoreIsTakenWhileTheStoreFails() throws Exception {
+        gateway.blobs.failWith(new IOException("gone"));
+
+        assertThat(post("small.txt", TEXT).statusCode()).isEqualTo(202);
+    }
+
+    @Test
+    void unforeseenFailureIsToldByItsIdOnly() throws Exception {
+        for (var bug :
+                List.of(
+                        new IllegalArgumentException("a bug in /srv/mill"),
+                        new IllegalStateException("a bug in /srv/mill"),
+                        new StackOverflowError())) {
+            gateway.submissions.failWith(bug);
+
+            var response = post("a.txt", TEXT);
+
+            assertThat(response.statusCode()).as("%s", bug).isEqualTo(500);
+            assertThat(problem(response).getString("detail")).contains("log under");
+            assertThat(problem(response).getString("correlation")).isNotNull();
+            assertThat(response.body()).doesNotContain("/srv").doesNotContain("Exception");
+        }
+    }
+
+    private HttpResponse<String> task(String kind, String text) throws Exception {
+        var input = new JsonObject().put("text", text);
+        return gateway.post(
+                "/v1/tasks", new JsonObject().put("kind", kind).put("input", input).encode());
     }
 
     private HttpResponse<String> post(String name, String text) throws Exception {

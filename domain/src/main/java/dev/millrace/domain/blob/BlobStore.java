@@ -11,13 +11,17 @@ import java.nio.charset.StandardCharsets;
 public interface BlobStore {
 
     /// Stores `content` and returns its address. When this returns, the content is durable: an
-    /// event that names it may be published. Storing the same content again changes nothing.
+    /// event that names it may be published. Storing the same content again changes nothing, unless
+    /// what is there was damaged: then it is whole again.
+    ///
+    /// @throws StorageFull if there is no room for it
+    /// @throws IOException if it cannot be stored just now; nothing of it is left
     Digest put(byte[] content) throws IOException;
 
     /// The content at an address, checked against it.
     ///
-    /// @throws java.io.FileNotFoundException if there is none
-    /// @throws IOException if it cannot be read, or is no longer what its address says
+    /// @throws BlobLost if there is none, or it is no longer what its address says
+    /// @throws IOException if it cannot be read just now
     byte[] get(Digest digest) throws IOException;
 
     /// Puts a text where it belongs: into the record if it is small enough, else into this store.

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads the log back, record by record: the truth that every view is a fold of.
 ///
-/// Safe for use by many threads; calls never block. A stage fails with `IllegalArgumentException`
-/// for a topic that is not in the catalogue or holds no events.
+/// Safe for use by many threads; calls never block. A stage fails with `InvalidQuery` for a topic
+/// that is not in the catalogue or holds no events.
 public interface EventLog {
 
     /// Reads on from a position, committed records only.

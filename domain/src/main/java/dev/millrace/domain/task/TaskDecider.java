@@ -76,6 +76,16 @@ public final class TaskDecider {
         };
     }
 
+    /// The one outcome of a command or report that nobody here can read: it is refused.
+    ///
+    /// @param state null if nothing is known of the task
+    /// @param type of what was sent, as its envelope says
+    /// @param why it cannot be read, for people
+    public TaskEvent refuseUnreadable(
+            @Nullable TaskState state, TaskId task, String type, String why) {
+        return new TaskEvent.Refused(task, nextVersion(state), type, Reason.UNREADABLE, why);
+    }
+
     /// The state after one more event.
     ///
     /// Total: an event that does not fit (there is none in a log that [#decide] wrote) moves the

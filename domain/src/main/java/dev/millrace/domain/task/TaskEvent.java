@@ -79,6 +79,8 @@ public sealed interface TaskEvent extends Message {
         STALE_ATTEMPT,
         /// The task ended before.
         ALREADY_ENDED,
+        /// It is sealed, or of a newer version: nobody here can tell what it asks.
+        UNREADABLE,
         /// A reason of a newer version.
         OTHER;
 

@@ -37,8 +37,13 @@ public record Position(SortedMap<String, Long> offsets) {
                 throw malformed(text);
             }
             try {
-                Integer.parseInt(part.substring(dash + 1, at));
-                offsets.put(part.substring(0, at), Long.parseLong(part.substring(at + 1)));
+                int partition = Integer.parseInt(part.substring(dash + 1, at));
+                long offset = Long.parseLong(part.substring(at + 1));
+                // The one after the last must be a number too.
+                if (partition < 0 || offset < 0 || offset == Long.MAX_VALUE) {
+                    throw malformed(text);
+                }
+                offsets.put(part.substring(0, at), offset);
             } catch (NumberFormatException notNumbers) {
                 throw malformed(text);
             }

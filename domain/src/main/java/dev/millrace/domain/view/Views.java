@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// Rows cross this port as JSON objects in the view's documented shape, so that whoever serves them
 /// passes them on as they are. Safe for use by many threads; calls never block. A stage fails with
 /// [ViewUnavailable] while a view is being restored, with [UnknownView] if there is none, and with
-/// `IllegalArgumentException` if a filter or a page token is not one.
+/// [InvalidQuery] if a filter or a page token is not one.
 public interface Views {
 
     /// The views there are, by name.

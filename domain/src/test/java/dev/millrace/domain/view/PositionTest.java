@@ -58,7 +58,20 @@ class PositionTest {
     @Test
     void textThatIsNoPositionIsRefused() {
         for (var text :
-                List.of("a", "a@1", "a-@1", "a-1@", "-1@1", "a-x@1", "a-1@x", "a-1@1,", ","))
+                List.of(
+                        "a",
+                        "a@1",
+                        "a-@1",
+                        "a-1@",
+                        "-1@1",
+                        "a-x@1",
+                        "a-1@x",
+                        "a-1@1,",
+                        ",",
+                        "a-1@-1",
+                        "a--1@1",
+                        "a-1@9223372036854775807",
+                        "a-1@99999999999999999999"))
             assertThatIllegalArgumentException()
                     .as(text)
                     .isThrownBy(() -> Position.parse(text))

@@ -5,14 +5,16 @@ import dev.millrace.gateway.problem.ProblemException;
 import dev.millrace.gateway.problem.ProblemKind;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// Takes request bodies into memory, within bounds: no body is larger than the limit, and all of
-/// them together are no larger than eight times the limit.
+/// Takes request bodies into memory, within bounds: no body is larger than the limit, all of them
+/// together are no larger than eight times the limit, and each is there in time.
 ///
 /// Called on event loops, by many of them.
 final class BodyReader {
@@ -23,11 +25,17 @@ final class BodyReader {
     private static final int BODIES_AT_THE_LIMIT = 8;
     private static final int RETRY_SECONDS = 1;
 
+    /* What is left of a refused request may pass by for this long. */
+    private static final Duration LONGEST_DRAIN = Duration.ofSeconds(10);
+
     private final int maxBodyBytes;
+    private final Duration timeout;
     private final AtomicLong reserved = new AtomicLong();
 
-    BodyReader(int maxBodyBytes) {
+    /// @param timeout longest wait for the whole of a body
+    BodyReader(int maxBodyBytes, Duration timeout) {
         this.maxBodyBytes = maxBodyBytes;
+        this.timeout = timeout;
     }
 
     /// Makes room for a request's body.
@@ -56,31 +64,47 @@ final class BodyReader {
     }
 
     /// Reads the body; fails with a [ProblemException].
-    Future<Received> read(HttpServerRequest request, Operation operation) {
+    Future<Received> read(HttpServerRequest request, Operation operation, Vertx vertx) {
+        Promise<Received> done = Promise.promise();
         try {
             var mediaType = mediaType(request, operation);
             if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
                 request.response().writeContinue();
             }
-            return FORM.equals(mediaType)
-                    ? new FormReader(request, mediaType, maxBodyBytes).read()
-                    : readJson(request, mediaType);
+            if (FORM.equals(mediaType)) {
+                new FormReader(vertx, request, mediaType, maxBodyBytes, done).read();
+            } else {
+                readJson(request, mediaType, done);
+            }
+            long timer =
+                    vertx.setTimer(
+                            timeout.toMillis(),
+                            _ -> done.tryFail(new ProblemException(tooSlow(timeout))));
+            done.future().onComplete(_ -> vertx.cancelTimer(timer));
         } catch (ProblemException refused) {
-            return Future.failedFuture(refused);
+            done.tryFail(refused);
         }
+        return done.future();
     }
 
     /// Lets what is left of a refused request pass by, so that its sender can read the answer; a
     /// sender that does not stop is cut off.
-    void drain(HttpServerRequest request) {
-        if (!request.isEnded()) {
-            var meter = new Meter(request, maxBodyBytes);
-            request.handler(meter::admits);
+    void drain(HttpServerRequest request, Vertx vertx) {
+        if (request.isEnded()) {
+            return;
         }
+        var meter = new Meter(request, maxBodyBytes);
+        request.handler(meter::admits);
+        vertx.setTimer(
+                LONGEST_DRAIN.toMillis(),
+                _ -> {
+                    if (!request.isEnded()) {
+                        var _ = request.connection().close();
+                    }
+                });
     }
 
-    private Future<Received> readJson(HttpServerRequest request, String mediaType) {
-        Promise<Received> done = Promise.promise();
+    private void readJson(HttpServerRequest request, String mediaType, Promise<Received> done) {
         var body = Buffer.buffer();
         var meter = new Meter(request, maxBodyBytes);
         request.handler(piece -> {
@@ -92,7 +116,6 @@ final class BodyReader {
         });
         request.endHandler(_ -> done.tryComplete(new Received.Json(mediaType, body)));
         request.exceptionHandler(broken -> done.tryFail(new ProblemException(unreadable(broken))));
-        return done.future();
     }
 
     private static String mediaType(HttpServerRequest request, Operation operation) {
@@ -162,6 +185,14 @@ final class BodyReader {
         return Problem.of(
                 ProblemKind.TOO_LARGE,
                 "the body holds more than " + maxBytes + " bytes; split it, or shorten it");
+    }
+
+    private static Problem tooSlow(Duration timeout) {
+        return Problem.of(
+                ProblemKind.TOO_SLOW,
+                "the body was not whole after "
+                        + timeout.toMillis()
+                        + " ms; send it faster, or in smaller requests");
     }
 
     static Problem unreadable(Throwable broken) {

@@ -1,8 +1,12 @@
 package dev.millrace.gateway.contract;
 
 import dev.millrace.gateway.access.Principal;
+import dev.millrace.gateway.problem.Problem;
+import dev.millrace.gateway.problem.ProblemException;
+import dev.millrace.gateway.problem.ProblemKind;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// A request that fits the contract, by a caller who may make it.
@@ -51,6 +55,22 @@ public record Call(
             throw new IllegalStateException(name + ": absent, but the contract requires it");
         }
         return text;
+    }
+
+    /// What a text of the request stands for, where the contract cannot tell.
+    ///
+    /// @param parser throws `IllegalArgumentException` at a text that is not one
+    /// @throws ProblemException 400, naming the field
+    public static <T> T parsed(String field, String text, Function<String, T> parser) {
+        try {
+            return parser.apply(text);
+        } catch (IllegalArgumentException invalid) {
+            throw new ProblemException(
+                    Problem.ofField(
+                            ProblemKind.INVALID_REQUEST,
+                            field,
+                            String.valueOf(invalid.getMessage())));
+        }
     }
 
     /// A whole number that the contract requires or has a default for.

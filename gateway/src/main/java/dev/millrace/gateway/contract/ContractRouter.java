@@ -12,11 +12,13 @@ import dev.millrace.gateway.problem.ProblemException;
 import dev.millrace.gateway.problem.ProblemKind;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxException;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -52,6 +54,7 @@ public final class ContractRouter {
 
     /// @param handlers by operation id: one for each, and no more
     /// @param maxBodyBytes the largest body taken
+    /// @param bodyTimeout the longest wait for the whole of a body
     /// @throws IllegalStateException if an operation has no handler, or a handler no operation
     public ContractRouter(
             Contract contract,
@@ -60,14 +63,15 @@ public final class ContractRouter {
             BearerTokens tokens,
             Failures failures,
             Executor executor,
-            int maxBodyBytes) {
+            int maxBodyBytes,
+            Duration bodyTimeout) {
         this.contract = contract;
         this.handlers = Map.copyOf(handlers);
         this.perimeter = perimeter;
         this.tokens = tokens;
         this.failures = failures;
         this.executor = executor;
-        this.bodies = new BodyReader(maxBodyBytes);
+        this.bodies = new BodyReader(maxBodyBytes, bodyTimeout);
         this.requests = new RequestReader(maxBodyBytes);
         var declared = new TreeSet<String>();
         contract.operations().forEach(operation -> declared.add(operation.id()));
@@ -146,7 +150,7 @@ public final class ContractRouter {
         }
         long reserved = bodies.reserve(exchange.request());
         exchange.addEndHandler(_ -> bodies.release(reserved));
-        bodies.read(exchange.request(), operation)
+        bodies.read(exchange.request(), operation, exchange.vertx())
                 .onSuccess(body -> dispatch(exchange, operation, handler, principal, body))
                 .onFailure(exchange::fail);
     }
@@ -181,7 +185,8 @@ public final class ContractRouter {
         return Problem.of(
                 ProblemKind.UNAUTHENTICATED,
                 tokenSent
-                        ? "the token stands for nobody"
+                        ? "the token stands for nobody (expected: Authorization: Bearer, and the"
+                                + " content of the file token of the data folder)"
                         : "send the site's token as Authorization: Bearer …; it lies in the file"
                                 + " token of the data folder",
                 "WWW-Authenticate",
@@ -276,21 +281,30 @@ public final class ContractRouter {
                 Problem.MEDIA_TYPE,
                 problem.headers(),
                 problem.toJson(path(exchange)));
-        bodies.drain(exchange.request());
+        bodies.drain(exchange.request(), exchange.vertx());
     }
 
     private Problem problem(RoutingContext exchange) {
         var failure = exchange.failure();
+        if (failure instanceof VertxException && exchange.statusCode() == 400) {
+            return Problem.of(
+                    ProblemKind.MALFORMED_REQUEST,
+                    "the Host header is missing or none (expected: this gateway's host:port)");
+        }
         if (failure != null && !(failure instanceof HttpException)) {
             return failures.problem(failure, exchange.request().method() + " " + path(exchange));
         }
         return switch (exchange.statusCode()) {
-            case 404 -> Problem.of(ProblemKind.NOT_FOUND, "nothing is here");
-            case 413 -> Problem.of(ProblemKind.TOO_LARGE, "the request is too large");
+            case 404 ->
+                    Problem.of(
+                            ProblemKind.NOT_FOUND,
+                            "nothing is here; /openapi.yaml lists what there is");
+            case 413 -> Problem.of(ProblemKind.TOO_LARGE, "the request is too large; split it");
             default ->
                     Problem.of(
                             ProblemKind.MALFORMED_REQUEST,
-                            "the address of the request cannot be decoded");
+                            "the address of the request cannot be decoded (expected: UTF-8,"
+                                    + " percent-encoded)");
         };
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.millrace.gateway.access.Principal;
@@ -14,8 +15,16 @@ import dev.millrace.gateway.problem.ProblemException;
 import dev.millrace.gateway.problem.ProblemKind;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.math.BigDecimal;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +37,9 @@ import org.jspecify.annotations.Nullable;
 final class RequestReader {
 
     private static final int MAX_NESTING = 64;
+    private static final int MAX_TOKENS = 200_000;
+    private static final int MAX_EXPONENT = 1000;
+    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     private final JsonMapper json;
 
@@ -37,6 +49,7 @@ final class RequestReader {
                 StreamReadConstraints.builder()
                         .maxNestingDepth(MAX_NESTING)
                         .maxStringLength(maxBodyBytes)
+                        .maxTokenCount(MAX_TOKENS)
                         .build();
         json =
                 JsonMapper.builder(
@@ -155,7 +168,8 @@ final class RequestReader {
 
     private Object parse(byte[] bytes) {
         try {
-            Object value = json.readValue(bytes, Object.class);
+            Object value = json.readValue(strictly(bytes), Object.class);
+            requireMeasurable(value);
             return switch (value) {
                 case Map<?, ?> map -> {
                     var members = new LinkedHashMap<String, Object>();
@@ -168,8 +182,43 @@ final class RequestReader {
             };
         } catch (JsonProcessingException malformed) {
             throw new ProblemException(malformed(malformed));
+        } catch (CharacterCodingException notUtf8) {
+            throw new ProblemException(
+                    Problem.of(
+                            ProblemKind.MALFORMED_REQUEST,
+                            "the body is not UTF-8 (expected: JSON in UTF-8, RFC 8259)"));
         } catch (IOException impossible) {
             throw new IllegalStateException("reading from memory", impossible);
+        }
+    }
+
+    /// Jackson by itself takes overlong forms and halves of characters, and guesses at UTF-16.
+    private static Reader strictly(byte[] bytes) {
+        boolean marked = Arrays.equals(bytes, 0, Math.min(3, bytes.length), BYTE_ORDER_MARK, 0, 3);
+        int from = marked ? BYTE_ORDER_MARK.length : 0;
+        var decoder =
+                StandardCharsets.UTF_8
+                        .newDecoder()
+                        .onMalformedInput(CodingErrorAction.REPORT)
+                        .onUnmappableCharacter(CodingErrorAction.REPORT);
+        return new InputStreamReader(
+                new ByteArrayInputStream(bytes, from, bytes.length - from), decoder);
+    }
+
+    /// Refuses numbers that cost more to look at than their text is long.
+    private static void requireMeasurable(@Nullable Object value) {
+        switch (value) {
+            case Map<?, ?> map -> map.values().forEach(RequestReader::requireMeasurable);
+            case List<?> list -> list.forEach(RequestReader::requireMeasurable);
+            case BigDecimal number when Math.abs((long) number.scale()) > MAX_EXPONENT ->
+                    throw new ProblemException(
+                            Problem.of(
+                                    ProblemKind.MALFORMED_REQUEST,
+                                    "a number in the body is out of range (expected: an exponent"
+                                            + " within -1000..1000)"));
+            case null, default -> {
+                /* All else is as large as its text. */
+            }
         }
     }
 
@@ -179,6 +228,18 @@ final class RequestReader {
                 at == null
                         ? ""
                         : " at line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());
+        if (malformed instanceof StreamConstraintsException) {
+            return Problem.of(
+                    ProblemKind.MALFORMED_REQUEST,
+                    "the body is beyond a bound"
+                            + where
+                            + " (expected: at most %d levels of nesting, %,d names and values,"
+                                    .formatted(MAX_NESTING, MAX_TOKENS)
+                            + " %,d digits in a number, %,d characters in a name)"
+                                    .formatted(
+                                            StreamReadConstraints.DEFAULT_MAX_NUM_LEN,
+                                            StreamReadConstraints.DEFAULT_MAX_NAME_LEN));
+        }
         return Problem.of(
                 ProblemKind.MALFORMED_REQUEST,
                 "the body is not JSON" + where + ": " + malformed.getOriginalMessage());

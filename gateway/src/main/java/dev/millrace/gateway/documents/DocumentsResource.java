@@ -7,7 +7,6 @@ import dev.millrace.gateway.submit.Ingest;
 import dev.millrace.gateway.submit.Submission;
 import dev.millrace.gateway.submit.Submitter;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
 import java.util.concurrent.CompletionStage;
 
 /// `POST /v1/documents`.
@@ -22,7 +21,7 @@ public final class DocumentsResource {
     }
 
     /// Takes a document in. Blocks while its text is stored.
-    public CompletionStage<Answer> submit(Call call) throws IOException {
+    public CompletionStage<Answer> submit(Call call) {
         var request = DocumentRequest.of(call);
         var prepared =
                 ingest.prepare(call.tenant(), request.name(), request.mediaType(), request.text());

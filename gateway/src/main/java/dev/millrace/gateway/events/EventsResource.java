@@ -33,7 +33,9 @@ public final class EventsResource {
                         call.required("topic"),
                         call.text("key"),
                         call.tenant(),
-                        after == null ? Position.START : Position.parse(after),
+                        after == null
+                                ? Position.START
+                                : Call.parsed("after", after, Position::parse),
                         call.integer("limit"));
         return log.read(query)
                 .thenApply(page ->

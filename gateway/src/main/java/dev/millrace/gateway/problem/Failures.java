@@ -3,6 +3,7 @@ package dev.millrace.gateway.problem;
 import dev.millrace.domain.search.Busy;
 import dev.millrace.domain.search.ModelNotReady;
 import dev.millrace.domain.search.SearchUnavailable;
+import dev.millrace.domain.view.InvalidQuery;
 import dev.millrace.domain.view.UnknownView;
 import dev.millrace.domain.view.ViewUnavailable;
 import java.util.List;
@@ -16,8 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /// Turns whatever ended a request into the problem that its caller sees.
 ///
-/// What was not foreseen is logged with its cause under a fresh id, and the caller sees the id
-/// alone. Safe for use by many threads.
+/// What was not foreseen, an [IllegalArgumentException] included, is logged with its cause under a
+/// fresh id, and the caller sees the id alone. Safe for use by many threads.
 public final class Failures {
 
     private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
@@ -49,8 +50,7 @@ public final class Failures {
                     Problem.retryAfter(
                             ProblemKind.UNAVAILABLE, message(notReady), MODEL_RETRY_SECONDS);
             case UnknownView unknown -> Problem.of(ProblemKind.UNKNOWN_VIEW, message(unknown));
-            case IllegalArgumentException invalid ->
-                    Problem.of(ProblemKind.INVALID_REQUEST, message(invalid));
+            case InvalidQuery invalid -> Problem.of(ProblemKind.INVALID_REQUEST, message(invalid));
             default -> internal(cause, operation);
         };
     }

@@ -12,16 +12,20 @@ public enum ProblemKind {
     NOT_FOUND(404, "There is no such thing"),
     UNKNOWN_VIEW(404, "There is no such view"),
     METHOD_NOT_ALLOWED(405, "This method is not offered here"),
+    TOO_SLOW(408, "The request took too long"),
     TOO_LARGE(413, "The request is too large"),
+    ADDRESS_TOO_LONG(414, "The address of the request is too long"),
     UNSUPPORTED_MEDIA_TYPE(415, "This type of content is not taken"),
     MISDIRECTED(421, "The request was meant for another host"),
     IDEMPOTENCY_CONFLICT(422, "This submission was made before with another input"),
     UNKNOWN_KIND(422, "There is no such kind of task"),
     NOT_TEXT(422, "The document is not UTF-8 text"),
     REFUSED(422, "The task was refused"),
+    HEADERS_TOO_LARGE(431, "The headers of the request are too large"),
     INTERNAL(500, "The gateway failed"),
     OVERLOADED(503, "Too much is going on"),
-    UNAVAILABLE(503, "Not available just now");
+    UNAVAILABLE(503, "Not available just now"),
+    STORAGE_FULL(507, "There is no room left on the disk");
 
     private final int status;
     private final String title;

@@ -43,7 +43,7 @@ public final class SearchResource {
     public CompletionStage<Answer> count(Call call) {
         var documents =
                 call.body().getJsonArray("documents", new JsonArray()).stream()
-                        .map(id -> DocumentId.parse(String.valueOf(id)))
+                        .map(id -> Call.parsed("documents", String.valueOf(id), DocumentId::parse))
                         .toList();
         return index.count(call.tenant(), documents)
                 .thenApply(count ->

@@ -2,6 +2,8 @@ package dev.millrace.gateway.submit;
 
 import dev.millrace.domain.event.Labels;
 import dev.millrace.domain.event.Sensitivity;
+import dev.millrace.gateway.contract.Call;
+import dev.millrace.gateway.problem.ProblemException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Collection;
@@ -24,13 +26,13 @@ public final class DeclaredLabels {
     /// From the fields of a form.
     ///
     /// @param tags joined by commas
-    /// @throws IllegalArgumentException if a tag is not one
+    /// @throws ProblemException 400 if a tag is not one
     public static Labels of(@Nullable String sensitivity, @Nullable String tags) {
-        return of(
-                sensitivity,
-                tags == null || tags.isBlank()
-                        ? List.of()
-                        : List.of(tags.strip().split("\\s*,\\s*")));
+        if (tags == null || tags.isBlank()) {
+            return of(sensitivity, List.of());
+        }
+        return Call.parsed(
+                "tags", tags, text -> of(sensitivity, List.of(text.strip().split("\\s*,\\s*"))));
     }
 
     private static Labels of(@Nullable String sensitivity, Collection<String> tags) {

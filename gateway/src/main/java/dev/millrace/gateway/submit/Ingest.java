@@ -1,6 +1,5 @@
 package dev.millrace.gateway.submit;
 
-import dev.millrace.domain.blob.BlobStore;
 import dev.millrace.domain.document.DocumentId;
 import dev.millrace.domain.event.Content;
 import dev.millrace.domain.event.Digest;
@@ -8,7 +7,6 @@ import dev.millrace.gateway.problem.Problem;
 import dev.millrace.gateway.problem.ProblemException;
 import dev.millrace.gateway.problem.ProblemKind;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -21,19 +19,18 @@ public final class Ingest {
     /// The most text a document may hold, in bytes of UTF-8.
     public static final int MAX_TEXT_BYTES = 16 * 1024 * 1024;
 
-    private final BlobStore blobs;
+    private final InputStore store;
 
-    public Ingest(BlobStore blobs) {
-        this.blobs = blobs;
+    public Ingest(InputStore store) {
+        this.store = store;
     }
 
     /// Makes a document ready, and stores its text if it is large.
     ///
     /// @param mediaType null if it follows from the name
-    /// @throws ProblemException if the media type is not taken, or the text is too large or no text
-    /// @throws IOException if the text cannot be stored
-    public Prepared prepare(String tenant, String name, @Nullable String mediaType, String text)
-            throws IOException {
+    /// @throws ProblemException if the media type is not taken, or the text is too large or no
+    ///   text, or cannot be stored
+    public Prepared prepare(String tenant, String name, @Nullable String mediaType, String text) {
         var type = mediaType == null ? TextType.ofName(name) : TextType.ofMediaType(mediaType);
         UnicodeText.requireWhole("name", name);
         UnicodeText.requireWhole("text", text);
@@ -59,8 +56,7 @@ public final class Ingest {
                         + "); split the document");
     }
 
-    private Content input(String name, TextType type, String text, byte[] bytes, Digest digest)
-            throws IOException {
+    private Content input(String name, TextType type, String text, byte[] bytes, Digest digest) {
         var input = new JsonObject().put("name", name).put("media_type", type.mediaType());
         if (bytes.length <= Content.MAX_INLINE_BYTES) {
             // Escapes may make the object larger than its text.
@@ -69,7 +65,7 @@ public final class Ingest {
                 return new Content.Inline(inline);
             }
         }
-        blobs.put(bytes);
+        store.put(bytes);
         var blob = new JsonObject().put("digest", digest.hex()).put("size", bytes.length);
         return new Content.Inline(input.put("blob", blob).encode());
     }

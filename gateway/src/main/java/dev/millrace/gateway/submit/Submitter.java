@@ -128,7 +128,7 @@ public final class Submitter {
         return switch (reason) {
             case UNKNOWN_KIND -> Problem.ofField(ProblemKind.UNKNOWN_KIND, "kind", detail);
             case CONFLICT -> Problem.of(ProblemKind.IDEMPOTENCY_CONFLICT, detail);
-            case DUPLICATE, UNKNOWN_TASK, STALE_ATTEMPT, ALREADY_ENDED, OTHER ->
+            case DUPLICATE, UNKNOWN_TASK, STALE_ATTEMPT, ALREADY_ENDED, UNREADABLE, OTHER ->
                     Problem.of(ProblemKind.REFUSED, detail);
         };
     }

@@ -1,6 +1,5 @@
 package dev.millrace.gateway.tasks;
 
-import dev.millrace.domain.blob.BlobStore;
 import dev.millrace.domain.event.Digest;
 import dev.millrace.domain.event.Labels;
 import dev.millrace.domain.task.TaskKinds;
@@ -8,10 +7,10 @@ import dev.millrace.gateway.contract.Answer;
 import dev.millrace.gateway.contract.Call;
 import dev.millrace.gateway.submit.DeclaredLabels;
 import dev.millrace.gateway.submit.Ingest;
+import dev.millrace.gateway.submit.InputStore;
 import dev.millrace.gateway.submit.Submission;
 import dev.millrace.gateway.submit.Submitter;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -20,16 +19,16 @@ public final class TasksResource {
 
     private final Submitter submitter;
     private final Ingest ingest;
-    private final BlobStore blobs;
+    private final InputStore store;
 
-    public TasksResource(Submitter submitter, Ingest ingest, BlobStore blobs) {
+    public TasksResource(Submitter submitter, Ingest ingest, InputStore store) {
         this.submitter = submitter;
         this.ingest = ingest;
-        this.blobs = blobs;
+        this.store = store;
     }
 
     /// Submits a task. Blocks while a large input is stored.
-    public CompletionStage<Answer> submit(Call call) throws IOException {
+    public CompletionStage<Answer> submit(Call call) {
         var request = TaskRequest.of(call.body());
         var submission =
                 TaskKinds.INGEST.equals(request.kind)
@@ -41,7 +40,7 @@ public final class TasksResource {
                 .thenApply(accepted -> accepted.answer(submission.task(), body));
     }
 
-    private Submission ingest(Call call, TaskRequest request) throws IOException {
+    private Submission ingest(Call call, TaskRequest request) {
         var prepared =
                 ingest.prepare(
                         call.tenant(),
@@ -59,14 +58,14 @@ public final class TasksResource {
                 request.subject);
     }
 
-    private Submission other(Call call, TaskRequest request) throws IOException {
+    private Submission other(Call call, TaskRequest request) {
         var canonical = CanonicalJson.of(request.input);
         var keyed = submitter.keyed(call);
         return new Submission(
                 keyed == null ? submitter.fresh() : keyed,
                 keyed != null,
                 request.kind,
-                blobs.hold(canonical),
+                store.hold(canonical),
                 Digest.of(canonical),
                 request.labels,
                 request.subject);

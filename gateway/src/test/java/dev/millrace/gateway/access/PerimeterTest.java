@@ -12,7 +12,10 @@ class PerimeterTest {
 
     private static final int PORT = 8080;
     private static final Perimeter PERIMETER =
-            new Perimeter(Set.of("Mill.example.org"), Set.of("https://console.example.org"));
+            new Perimeter(
+                    "mill.internal",
+                    Set.of("Mill.example.org"),
+                    Set.of("https://console.example.org"));
 
     @Test
     void ownNamesPass() {
@@ -22,6 +25,7 @@ class PerimeterTest {
                         "127.0.0.1:8080",
                         "[::1]:8080",
                         "LOCALHOST:8080",
+                        "Mill.Internal:8080",
                         "mill.example.org")) {
             assertThat(refusal(host, null)).as(host).isNull();
         }
@@ -34,6 +38,9 @@ class PerimeterTest {
                         "evil.example.org:8080",
                         "localhost",
                         "localhost:8081",
+                        "mill.internal",
+                        "mill.internal:8081",
+                        "0.0.0.0:8080",
                         "127.0.0.1.evil.org:8080",
                         "localhost:8080@evil.org",
                         "mill.example.org:8080",
@@ -55,11 +62,29 @@ class PerimeterTest {
     }
 
     @Test
+    void addressThatIsListenedOnIsAName() {
+        assertThat(of("192.0.2.7").refusal(List.of("192.0.2.7:8080"), List.of(), PORT)).isNull();
+        assertThat(of("2001:db8::7").refusal(List.of("[2001:db8::7]:8080"), List.of(), PORT))
+                .isNull();
+        assertThat(of("192.0.2.7").refusal(List.of("192.0.2.8:8080"), List.of(), PORT)).isNotNull();
+    }
+
+    @Test
+    void everyAddressAtOnceIsNoName() {
+        for (var everywhere : List.of("0.0.0.0", "::")) {
+            var host = everywhere.equals("::") ? "[::]:8080" : "0.0.0.0:8080";
+
+            assertThat(of(everywhere).refusal(List.of(host), List.of(), PORT)).isNotNull();
+        }
+    }
+
+    @Test
     void ownOriginsPass() {
         for (var origin :
                 List.of(
                         "http://localhost:8080",
                         "http://127.0.0.1:8080",
+                        "http://mill.internal:8080",
                         "http://mill.example.org",
                         "https://mill.example.org",
                         "https://console.example.org")) {
@@ -82,6 +107,10 @@ class PerimeterTest {
                     .as(origin)
                     .isEqualTo(ProblemKind.FOREIGN_ORIGIN);
         }
+    }
+
+    private static Perimeter of(String bound) {
+        return new Perimeter(bound, Set.of(), Set.of());
     }
 
     private static @Nullable ProblemKind refusal(String host, @Nullable String origin) {

@@ -11,6 +11,7 @@ import dev.millrace.gateway.problem.ProblemKind;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.openapi.contract.OpenAPIVersion;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
@@ -76,11 +77,12 @@ class ContractTest {
                         new ContractRouter(
                                 CONTRACT,
                                 Map.of(),
-                                new Perimeter(Set.of(), Set.of()),
+                                new Perimeter("127.0.0.1", Set.of(), Set.of()),
                                 new BearerTokens(Map.of()),
                                 new Failures(() -> new UUID(0, 1)),
                                 Runnable::run,
-                                1024))
+                                1024,
+                                Duration.ofSeconds(1)))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("submitDocument");
     }

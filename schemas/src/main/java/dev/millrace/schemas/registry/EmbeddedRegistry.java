@@ -2,6 +2,7 @@ package dev.millrace.schemas.registry;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -44,11 +45,27 @@ public final class EmbeddedRegistry implements AutoCloseable {
     public void start() throws RegistryUnavailable, IOException {
         registry.open();
         var address = new InetSocketAddress(config.host(), config.port());
-        var fresh = HttpServer.create(address, BACKLOG);
+        var fresh = listening(address);
         fresh.setExecutor(threads);
         fresh.createContext("/", new RegistryHttp(new RegistryRoutes(registry), config.host()));
         fresh.start();
         server = fresh;
+    }
+
+    private static HttpServer listening(InetSocketAddress address) throws IOException {
+        try {
+            return HttpServer.create(address, BACKLOG);
+        } catch (BindException taken) {
+            var told =
+                    new BindException(
+                            "registry.port: cannot listen on %s:%d: %s (expected: a free port, or 0)"
+                                    .formatted(
+                                            address.getHostString(),
+                                            address.getPort(),
+                                            taken.getMessage()));
+            told.initCause(taken);
+            throw told;
+        }
     }
 
     /// Where its API is.

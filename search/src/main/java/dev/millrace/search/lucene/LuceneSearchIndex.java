@@ -5,6 +5,7 @@ import dev.millrace.domain.search.Embedder;
 import dev.millrace.domain.search.ModelNotReady;
 import dev.millrace.domain.search.SearchIndex;
 import dev.millrace.domain.search.Vector;
+import dev.millrace.domain.view.InvalidQuery;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -21,11 +22,10 @@ import org.slf4j.LoggerFactory;
 
 /// The search port over a [LuceneStore], on a few threads of its own.
 ///
-/// Stages fail with [IllegalArgumentException] for a request that can never succeed, with
-/// [SearchBusy] when too many are waiting, with what the embedder fails with (but not with
-/// [ModelNotReady]: then words alone are searched), and with `IOException` when the index does. A
-/// query vector that is not of unit length, as a text without any feature of the model may give,
-/// counts as none.
+/// Stages fail with [InvalidQuery] for a request that can never succeed, with [SearchBusy] when too
+/// many are waiting, with what the embedder fails with (but not with [ModelNotReady]: then words
+/// alone are searched), and with `IOException` when the index does. A query vector that is not of
+/// unit length, as a text without any feature of the model may give, counts as none.
 public final class LuceneSearchIndex implements SearchIndex, AutoCloseable {
 
     /// The longest text to search for, in UTF-16 units.
@@ -139,7 +139,7 @@ public final class LuceneSearchIndex implements SearchIndex, AutoCloseable {
     }
 
     private static <T> CompletionStage<T> refused(String why) {
-        return CompletableFuture.failedFuture(new IllegalArgumentException(why));
+        return CompletableFuture.failedFuture(new InvalidQuery(why));
     }
 
     /// Lets the searches under way and waiting finish, for at most 10 s; new ones fail.

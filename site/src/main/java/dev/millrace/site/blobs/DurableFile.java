@@ -45,7 +45,7 @@ public final class DurableFile {
             throws IOException {
         var folder = folderOf(target);
         var temporary = folder.resolve("." + target.getFileName() + "." + UUID.randomUUID());
-        write(temporary, target, content, permissions, Files::createLink);
+        write(temporary, target, content, permissions, DurableFile::link);
     }
 
     /// The same as [#write(Path, byte[], Set)], with the temporary file's name given; it must not
@@ -81,10 +81,9 @@ public final class DurableFile {
                 file.force(true);
             }
             naming.name(target, temporary);
-        } catch (FileAlreadyExistsException overtaken) {
-            // Only a name that must be new is refused; another process was first.
-        } finally {
+        } catch (IOException | RuntimeException failed) {
             Files.deleteIfExists(temporary);
+            throw failed;
         }
         flushFolder(folderOf(target));
     }
@@ -94,6 +93,15 @@ public final class DurableFile {
         try (var handle = FileChannel.open(folder, StandardOpenOption.READ)) {
             handle.force(true);
         }
+    }
+
+    private static void link(Path target, Path temporary) throws IOException {
+        try {
+            Files.createLink(target, temporary);
+        } catch (FileAlreadyExistsException overtaken) {
+            // Another process was first, and its content holds.
+        }
+        Files.delete(temporary);
     }
 
     private static Path folderOf(Path file) {

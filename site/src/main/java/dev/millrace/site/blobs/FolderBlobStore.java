@@ -1,14 +1,17 @@
 package dev.millrace.site.blobs;
 
+import dev.millrace.domain.blob.BlobLost;
 import dev.millrace.domain.blob.BlobStore;
+import dev.millrace.domain.blob.StorageFull;
 import dev.millrace.domain.event.Digest;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 import java.util.UUID;
 
 /// Blobs in a folder of one machine: `ab/cd/abcd…`, named by their SHA-256.
@@ -28,7 +31,10 @@ public final class FolderBlobStore implements BlobStore {
     private final Path incoming;
     private final int maxBytes;
 
-    private FolderBlobStore(Path folder, int maxBytes) {
+    private final Writing writing;
+
+    private FolderBlobStore(Path folder, int maxBytes, Writing writing) {
+        this.writing = writing;
         this.folder = folder;
         this.incoming = folder.resolve("incoming");
         this.maxBytes = maxBytes;
@@ -36,11 +42,11 @@ public final class FolderBlobStore implements BlobStore {
 
     /// The store in a folder, which is created if it is not there.
     public static FolderBlobStore open(Path folder) throws IOException {
-        return open(folder, MAX_BYTES);
+        return open(folder, MAX_BYTES, DurableFile::write);
     }
 
-    static FolderBlobStore open(Path folder, int maxBytes) throws IOException {
-        var store = new FolderBlobStore(folder, maxBytes);
+    static FolderBlobStore open(Path folder, int maxBytes, Writing writing) throws IOException {
+        var store = new FolderBlobStore(folder, maxBytes, writing);
         Files.createDirectories(store.incoming);
         try (var leftovers = Files.newDirectoryStream(store.incoming)) {
             for (var leftover : leftovers) {
@@ -60,11 +66,20 @@ public final class FolderBlobStore implements BlobStore {
                     "blob: %d bytes (expected: 0..%d)".formatted(content.length, maxBytes));
         }
         var digest = Digest.of(content);
+        try {
+            store(content, digest);
+        } catch (IOException fault) {
+            throw isFull(content.length, fault) ? new StorageFull(content.length, fault) : fault;
+        }
+        return digest;
+    }
+
+    private void store(byte[] content, Digest digest) throws IOException {
         var file = fileOf(digest);
         if (!isIntact(file, digest)) {
             Files.createDirectories(file.getParent());
             var temporary = incoming.resolve(UUID.randomUUID().toString());
-            DurableFile.write(temporary, file, content, DurableFile.READABLE);
+            writing.write(temporary, file, content, DurableFile.READABLE);
         }
         /* Also when the file was there: whoever is writing it may not have come this far. */
         for (var made = file.getParent();
@@ -72,7 +87,20 @@ public final class FolderBlobStore implements BlobStore {
                 made = made.getParent()) {
             DurableFile.flushFolder(made);
         }
-        return digest;
+    }
+
+    /// The words are the C library's for ENOSPC and EDQUOT; where they are in another language, the
+    /// space that is left tells.
+    private boolean isFull(int bytes, IOException fault) {
+        var words = String.valueOf(fault.getMessage());
+        if (words.contains("No space left on device") || words.contains("quota exceeded")) {
+            return true;
+        }
+        try {
+            return Files.getFileStore(folder).getUsableSpace() < bytes;
+        } catch (IOException unknown) {
+            return false;
+        }
     }
 
     @Override
@@ -82,20 +110,20 @@ public final class FolderBlobStore implements BlobStore {
         try {
             long size = Files.size(file);
             if (size > maxBytes) {
-                throw new IOException(
-                        "blob %s: %d bytes (expected: 0..%d)".formatted(digest, size, maxBytes));
+                throw new BlobLost(
+                        digest,
+                        "its file holds %d bytes (expected: 0..%d)".formatted(size, maxBytes));
             }
             content = Files.readAllBytes(file);
         } catch (NoSuchFileException missing) {
-            var notFound = new FileNotFoundException("blob " + digest + ": there is none");
-            notFound.initCause(missing);
-            throw notFound;
+            if (!Files.isDirectory(incoming)) {
+                throw missing; // the whole store is away, a disk that is not there for instance
+            }
+            throw new BlobLost(digest, "there is none");
         }
         var found = Digest.of(content);
         if (!found.equals(digest)) {
-            throw new IOException(
-                    "blob %s: its content has the digest %s; the file %s is damaged"
-                            .formatted(digest, found, file));
+            throw new BlobLost(digest, "its file is damaged and has the digest " + found);
         }
         return content;
     }
@@ -108,6 +136,14 @@ public final class FolderBlobStore implements BlobStore {
         } catch (NoSuchFileException finished) {
             return false;
         }
+    }
+
+    /// How a file comes to be, whole or not at all.
+    interface Writing {
+
+        void write(
+                Path temporary, Path target, byte[] content, Set<PosixFilePermission> permissions)
+                throws IOException;
     }
 
     private boolean isIntact(Path file, Digest digest) throws IOException {

@@ -84,6 +84,16 @@ final class ApiClient {
         }
     }
 
+    /// How the site is, ready or not: both are answers.
+    JsonNode health() throws ApiProblem {
+        var response = exchange(request("/health", Map.of()).GET().build());
+        int status = response.statusCode();
+        if (status != 200 && status != 503) {
+            throw problem(response);
+        }
+        return parse(response.body());
+    }
+
     static ObjectNode object() {
         return JSON.createObjectNode();
     }

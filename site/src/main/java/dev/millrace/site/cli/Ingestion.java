@@ -3,11 +3,8 @@ package dev.millrace.site.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.site.cli.DocumentFolder.Skipped;
 import dev.millrace.site.cli.DocumentFolder.Source;
+import dev.millrace.site.cli.DocumentFolder.Unreadable;
 import dev.millrace.site.cli.ProgressBars.Stage;
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -56,8 +53,8 @@ final class Ingestion {
 
     /// Takes the folder in.
     ///
-    /// @throws ApiProblem if the site refuses a request that should be fine, or nothing moves for
-    ///   two minutes
+    /// @throws ApiProblem if the site refuses a request that should be fine, or a part of it has
+    ///   failed, or nothing moves for two minutes
     Result run(DocumentFolder folder) throws ApiProblem, InterruptedException {
         skipped.addAll(folder.skipped());
         publish(folder.documents());
@@ -121,17 +118,8 @@ final class Ingestion {
         String text;
         try {
             text = source.read();
-        } catch (CharacterCodingException notText) {
-            return new LeftOut(new Skipped(source.name(), "not UTF-8 text"));
-        } catch (NoSuchFileException gone) {
-            return new LeftOut(new Skipped(source.name(), "vanished while it was looked at"));
-        } catch (AccessDeniedException forbidden) {
-            return new LeftOut(new Skipped(source.name(), "may not be read"));
-        } catch (IOException unreadable) {
-            return new LeftOut(new Skipped(source.name(), "cannot be read"));
-        }
-        if (text.isBlank()) {
-            return new LeftOut(new Skipped(source.name(), "holds no text"));
+        } catch (Unreadable left) {
+            return new LeftOut(new Skipped(source.name(), String.valueOf(left.getMessage())));
         }
         var body = ApiClient.object();
         body.put("name", source.name());
@@ -174,6 +162,7 @@ final class Ingestion {
             if (open == 0) {
                 return rows;
             }
+            requireNoneFailed();
             long done = chunked + failed + embedded + searchable + ended - open;
             if (done != lastDone) {
                 lastDone = done;
@@ -187,6 +176,22 @@ final class Ingestion {
             // Looking takes the site's time too: never more than a quarter of it.
             TimeUnit.NANOSECONDS.sleep(
                     Math.max(LOOK_EVERY.toNanos(), 3 * (System.nanoTime() - began)));
+        }
+    }
+
+    /// Waiting for a part that has failed would be in vain.
+    private void requireNoneFailed() throws ApiProblem {
+        for (var part : api.health().path("parts")) {
+            if (part.path("state").asText().equals("failed")) {
+                throw new ApiProblem(
+                        0,
+                        ("the site's part %s has failed: %s; logs/millrace.log in the data folder"
+                                        + " says why. What was published is kept: it goes on once"
+                                        + " that is mended and the site is started again")
+                                .formatted(
+                                        part.path("name").asText(),
+                                        part.path("detail").asText("")));
+            }
         }
     }
 

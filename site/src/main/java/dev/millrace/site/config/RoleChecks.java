@@ -7,6 +7,8 @@ import java.util.Set;
 /// What a process must be told because other processes have the roles that it needs.
 public final class RoleChecks {
 
+    private static final Set<String> WILDCARDS = Set.of("0.0.0.0", "::");
+
     private RoleChecks() {}
 
     /// Finds what is missing for some roles.
@@ -27,6 +29,14 @@ public final class RoleChecks {
             faults.add(
                     "registry.urls: empty (expected: where the Schema Registry is, or the"
                             + " registry.port of the process on this machine that runs registry)");
+        }
+        if (roles.contains(Role.VIEWS)
+                && !roles.contains(Role.BROKER)
+                && WILDCARDS.contains(config.management().advertisedHost())) {
+            faults.add(
+                    "management.advertised-host: %s (expected: the name by which other processes"
+                            .formatted(config.management().advertisedHost())
+                            + " reach this one)");
         }
         if (roles.contains(Role.GATEWAY)) {
             if (!roles.contains(Role.VIEWS) && config.peers().views().isEmpty()) {

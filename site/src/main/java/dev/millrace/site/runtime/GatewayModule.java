@@ -14,16 +14,18 @@ import dev.millrace.gateway.GatewayConfig;
 import dev.millrace.gateway.GatewayPorts;
 import dev.millrace.gateway.access.BearerTokens;
 import dev.millrace.gateway.access.Principal;
-import dev.millrace.gateway.access.Role;
 import dev.millrace.gateway.commands.KafkaTaskSubmissions;
 import dev.millrace.gateway.commands.SubmissionsConfig;
+import dev.millrace.gateway.remote.HttpSearchIndex;
+import dev.millrace.gateway.remote.HttpViews;
+import dev.millrace.gateway.remote.RemoteConfig;
 import dev.millrace.gateway.status.Readiness;
-import dev.millrace.inference.embed.DjlEmbedder;
 import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.search.lucene.LuceneSearchIndex;
-import dev.millrace.search.lucene.LuceneStore;
 import dev.millrace.site.config.SiteConfig;
 import dev.millrace.site.identity.LocalToken;
+import dev.millrace.site.management.SiteSecret;
+import dev.millrace.site.role.Role;
 import dev.millrace.streams.log.KafkaEventLog;
 import dev.millrace.streams.views.ViewsApplication;
 import jakarta.inject.Provider;
@@ -66,8 +68,20 @@ final class GatewayModule {
     }
 
     @Provides
-    static Views views(Roles roles, SiteConfig config, Provider<ViewsApplication> here) {
-        return here.get().views();
+    @Singleton
+    static Views views(
+            Parts parts,
+            Roles roles,
+            SiteConfig config,
+            SiteSecret secret,
+            Provider<ViewsApplication> here) {
+        if (roles.has(Role.VIEWS)) {
+            return here.get().views();
+        }
+        return parts.start(
+                "remote views",
+                () -> new HttpViews(RemoteConfig.of(config.peers().views(), secret.value())),
+                _ -> {});
     }
 
     @Provides
@@ -76,9 +90,15 @@ final class GatewayModule {
             Parts parts,
             Roles roles,
             SiteConfig config,
-            Provider<LuceneStore> store,
-            Provider<DjlEmbedder> embedder) {
-        return parts.start("search", () -> new LuceneSearchIndex(store.get(), embedder.get()));
+            SiteSecret secret,
+            Provider<LuceneSearchIndex> here) {
+        if (roles.has(Role.SEARCH)) {
+            return here.get();
+        }
+        return parts.start(
+                "remote search",
+                () -> new HttpSearchIndex(RemoteConfig.of(config.peers().search(), secret.value())),
+                _ -> {});
     }
 
     @Provides
@@ -100,7 +120,7 @@ final class GatewayModule {
                         new Principal(
                                 "local administrator",
                                 Envelope.DEFAULT_TENANT,
-                                Set.of(Role.ADMIN),
+                                Set.of(dev.millrace.gateway.access.Role.ADMIN),
                                 new Actor("admin", Actor.Proof.LOCAL))));
     }
 

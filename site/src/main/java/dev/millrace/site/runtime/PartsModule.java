@@ -9,17 +9,23 @@ import dev.millrace.gateway.commands.KafkaTaskSubmissions;
 import dev.millrace.gateway.status.Readiness;
 import dev.millrace.inference.embed.DjlEmbedder;
 import dev.millrace.inference.worker.EmbeddingWorker;
+import dev.millrace.schemas.query.QueryPaths;
 import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.search.indexing.IndexingConsumer;
+import dev.millrace.search.http.SearchHandler;
+import dev.millrace.search.lucene.LuceneSearchIndex;
 import dev.millrace.search.lucene.LuceneStore;
 import dev.millrace.site.broker.DataFolder;
 import dev.millrace.site.config.SiteConfig;
+import dev.millrace.site.management.ManagementServer;
+import dev.millrace.site.management.SiteSecret;
 import dev.millrace.site.role.Role;
 import dev.millrace.site.runtime.SiteReadiness.Check;
 import dev.millrace.streams.decide.DecideApplication;
 import dev.millrace.streams.decide.DecideSettings;
 import dev.millrace.streams.documents.DocumentsApplication;
 import dev.millrace.streams.documents.DocumentsSettings;
+import dev.millrace.streams.views.Instance;
 import dev.millrace.streams.views.ViewsApplication;
 import dev.millrace.streams.views.ViewsSettings;
 import jakarta.inject.Provider;
@@ -97,7 +103,18 @@ final class PartsModule {
             SiteConfig config,
             SiteLog log,
             EventSerdes serdes,
-            InstantSource clock) {
+            InstantSource clock,
+            Roles roles,
+            ManagementServer management,
+            SiteSecret secret) {
+        // Where the broker is in this process, there is no other instance.
+        var instance =
+                roles.has(Role.BROKER)
+                        ? null
+                        : new Instance(
+                                config.management().advertisedHost(),
+                                management.port(),
+                                secret.value());
         return parts.start(
                 "views",
                 () -> {
@@ -107,7 +124,10 @@ final class PartsModule {
                                     log.client(),
                                     state.path(),
                                     serdes,
-                                    clock);
+                                    clock,
+                                    instance);
+                    management.internal(QueryPaths.VIEWS, views.viewsHandler());
+                    management.internal(QueryPaths.STORES, views.storesHandler());
                     return Parts.going(views, views::start);
                 });
     }
@@ -129,6 +149,19 @@ final class PartsModule {
     static LuceneStore index(Parts parts, DataFolder folder, DjlEmbedder embedder) {
         return parts.start(
                 "index", () -> LuceneStore.open(folder.index(), embedder.model().dimensions()));
+    }
+
+    @Provides
+    @Singleton
+    static LuceneSearchIndex search(
+            Parts parts, LuceneStore store, DjlEmbedder embedder, ManagementServer management) {
+        return parts.start(
+                "search",
+                () -> {
+                    var search = new LuceneSearchIndex(store, embedder);
+                    management.internal(QueryPaths.SEARCH, SearchHandler.of(search));
+                    return search;
+                });
     }
 
     @Provides

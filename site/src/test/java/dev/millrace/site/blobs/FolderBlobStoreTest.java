@@ -2,14 +2,20 @@ package dev.millrace.site.blobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.millrace.domain.blob.BlobLost;
+import dev.millrace.domain.blob.StorageFull;
 import dev.millrace.domain.event.Content;
 import dev.millrace.domain.event.Digest;
-import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,7 +58,7 @@ class FolderBlobStoreTest {
         Files.writeString(fileOf(digest), "something else");
 
         assertThatThrownBy(() -> store.get(digest))
-                .isInstanceOf(IOException.class)
+                .isInstanceOf(BlobLost.class)
                 .hasMessageContaining("is damaged");
 
         store.put(CONTENT);
@@ -64,7 +70,8 @@ class FolderBlobStoreTest {
         var store = FolderBlobStore.open(folder);
 
         assertThatThrownBy(() -> store.get(Digest.of(CONTENT)))
-                .isInstanceOf(FileNotFoundException.class);
+                .isInstanceOf(BlobLost.class)
+                .hasMessageContaining("there is none");
     }
 
     @Test
@@ -82,12 +89,81 @@ class FolderBlobStoreTest {
 
     @Test
     void contentOverTheLimitIsRefused() throws Exception {
-        var store = FolderBlobStore.open(folder, CONTENT.length);
+        var store = FolderBlobStore.open(folder, CONTENT.length, DurableFile::write);
         store.put(CONTENT);
 
         assertThatThrownBy(() -> store.put(new byte[CONTENT.length + 1]))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("blob: 13 bytes (expected: 0..12)");
+    }
+
+    @Test
+    void storeThatIsAwayHasLostNothing() throws Exception {
+        var store = FolderBlobStore.open(folder.resolve("disk"));
+        var digest = store.put(CONTENT);
+        Files.move(folder.resolve("disk"), folder.resolve("unplugged"));
+
+        assertThatThrownBy(() -> store.get(digest))
+                .isInstanceOf(NoSuchFileException.class)
+                .isNotInstanceOf(BlobLost.class);
+
+        Files.move(folder.resolve("unplugged"), folder.resolve("disk"));
+        assertThat(store.get(digest)).isEqualTo(CONTENT);
+    }
+
+    @Test
+    void fileThatCannotBeReadNowHasLostNothing() throws Exception {
+        var store = FolderBlobStore.open(folder);
+        var digest = store.put(CONTENT);
+        Files.delete(fileOf(digest));
+        Files.createDirectory(fileOf(digest)); // reading a folder fails for root, too
+
+        assertThatThrownBy(() -> store.get(digest))
+                .isInstanceOf(IOException.class)
+                .isNotInstanceOf(BlobLost.class);
+    }
+
+    @Test
+    void fullDiskIsNamedSoAndNothingIsLeftOfTheBlob() throws Exception {
+        var full = Path.of("/dev/full");
+        assumeTrue(Files.exists(full), "a device that is always full");
+        var store =
+                FolderBlobStore.open(
+                        folder,
+                        CONTENT.length,
+                        (_, _, content, _) -> {
+                            try (var device = FileChannel.open(full, StandardOpenOption.WRITE)) {
+                                device.write(ByteBuffer.wrap(content));
+                            }
+                        });
+
+        assertThatThrownBy(() -> store.put(CONTENT))
+                .isInstanceOf(StorageFull.class)
+                .hasMessage("blob: no room for 12 bytes");
+
+        try (var files = Files.walk(folder)) {
+            assertThat(files.filter(Files::isRegularFile)).isEmpty();
+        }
+    }
+
+    @Test
+    void writingThatFailsLeavesNoPart() throws Exception {
+        var store = FolderBlobStore.open(folder);
+        var file = fileOf(Digest.of(CONTENT));
+        Files.createDirectories(file.resolve("in the way"));
+
+        assertThatThrownBy(() -> store.put(CONTENT))
+                .isInstanceOf(IOException.class)
+                .isNotInstanceOf(StorageFull.class);
+        assertThatThrownBy(() ->
+                        DurableFile.write(
+                                folder.resolve("incoming/part"),
+                                file,
+                                CONTENT,
+                                DurableFile.READABLE))
+                .isInstanceOf(IOException.class);
+
+        assertThat(folder.resolve("incoming")).isEmptyDirectory();
     }
 
     @Test

@@ -5,10 +5,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.millrace.domain.event.DerivedId;
 import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.event.Message;
+import dev.millrace.domain.event.Payload;
 import dev.millrace.domain.event.Site;
 import dev.millrace.domain.task.TaskCommand;
 import dev.millrace.domain.task.TaskDecider;
 import dev.millrace.domain.task.TaskEvent;
+import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.task.TaskReport;
 import dev.millrace.domain.task.TaskResult;
 import dev.millrace.domain.task.TaskState;
@@ -26,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 /// Read, load, decide, evolve, store, append: the box around the pure functions of [TaskDecider].
 ///
 /// What it writes follows from its input alone: the time is the record's timestamp, an id is
-/// derived from the cause's. A record that was applied before is skipped, as is one that is sealed
-/// or of a newer version. Confined to the stream thread.
+/// derived from the cause's. A record that was applied before is skipped. One that is sealed or of
+/// a newer version is refused, so that whoever sent it is told. Confined to the stream thread.
 final class DecideProcessor
         implements Processor<
                 String, Envelope<? extends Message>, String, Placed<? extends Message>> {
@@ -78,9 +80,36 @@ final class DecideProcessor
                 append(decider.decide(state, report), state, cause, record.timestamp(), origin);
             }
             case null, default -> {
-                /* Sealed or unknown: history that this version has no word for. */
+                var task = task(record.key(), cause);
+                var state = tasks.get(task.toString());
+                var refused =
+                        decider.refuseUnreadable(state, task, cause.type(), why(cause.payload()));
+                append(refused, state, cause, record.timestamp(), origin);
             }
         }
+    }
+
+    /// The task that a record's key names; if it names none, one that is the record's own.
+    private static TaskId task(@Nullable String key, Envelope<? extends Message> cause) {
+        try {
+            if (key != null) {
+                return TaskId.parse(key);
+            }
+        } catch (IllegalArgumentException notATask) {
+            // Then it has no task but itself.
+        }
+        return new TaskId(DerivedId.of("unreadable", cause.id().toString()));
+    }
+
+    private static String why(Payload<? extends Message> payload) {
+        return switch (payload) {
+            case Payload.Sealed<?> _ ->
+                    "it is sealed, and this site opens nothing here; send it in the clear";
+            case Payload.Unknown<?> unknown ->
+                    "%s is of a newer version; send it again once this site is updated"
+                            .formatted(unknown.branch());
+            case Payload.Clear<?> _ -> "it is neither a command nor a report; send one of those";
+        };
     }
 
     private void append(

@@ -53,8 +53,12 @@ final class DocumentsTopology {
     private final Author author;
 
     DocumentsTopology(EventSerdes serdes, BlobStore blobs, Site site, InstantSource clock) {
+        this(serdes, new Texts(blobs, Texts.Pause.REAL), site, clock);
+    }
+
+    DocumentsTopology(EventSerdes serdes, Texts texts, Site site, InstantSource clock) {
         this.serdes = serdes;
-        this.texts = new Texts(blobs);
+        this.texts = texts;
         this.author = new Author(site, clock);
     }
 

@@ -1,6 +1,7 @@
 package dev.millrace.streams.log;
 
 import dev.millrace.domain.log.EventLog;
+import dev.millrace.domain.view.InvalidQuery;
 import dev.millrace.domain.view.ViewUnavailable;
 import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.schemas.topic.Topic;
@@ -83,7 +84,7 @@ public final class KafkaEventLog implements EventLog, AutoCloseable {
         var topic = topic(query.topic());
         if (topic == null) {
             return CompletableFuture.failedStage(
-                    new IllegalArgumentException(
+                    new InvalidQuery(
                             "topic: %s (expected: one of %s)"
                                     .formatted(
                                             query.topic(),

@@ -1,6 +1,7 @@
 package dev.millrace.streams.views;
 
 import dev.millrace.domain.task.TaskId;
+import dev.millrace.domain.view.InvalidQuery;
 import dev.millrace.domain.view.ViewCatalogue;
 import dev.millrace.domain.view.ViewQuery;
 import dev.millrace.domain.view.Views.ViewDescription;
@@ -26,10 +27,10 @@ record HistoryView() implements View {
     public ViewPage list(ViewQuery query, ViewStores stores) {
         var task = query.filters().get("task");
         if (task == null) {
-            throw new IllegalArgumentException("filter: task is missing (expected: a task id)");
+            throw new InvalidQuery("filter: task is missing (expected: a task id)");
         }
         var page = new Page(query, stores.position(ViewsTopology.TASKS_APPLIED));
-        var prefix = IndexEntry.prefix(query.tenant(), TaskId.parse(task).toString());
+        var prefix = IndexEntry.prefix(query.tenant(), task(task).toString());
         var after = PageToken.placeIn(query.token(), query.view());
         try (var scan =
                 MergedScan.ascending(
@@ -44,6 +45,14 @@ record HistoryView() implements View {
                 }
             }
             return page.done(scan.hasNext());
+        }
+    }
+
+    private static TaskId task(String text) {
+        try {
+            return TaskId.parse(text);
+        } catch (IllegalArgumentException notAnId) {
+            throw new InvalidQuery("filter: task=" + text + " (expected: a task id)");
         }
     }
 

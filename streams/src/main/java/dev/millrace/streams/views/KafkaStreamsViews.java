@@ -1,5 +1,6 @@
 package dev.millrace.streams.views;
 
+import dev.millrace.domain.view.InvalidQuery;
 import dev.millrace.domain.view.UnknownView;
 import dev.millrace.domain.view.ViewQuery;
 import dev.millrace.domain.view.ViewUnavailable;
@@ -110,8 +111,7 @@ final class KafkaStreamsViews implements Views, AutoCloseable {
     private static void checkFilters(ViewQuery query, List<String> known) {
         for (var filter : query.filters().keySet()) {
             if (!known.contains(filter)) {
-                throw new IllegalArgumentException(
-                        "filter: " + filter + " (expected: one of " + known + ")");
+                throw new InvalidQuery("filter: " + filter + " (expected: one of " + known + ")");
             }
         }
     }

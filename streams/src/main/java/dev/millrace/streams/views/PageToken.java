@@ -1,5 +1,6 @@
 package dev.millrace.streams.views;
 
+import dev.millrace.domain.view.InvalidQuery;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,7 @@ record PageToken(String view, String place) {
 
     /// The place in a token; null for no token.
     ///
-    /// @throws IllegalArgumentException if it is not a token of this view
+    /// @throws InvalidQuery if it is not a token of this view
     static @Nullable String placeIn(@Nullable String token, String view) {
         if (token == null) {
             return null;
@@ -43,8 +44,8 @@ record PageToken(String view, String place) {
         }
     }
 
-    private static IllegalArgumentException malformed() {
-        return new IllegalArgumentException(
+    private static InvalidQuery malformed() {
+        return new InvalidQuery(
                 "token: not of this list (expected: the next_token of the page before)");
     }
 }

@@ -17,6 +17,7 @@ import dev.millrace.domain.task.TaskEvent;
 import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.task.TaskReport;
 import dev.millrace.domain.task.TaskResult;
+import dev.millrace.domain.task.TaskState;
 import dev.millrace.schemas.registry.InMemorySchemaStore;
 import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.schemas.topic.Topic;
@@ -39,6 +40,8 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -172,13 +175,84 @@ class DecideTopologyTest {
     }
 
     @Test
-    void sealedCommandAndTombstoneAreSkipped() {
-        commands.pipeInput("k", Envelopes.sealed(0), NOON);
+    void tombstoneIsSkipped() {
         commands.pipeInput(new TestRecord<>("k", null, NOON));
         commands.pipeInput("k", Envelopes.of(1, SUBMIT), NOON);
 
         assertThat(messages())
                 .containsExactly(new TaskEvent.Submitted(TASK, 1, "ingest", CONTENT, DIGEST));
+    }
+
+    @Test
+    void sealedCommandIsRefusedAndItsSenderIsTold() {
+        commands.pipeInput("k", Envelopes.of(1, SUBMIT), NOON);
+        Envelope<TaskCommand> sealed = Envelopes.sealed(2);
+        commands.pipeInput(TASK.toString(), sealed, NOON);
+        reports.pipeInput("k", Envelopes.of(3, STARTED), NOON);
+
+        var all = events.readRecordsToList();
+        assertThat(all).hasSize(3);
+        assertThat(all.get(1).key()).isEqualTo(TASK.toString());
+        assertThat(all.get(1).value().causation()).isEqualTo(sealed.id());
+        assertThat(all.get(1).value().messageOrNull())
+                .isEqualTo(
+                        new TaskEvent.Refused(
+                                TASK,
+                                2,
+                                "dev.millrace.secret",
+                                TaskEvent.Reason.UNREADABLE,
+                                "it is sealed, and this site opens nothing here; send it in the"
+                                        + " clear"));
+        assertThat(all.get(2).value().messageOrNull())
+                .as("the task goes on")
+                .isEqualTo(new TaskEvent.Started(TASK, 3, 1, "documents"));
+    }
+
+    @Test
+    void unreadableRecordOfNoTaskIsRefusedUnderAnIdOfItsOwn() {
+        Envelope<TaskCommand> command = Envelopes.sealed(1);
+        Envelope<TaskReport> report = Envelopes.sealed(2);
+        commands.pipeInput("no task", command, NOON);
+        reports.pipeInput(new TestRecord<>(null, report, NOON));
+
+        assertThat(events.readValuesToList())
+                .extracting(Envelope::causation)
+                .containsExactly(command.id(), report.id());
+        assertThat(
+                        driver.<String, TaskState>getKeyValueStore(DecideTopology.TASKS)
+                                .get(
+                                        DerivedId.of("unreadable", command.id().toString())
+                                                .toString()))
+                .extracting(TaskState::stage)
+                .isEqualTo(TaskState.Stage.ABSENT);
+    }
+
+    @Test
+    void commandOfANewerVersionIsRefused() {
+        var context = new MockProcessorContext<String, Placed<? extends Message>>();
+        var processor = new DecideProcessor(new TaskDecider(Set.of("ingest")), SITE);
+        context.addStateStore(driver.getKeyValueStore(DecideTopology.TASKS));
+        context.addStateStore(driver.getKeyValueStore(DecideTopology.APPLIED));
+        processor.init(context);
+        context.setRecordMetadata("millrace.task-commands", 0, 7);
+
+        processor.process(
+                new Record<>(
+                        TASK.toString(),
+                        Envelopes.<TaskCommand>unknown(1, "dev.millrace.CancelRecord"),
+                        NOON.toEpochMilli()));
+
+        assertThat(context.forwarded())
+                .singleElement()
+                .extracting(sent -> sent.record().value().envelope().messageOrNull())
+                .isEqualTo(
+                        new TaskEvent.Refused(
+                                TASK,
+                                1,
+                                "dev.millrace.unknown",
+                                TaskEvent.Reason.UNREADABLE,
+                                "dev.millrace.CancelRecord is of a newer version; send it again"
+                                        + " once this site is updated"));
     }
 
     @Test

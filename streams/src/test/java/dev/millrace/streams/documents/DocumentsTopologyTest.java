@@ -5,6 +5,7 @@ import static dev.millrace.streams.fixtures.Envelopes.SITE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -33,7 +34,9 @@ import dev.millrace.streams.fixtures.Envelopes;
 import dev.millrace.streams.fixtures.TopologyPicture;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -65,6 +68,7 @@ class DocumentsTopologyTest {
 
     private final EventSerdes serdes = new EventSerdes(new InMemorySchemaStore());
     private final MemoryBlobs blobs = new MemoryBlobs();
+    private final List<Duration> waited = new ArrayList<>();
 
     @TempDir Path state;
     private TopologyTestDriver driver;
@@ -86,7 +90,9 @@ class DocumentsTopologyTest {
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, guarantee);
         driver =
                 new TopologyTestDriver(
-                        new DocumentsTopology(serdes, blobs, SITE, CLOCK).build(), properties);
+                        new DocumentsTopology(serdes, new Texts(blobs, waited::add), SITE, CLOCK)
+                                .build(),
+                        properties);
         tasks = input(Topics.TASK_EVENTS);
         indexed = input(Topics.INDEX_REPORTS);
         documents = output(Topics.DOCUMENTS);
@@ -243,8 +249,50 @@ class DocumentsTopologyTest {
         tasks.pipeInput(
                 "k", submitted(1, TASK, blob(NAME, "text/plain", Digest.of("lost"), 4)), NOON);
 
-        assertThat(failures()).containsExactly("blob_unavailable");
+        assertThat(failures()).containsExactly("blob_lost");
         assertThat(documents.isEmpty()).isTrue();
+    }
+
+    @Test
+    void passingFaultOfTheStoreIsWaitedFor() {
+        var digest = blobs.put(TEXT.getBytes(UTF_8));
+        blobs.failReads(Texts.WAITS.size());
+
+        tasks.pipeInput("k", submitted(1, TASK, blob(NAME, "text/plain", digest, 9)), NOON);
+
+        assertThat(waited).isEqualTo(Texts.WAITS);
+        assertThat(messages(documents)).hasSize(2);
+        assertThat(messages(reports)).allMatch(TaskReport.Started.class::isInstance);
+    }
+
+    @Test
+    void lastingFaultOfTheStoreFailsTheRecordAndNotItsTask() {
+        var digest = blobs.put(TEXT.getBytes(UTF_8));
+        var submitted = submitted(1, TASK, blob(NAME, "text/plain", digest, 9));
+        blobs.failReads(Texts.WAITS.size() + 1);
+
+        assertThatThrownBy(() -> tasks.pipeInput("k", submitted, NOON))
+                .hasRootCauseInstanceOf(IOException.class)
+                .hasStackTraceContaining(BlobsUnavailable.class.getName());
+
+        assertThat(waited).isEqualTo(Texts.WAITS);
+        assertThat(documents.isEmpty()).isTrue();
+        assertThat(reports.isEmpty()).isTrue();
+        tasks.pipeInput("k", submitted, NOON);
+        assertThat(messages(documents)).as("once it is read again").hasSize(2);
+    }
+
+    @Test
+    void taskWhoseBlobIsLostSaysHowToSendItAgain() {
+        tasks.pipeInput(
+                "k", submitted(1, TASK, blob(NAME, "text/plain", Digest.of("lost"), 4)), NOON);
+
+        assertThat(messages(reports))
+                .singleElement()
+                .extracting(report -> ((TaskReport.Failed) report).failure().detail())
+                .asString()
+                .contains("there is none", "send the document again", "another Idempotency-Key");
+        assertThat(waited).isEmpty();
     }
 
     @Test
@@ -387,7 +435,7 @@ class DocumentsTopologyTest {
         this.<DocumentEvent>input(Topics.DOCUMENTS)
                 .pipeInput(DOCUMENT.toString(), Envelopes.of(1, TENANT, accepted), NOON);
 
-        assertThat(failures()).containsExactly("blob_unavailable");
+        assertThat(failures()).containsExactly("blob_lost");
     }
 
     private void report(long number, DocumentId document, int searchable) {

@@ -1,8 +1,10 @@
 package dev.millrace.streams.views.fold;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -46,6 +48,19 @@ public final class Json {
                                     .addDeserializer(BitSet.class, new BitsReader()))
                     .build();
 
+    /* Rows carry outputs inside, and are read and written with Jackson's bound of 1,000 levels. */
+    static final int MAX_CONTENT_NESTING = 500;
+
+    private static final JsonMapper CONTENTS =
+            JsonMapper.builder(
+                            JsonFactory.builder()
+                                    .streamReadConstraints(
+                                            StreamReadConstraints.builder()
+                                                    .maxNestingDepth(MAX_CONTENT_NESTING)
+                                                    .build())
+                                    .build())
+                    .build();
+
     private Json() {}
 
     /// The text of a row.
@@ -67,8 +82,8 @@ public final class Json {
         return TIME.format(time);
     }
 
-    /// What a text holds: the JSON itself, or the text as a JSON string where it is none; of a blob
-    /// its address.
+    /// What a text holds: the JSON itself, or the text as a JSON string where it is none, or nests
+    /// more than 500 levels deep; of a blob its address.
     static JsonNode content(Content content) {
         return switch (content) {
             case Content.Inline(String text) -> tree(text);
@@ -89,7 +104,7 @@ public final class Json {
 
     private static JsonNode tree(String text) {
         try {
-            var tree = MAPPER.readTree(text);
+            var tree = CONTENTS.readTree(text);
             return tree.isMissingNode() ? TextNode.valueOf(text) : tree;
         } catch (JsonProcessingException notJson) {
             return TextNode.valueOf(text);

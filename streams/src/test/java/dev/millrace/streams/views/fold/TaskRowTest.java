@@ -12,10 +12,16 @@ import dev.millrace.domain.task.TaskId;
 import dev.millrace.streams.fixtures.Envelopes;
 import java.util.List;
 import java.util.UUID;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.apache.kafka.streams.processor.internals.ProcessorRecordContext;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class TaskRowTest {
+
+    private static final RecordMetadata ORIGIN =
+            new ProcessorRecordContext(0, 7, 0, "millrace.task-events", new RecordHeaders());
 
     private static final TaskId TASK = new TaskId(new UUID(0x0190_0000_0000_7000L, 1));
     private static final Content OUTPUT = new Content.Inline("{\"chunks\":3}");
@@ -92,6 +98,41 @@ class TaskRowTest {
                 .endsWith(
                         "\"output\":{\"blob\":{\"digest\":\"%s\",\"size\":70000}}}"
                                 .formatted(Digest.of("x")));
+    }
+
+    @Test
+    void outputThatNestsTooDeepIsShownAsText() {
+        for (int depth : new int[] {499, 500, 501, 998, 1_000, 30_000}) {
+            var deep = "[".repeat(depth) + "]".repeat(depth);
+            var event = new TaskEvent.Succeeded(TASK, 2, 1, new Content.Inline(deep));
+            boolean whole = depth <= Json.MAX_CONTENT_NESTING;
+            var shown = whole ? deep : "\"" + deep + "\"";
+
+            var row = text(SUBMITTED, event);
+
+            assertThat(row).as("%d levels", depth).endsWith(",\"output\":" + shown + "}");
+            try (var serde = Json.serde(TaskRow.class)) {
+                var again = serde.deserializer().deserialize("t", row.getBytes(UTF_8));
+                assertThat(Json.text(again)).as("%d levels", depth).isEqualTo(row);
+            }
+        }
+    }
+
+    @Test
+    void historyOfAnOutputThatNestsTooDeepIsReadBack() {
+        for (int depth : new int[] {500, 1_000, 10_000}) {
+            var deep = "{\"a\":".repeat(depth) + "1" + "}".repeat(depth);
+            var event = new TaskEvent.Succeeded(TASK, 2, 1, new Content.Inline(deep));
+            var item = HistoryItem.of(Envelopes.of(1, event), event, ORIGIN);
+
+            try (var serde = Json.serde(HistoryItem.class)) {
+                var bytes = serde.serializer().serialize("t", item);
+
+                assertThat(serde.deserializer().deserialize("t", bytes))
+                        .as("%d levels", depth)
+                        .isEqualTo(item);
+            }
+        }
     }
 
     @Test
