@@ -145,16 +145,22 @@ public final class DataFolder implements AutoCloseable {
         return home.resolve("index");
     }
 
+    /// Whether anything of a site runs on a folder just now, in this process or another.
+    public static boolean isInUse(Path folder) throws IOException {
+        return FolderLock.isHeld(folder.toAbsolutePath().normalize().resolve("lock"));
+    }
+
     /// Where a role of the first instance listens; null if it does not run just now, in this
     /// process or another, or is not ready yet.
     public static @Nullable String addressOf(Path folder, Role role) throws IOException {
         var name = addressName(role);
         // The file alone proves nothing: after a kill, somebody else may listen there.
-        if (name == null || !FolderLock.isHeld(lockOf(folder, FIRST_INSTANCE, role))) {
+        var path = folder.toAbsolutePath().normalize();
+        if (name == null || !FolderLock.isHeld(lockOf(path, FIRST_INSTANCE, role))) {
             return null;
         }
         try {
-            return Files.readString(folder.resolve(name)).strip();
+            return Files.readString(path.resolve(name)).strip();
         } catch (NoSuchFileException notYet) {
             return null;
         }

@@ -5,7 +5,6 @@ import dev.millrace.site.doctor.Doctor;
 import dev.millrace.site.doctor.Finding;
 import dev.millrace.site.doctor.Finding.Verdict;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -33,20 +32,32 @@ final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         var findings = new Doctor(options.config(), InstantSource.system()).examine();
-        var rows = new ArrayList<JsonNode>();
+        var out =
+                Objects.requireNonNull(spec, "picocli sets it before a command runs")
+                        .commandLine()
+                        .getOut();
         for (var finding : findings) {
-            rows.add(
-                    ApiClient.object()
-                            .put("verdict", finding.verdict().toString())
-                            .put("subject", finding.subject())
-                            .put("detail", finding.detail())
-                            .put("advice", finding.advice()));
+            if (output.isJson()) {
+                out.println(json(finding));
+            } else {
+                out.printf(
+                        "%-4s  %-16s  %s%n",
+                        finding.verdict(), finding.subject(), finding.detail());
+                if (!finding.advice().isEmpty()) {
+                    out.printf("      %-16s  → %s%n", "", finding.advice());
+                }
+            }
         }
-        var line =
-                Objects.requireNonNull(spec, "picocli sets it before a command runs").commandLine();
-        output.items(line.getOut(), rows, "verdict", "subject", "detail", "advice");
         return findings.stream().map(Finding::verdict).anyMatch(Verdict.FAIL::equals)
                 ? ExitCode.SOFTWARE
                 : ExitCode.OK;
+    }
+
+    private static JsonNode json(Finding finding) {
+        return ApiClient.object()
+                .put("verdict", finding.verdict().toString())
+                .put("subject", finding.subject())
+                .put("detail", finding.detail())
+                .put("advice", finding.advice());
     }
 }

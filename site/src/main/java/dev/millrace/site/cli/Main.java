@@ -4,6 +4,7 @@ import dev.millrace.site.backup.InvalidBackup;
 import dev.millrace.site.broker.FolderInUse;
 import dev.millrace.site.config.InvalidConfig;
 import dev.millrace.site.runtime.SiteNotStarted;
+import java.io.PrintWriter;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.AutoComplete;
@@ -41,11 +42,19 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        var line = commandLine();
+        int code = line.execute(arguments);
+        // Only whole lines go out by themselves.
+        line.getOut().flush();
+        line.getErr().flush();
+        System.exit(code);
     }
 
     static CommandLine commandLine() {
         var line = new CommandLine(new Main());
+        // One for all commands, so that whoever ends the process can flush it.
+        line.setOut(new PrintWriter(System.out, true));
+        line.setErr(new PrintWriter(System.err, true));
         line.setCaseInsensitiveEnumValuesAllowed(true);
         // An argument that begins with @ is text, or names an input file; never more arguments.
         line.setExpandAtFiles(false);

@@ -39,6 +39,11 @@ final class Output {
         out.print(table);
     }
 
+    /// Whether programs read it rather than people.
+    boolean isJson() {
+        return format == Format.JSON;
+    }
+
     /// Prints one object, a line a field.
     void item(PrintWriter out, JsonNode item) {
         if (format == Format.JSON) {

@@ -34,8 +34,8 @@ final class Ports {
     private static Finding management(SiteConfig config) {
         var management = config.management();
         try (var probe = new ServerSocket()) {
-            if (DataFolder.addressOf(config.data(), Role.GATEWAY) != null) {
-                return Finding.good(MANAGEMENT, "in use by this site");
+            if (DataFolder.isInUse(config.data())) {
+                return Finding.good(MANAGEMENT, "the site runs");
             }
             probe.bind(new InetSocketAddress(management.host(), management.port()));
             return Finding.good(MANAGEMENT, probe.getLocalPort() + " is free");
