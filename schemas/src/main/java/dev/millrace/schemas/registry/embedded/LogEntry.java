@@ -1,4 +1,4 @@
-package dev.millrace.schemas.registry;
+package dev.millrace.schemas.registry.embedded;
 
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +16,7 @@ sealed interface LogEntry {
 
     /// A compatibility level was set.
     ///
-    /// @param subject null for the level of all that have none of their own
+    /// @param subject a subject or a context; null for all that have none of their own
     record LevelSet(@Nullable String subject, CompatibilityLevel level) implements LogEntry {}
 
     /// A compatibility level was taken back.
@@ -24,7 +24,10 @@ sealed interface LogEntry {
     /// @param subject as in [LevelSet]
     record LevelCleared(@Nullable String subject) implements LogEntry {}
 
-    /// Ids up to this one were given out: they stay taken when their schemas are erased, because
-    /// records kept for ever name them.
-    record IdsTaken(int id) implements LogEntry {}
+    /// A context other than the default one was registered in.
+    record ContextUsed(String context) implements LogEntry {}
+
+    /// Ids of a context up to this one were given out: they stay taken when their schemas are
+    /// erased, because records kept for ever name them.
+    record IdsTaken(String context, int id) implements LogEntry {}
 }

@@ -1,8 +1,10 @@
-package dev.millrace.schemas.registry;
+package dev.millrace.schemas.registry.embedded;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.millrace.schemas.registry.RegistryUnavailable;
+import java.io.IOException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -11,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The core of Confluent's Schema Registry REST API: which path does what, in JSON.
 ///
-/// Left out, and refused or not found: schema references, contexts, other types than Avro, modes
-/// other than `READWRITE`. Fields and parameters it does not know are passed over, as Confluent's
-/// does.
+/// Under `/contexts/{context}/…` the same paths speak of one context. Left out, and refused or not
+/// found: other types than Avro, modes other than `READWRITE`. Fields and parameters it does not
+/// know are passed over, as Confluent's does.
 ///
 /// Safe for use by many threads.
 final class RegistryRoutes {
@@ -24,6 +26,7 @@ final class RegistryRoutes {
     private final List<Route> routes =
             List.of(
                     new Route("GET", "/", _ -> JSON.createObjectNode()),
+                    new Route("GET", "/contexts", _ -> array(registry().contexts())),
                     new Route("GET", "/subjects", this::subjects),
                     new Route("POST", "/subjects/{subject}", this::find),
                     new Route("DELETE", "/subjects/{subject}", this::deleteSubject),
@@ -35,6 +38,10 @@ final class RegistryRoutes {
                             "DELETE",
                             "/subjects/{subject}/versions/{version}",
                             this::deleteVersion),
+                    new Route(
+                            "GET",
+                            "/subjects/{subject}/versions/{version}/referencedby",
+                            this::referrers),
                     new Route("GET", "/schemas/types", _ -> JSON.createArrayNode().add("AVRO")),
                     new Route("GET", "/schemas/ids/{id}", this::byId),
                     new Route("GET", "/schemas/ids/{id}/schema", this::textById),
@@ -45,18 +52,12 @@ final class RegistryRoutes {
                             "POST",
                             "/compatibility/subjects/{subject}/versions/{version}",
                             this::fitsOne),
-                    new Route("GET", "/config", _ -> level(registry().level())),
-                    new Route("PUT", "/config", call -> setLevel(null, call)),
-                    new Route("DELETE", "/config", _ -> level(registry().clearLevel(null))),
-                    new Route("GET", "/config/{subject}", this::subjectLevel),
-                    new Route(
-                            "PUT",
-                            "/config/{subject}",
-                            call -> setLevel(call.path("subject"), call)),
-                    new Route(
-                            "DELETE",
-                            "/config/{subject}",
-                            call -> level(registry().clearLevel(call.path("subject")))),
+                    new Route("GET", "/config", this::level),
+                    new Route("PUT", "/config", this::setLevel),
+                    new Route("DELETE", "/config", this::clearLevel),
+                    new Route("GET", "/config/{subject}", this::level),
+                    new Route("PUT", "/config/{subject}", this::setLevel),
+                    new Route("DELETE", "/config/{subject}", this::clearLevel),
                     new Route("GET", "/mode", _ -> mode()),
                     new Route("GET", "/mode/{subject}", _ -> mode()));
 
@@ -77,11 +78,18 @@ final class RegistryRoutes {
 
     /// Answers a request with what goes into the body of a 200.
     JsonNode answer(Request request) throws RegistryFault, RegistryUnavailable {
+        var segments = request.segments();
+        boolean isInContext = segments.size() > 1 && segments.getFirst().equals("contexts");
+        var viewpoint =
+                isInContext
+                        ? SubjectName.context(segments.get(1))
+                        : SubjectName.context(SubjectName.DEFAULT_CONTEXT);
+        var asked = isInContext ? segments.subList(2, segments.size()) : segments;
         boolean isKnownPath = false;
         for (var route : routes) {
-            var path = route.match(request.segments());
+            var path = route.match(asked);
             if (path != null && route.method().equals(request.method())) {
-                return route.action().answer(new Call(path, request));
+                return route.action().answer(new Call(path, viewpoint, request));
             }
             isKnownPath |= path != null;
         }
@@ -95,16 +103,17 @@ final class RegistryRoutes {
     }
 
     private JsonNode subjects(Call call) {
-        var prefix = call.query("subjectPrefix", "");
+        var everywhere = call.viewpoint().isInDefault() ? ":*:" : "";
+        var prefix = call.seen(call.query("subjectPrefix", everywhere));
         return array(
                 registry.subjects(call.flag("deleted")).stream()
-                        .filter(subject -> prefix.equals(":*:") || subject.startsWith(prefix))
+                        .filter(prefix::isPrefixOf)
                         .toList());
     }
 
     private JsonNode versions(Call call) throws RegistryFault {
         return array(
-                registry.versions(call.path("subject"), call.flag("deleted")).stream()
+                registry.versions(call.subject(), call.flag("deleted")).stream()
                         .map(SchemaVersion::version)
                         .toList());
     }
@@ -114,19 +123,23 @@ final class RegistryRoutes {
     }
 
     private JsonNode text(Call call) throws RegistryFault {
-        return RegistryHttp.tree(asked(call).text());
+        return RegistryHttp.tree(asked(call).schema().json());
     }
 
     private SchemaVersion asked(Call call) throws RegistryFault {
-        return registry.version(call.path("subject"), call.version(), call.flag("deleted"));
+        return registry.version(call.subject(), call.version(), call.flag("deleted"));
+    }
+
+    private JsonNode referrers(Call call) throws RegistryFault {
+        return array(registry.referrers(call.subject(), call.version()));
     }
 
     private JsonNode find(Call call) throws RegistryFault {
-        return json(registry.find(call.path("subject"), call.schema(), call.flag("deleted")));
+        return json(registry.find(call.subject(), call.schema(), call.flag("deleted")));
     }
 
     private JsonNode register(Call call) throws RegistryFault, RegistryUnavailable {
-        var subject = call.path("subject");
+        var subject = call.subject();
         if (call.body().path("id").asInt(-1) >= 0) {
             throw RegistryFault.notImporting(subject);
         }
@@ -134,31 +147,33 @@ final class RegistryRoutes {
     }
 
     private JsonNode deleteSubject(Call call) throws RegistryFault, RegistryUnavailable {
-        return array(registry.deleteSubject(call.path("subject"), call.flag("permanent")));
+        return array(registry.deleteSubject(call.subject(), call.flag("permanent")));
     }
 
     private JsonNode deleteVersion(Call call) throws RegistryFault, RegistryUnavailable {
         return JSON.getNodeFactory()
                 .numberNode(
                         registry.deleteVersion(
-                                call.path("subject"), call.version(), call.flag("permanent")));
+                                call.subject(), call.version(), call.flag("permanent")));
     }
 
     private JsonNode byId(Call call) throws RegistryFault {
-        var answer = JSON.createObjectNode().put("schema", registry.text(call.id()));
+        var schema = registry.schema(call.id(), call.where());
+        var answer = JSON.createObjectNode().put("schema", schema.json());
+        LogEntryJson.writeReferences(schema, answer);
         if (call.flag("fetchMaxId")) {
-            answer.put("maxId", registry.highestId());
+            answer.put("maxId", registry.highestId(call.where()));
         }
         return answer;
     }
 
     private JsonNode textById(Call call) throws RegistryFault {
-        return RegistryHttp.tree(registry.text(call.id()));
+        return RegistryHttp.tree(registry.schema(call.id(), call.where()).json());
     }
 
     private JsonNode subjectsById(Call call) throws RegistryFault {
         return array(
-                registry.uses(call.id(), call.flag("deleted")).stream()
+                registry.uses(call.id(), call.where(), call.flag("deleted")).stream()
                         .map(SchemaVersion::subject)
                         .distinct()
                         .toList());
@@ -166,18 +181,18 @@ final class RegistryRoutes {
 
     private JsonNode versionsById(Call call) throws RegistryFault {
         var answer = JSON.createArrayNode();
-        for (var use : registry.uses(call.id(), call.flag("deleted"))) {
+        for (var use : registry.uses(call.id(), call.where(), call.flag("deleted"))) {
             answer.addObject().put("subject", use.subject()).put("version", use.version());
         }
         return answer;
     }
 
     private JsonNode fitsAll(Call call) throws RegistryFault {
-        return verdict(call, registry.faults(call.path("subject"), call.schema()));
+        return verdict(call, registry.faults(call.subject(), call.schema()));
     }
 
     private JsonNode fitsOne(Call call) throws RegistryFault {
-        return verdict(call, registry.faults(call.path("subject"), call.version(), call.schema()));
+        return verdict(call, registry.faults(call.subject(), call.version(), call.schema()));
     }
 
     private static JsonNode verdict(Call call, List<String> faults) {
@@ -188,19 +203,26 @@ final class RegistryRoutes {
         return answer;
     }
 
-    private JsonNode subjectLevel(Call call) throws RegistryFault {
-        return level(registry.level(call.path("subject"), call.flag("defaultToGlobal")));
+    private JsonNode level(Call call) throws RegistryFault {
+        var subject = call.configured();
+        return level(
+                subject == null
+                        ? registry.level()
+                        : registry.level(subject, call.flag("defaultToGlobal")));
     }
 
-    private JsonNode setLevel(@Nullable String subject, Call call)
-            throws RegistryFault, RegistryUnavailable {
+    private JsonNode setLevel(Call call) throws RegistryFault, RegistryUnavailable {
         var name = call.body().path("compatibility").asText("");
         var level = CompatibilityLevel.named(name);
         if (level == null) {
             throw RegistryFault.invalidLevel(name);
         }
-        registry.setLevel(subject, level);
+        registry.setLevel(call.configured(), level);
         return JSON.createObjectNode().put("compatibility", level.name());
+    }
+
+    private JsonNode clearLevel(Call call) throws RegistryFault, RegistryUnavailable {
+        return level(registry.clearLevel(call.configured()));
     }
 
     private static JsonNode level(CompatibilityLevel level) {
@@ -212,11 +234,13 @@ final class RegistryRoutes {
     }
 
     private static JsonNode json(SchemaVersion version) {
-        return JSON.createObjectNode()
-                .put("subject", version.subject())
-                .put("version", version.version())
-                .put("id", version.id())
-                .put("schema", version.text());
+        var answer =
+                JSON.createObjectNode()
+                        .put("subject", version.subject())
+                        .put("version", version.version())
+                        .put("id", version.id());
+        LogEntryJson.writeReferences(version.schema(), answer);
+        return answer.put("schema", version.schema().json());
     }
 
     private static JsonNode array(Collection<?> values) {
@@ -255,7 +279,9 @@ final class RegistryRoutes {
     }
 
     /// A request that found its route.
-    private record Call(Map<String, String> path, Request request) {
+    ///
+    /// @param viewpoint the context that plain names are in
+    private record Call(Map<String, String> path, SubjectName viewpoint, Request request) {
 
         String path(String name) {
             var value = path.get(name);
@@ -263,6 +289,26 @@ final class RegistryRoutes {
                 throw new IllegalStateException("path: no {" + name + "}");
             }
             return value;
+        }
+
+        /// The text of the subject of this call.
+        String subject() {
+            return seen(path("subject")).toString();
+        }
+
+        /// The text of the subject or context that is configured; null for the default context.
+        @Nullable String configured() {
+            var subject = seen(path.getOrDefault("subject", "")).toString();
+            return subject.isEmpty() ? null : subject;
+        }
+
+        /// Where an id is to be looked up.
+        SubjectName where() {
+            return seen(query("subject", ""));
+        }
+
+        SubjectName seen(String name) {
+            return SubjectName.parse(name).from(viewpoint.context());
         }
 
         String query(String name, String otherwise) {
@@ -293,21 +339,21 @@ final class RegistryRoutes {
             return body;
         }
 
-        String schema() throws RegistryFault {
+        SchemaText schema() throws RegistryFault {
             var type = body().path("schemaType").asText("AVRO");
             if (!type.equals("AVRO") && !type.equals("null")) {
                 throw RegistryFault.invalidSchema(
                         "schemaType: " + type + " (expected: AVRO, the only type there is here)");
             }
-            if (!body().path("references").isEmpty()) {
-                throw RegistryFault.invalidSchema(
-                        "references: schema references are not supported (expected: none; write the schema out in full)");
-            }
-            var text = body().path("schema").asText("");
-            if (text.isBlank()) {
+            var json = body().path("schema").asText("");
+            if (json.isBlank()) {
                 throw RegistryFault.invalidSchema("Empty schema");
             }
-            return text;
+            try {
+                return new SchemaText(json, LogEntryJson.references(body()));
+            } catch (IOException malformed) {
+                throw RegistryFault.invalidSchema("references: " + malformed.getMessage());
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
-package dev.millrace.schemas.registry;
+package dev.millrace.schemas.registry.embedded;
 
+import dev.millrace.schemas.registry.RegistryUnavailable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -7,7 +8,6 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.avro.Schema;
-import org.apache.avro.SchemaParseException;
 import org.jspecify.annotations.Nullable;
 
 /// What a registry does, without HTTP: reads from memory, writes through its log.
@@ -25,6 +25,7 @@ final class Registry implements AutoCloseable {
 
     private final ReentrantLock writer = new ReentrantLock();
     private final RegistryState state = new RegistryState();
+    private final SchemaReader reader = new SchemaReader(state);
     private final RegistryLog log;
 
     Registry(RegistryLog log) {
@@ -77,29 +78,52 @@ final class Registry implements AutoCloseable {
                 .orElseThrow(() -> RegistryFault.noVersion(name.toString()));
     }
 
-    /// The schema of an id.
-    String text(int id) throws RegistryFault {
-        var text = state.text(id);
-        if (text == null) {
-            throw RegistryFault.noId(id);
-        }
-        return text;
+    /// All contexts, the default one first.
+    List<String> contexts() {
+        var all = new ArrayList<>(List.of(SubjectName.DEFAULT_CONTEXT));
+        all.addAll(state.contexts());
+        return List.copyOf(all);
     }
 
-    /// The highest id given out so far.
-    int highestId() {
-        return state.highestId();
+    /// The schema of an id.
+    ///
+    /// @param where as for [#contextOf]
+    SchemaText schema(int id, SubjectName where) throws RegistryFault {
+        var schema = state.text(contextOf(id, where), id);
+        if (schema == null) {
+            throw RegistryFault.noId(id);
+        }
+        return schema;
+    }
+
+    /// The highest id given out so far in a context.
+    int highestId(SubjectName where) {
+        return state.highestId(where.context());
     }
 
     /// Where a schema is used.
-    List<SchemaVersion> uses(int id, boolean withHidden) throws RegistryFault {
-        text(id);
-        return state.uses(id).stream().filter(version -> withHidden || !version.hidden()).toList();
+    ///
+    /// @param where as for [#contextOf]
+    List<SchemaVersion> uses(int id, SubjectName where, boolean withHidden) throws RegistryFault {
+        schema(id, where);
+        return state.uses(contextOf(id, where), id).stream()
+                .filter(version -> withHidden || !version.hidden())
+                .toList();
+    }
+
+    /// The ids of the schemas that use the types of a version.
+    List<Integer> referrers(String subject, VersionName name) throws RegistryFault {
+        var referred = version(subject, name, true);
+        return state.referrers(subject, referred.version()).stream()
+                .map(SchemaVersion::id)
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     /// The version under which a subject has a schema.
-    SchemaVersion find(String subject, String text, boolean withHidden) throws RegistryFault {
-        var found = findOrNull(versions(subject, withHidden), parsed(text).toString());
+    SchemaVersion find(String subject, SchemaText text, boolean withHidden) throws RegistryFault {
+        var found = findOrNull(versions(subject, withHidden), reader.read(subject, text).text());
         if (found == null) {
             throw RegistryFault.noSchema();
         }
@@ -107,47 +131,56 @@ final class Registry implements AutoCloseable {
     }
 
     /// Registers a schema and returns its id; one that the subject has keeps the id it has.
-    int register(String subject, String text) throws RegistryFault, RegistryUnavailable {
+    int register(String subject, SchemaText text) throws RegistryFault, RegistryUnavailable {
         requireName(subject);
-        var schema = parsed(text);
-        var canonical = schema.toString();
-        var known = findOrNull(versionsOrNone(subject, false), canonical);
-        if (known != null) {
-            return known.id();
+        // A reference may be to what another registry has just written, so this may be too early.
+        if (text.references().isEmpty()) {
+            var known =
+                    findOrNull(versionsOrNone(subject, false), reader.read(subject, text).text());
+            if (known != null) {
+                return known.id();
+            }
         }
         return writing(() -> {
+            var read = reader.read(subject, text);
             var versions = state.versions(subject);
             var live = versionsOrNone(subject, false);
-            var found = findOrNull(live, canonical);
+            var found = findOrNull(live, read.text());
             if (found != null) {
                 return found.id();
             }
-            var faults = levelFor(subject).faults(schema, live);
+            var faults = faults(subject, read.schema(), live);
             if (!faults.isEmpty()) {
                 throw RegistryFault.incompatible(subject, faults);
             }
             int version = versions.isEmpty() ? 1 : versions.getLast().version() + 1;
-            int id = state.idFor(canonical);
-            append(new LogEntry.Stored(new SchemaVersion(subject, version, id, canonical, false)));
+            var context = SubjectName.contextOf(subject);
+            int id = state.idFor(context, read.text());
+            var entries = new ArrayList<LogEntry>();
+            if (!contexts().contains(context)) {
+                entries.add(new LogEntry.ContextUsed(context));
+            }
+            entries.add(
+                    new LogEntry.Stored(
+                            new SchemaVersion(subject, version, id, read.text(), false)));
+            log.append(entries, state::apply);
             return id;
         });
     }
 
     /// Why a schema may not follow all earlier ones of a subject; empty if it may.
-    List<String> faults(String subject, String text) throws RegistryFault {
-        return levelFor(subject).faults(parsed(text), versionsOrNone(subject, false));
+    List<String> faults(String subject, SchemaText text) throws RegistryFault {
+        return faults(subject, reader.read(subject, text).schema(), versionsOrNone(subject, false));
     }
 
     /// Why a schema may not follow one version of a subject; empty if it may.
-    List<String> faults(String subject, VersionName name, String text) throws RegistryFault {
-        var schema = parsed(text);
+    List<String> faults(String subject, VersionName name, SchemaText text) throws RegistryFault {
+        var schema = reader.read(subject, text).schema();
         var compared = name.in(versionsOrNone(subject, false));
         if (compared.isEmpty() && !name.isLatest()) {
-            throw state.versions(subject).isEmpty()
-                    ? RegistryFault.noSubject(subject)
-                    : RegistryFault.noVersion(name.toString());
+            throw RegistryFault.noVersion(name.toString());
         }
-        return levelFor(subject).faults(schema, compared.stream().toList());
+        return faults(subject, schema, compared.stream().toList());
     }
 
     /// Hides all versions of a subject, or erases them if they are hidden; returns their numbers.
@@ -161,6 +194,9 @@ final class Registry implements AutoCloseable {
             }
             if (!permanently && live.isEmpty()) {
                 throw RegistryFault.subjectHidden(subject);
+            }
+            for (var doomed : permanently ? all : live) {
+                requireUnreferred(doomed);
             }
             if (permanently) {
                 erase(all);
@@ -178,6 +214,7 @@ final class Registry implements AutoCloseable {
             throws RegistryFault, RegistryUnavailable {
         return writing(() -> {
             var doomed = version(subject, name, permanently || !name.isLatest());
+            requireUnreferred(doomed);
             if (permanently && !doomed.hidden()) {
                 throw RegistryFault.versionNotHidden(subject, doomed.version());
             }
@@ -186,8 +223,13 @@ final class Registry implements AutoCloseable {
             }
             if (permanently) {
                 erase(List.of(doomed));
+                return doomed.version();
+            }
+            var hidden = new LogEntry.Stored(doomed.asHidden());
+            if (versionsOrNone(subject, false).size() == 1) {
+                append(hidden, new LogEntry.LevelCleared(subject));
             } else {
-                append(new LogEntry.Stored(doomed.asHidden()));
+                append(hidden);
             }
             return doomed.version();
         });
@@ -198,21 +240,24 @@ final class Registry implements AutoCloseable {
         return Objects.requireNonNullElse(state.level(null), DEFAULT_LEVEL);
     }
 
-    /// A subject's own level.
-    CompatibilityLevel level(String subject, boolean orCommon) throws RegistryFault {
+    /// A subject's or context's own level.
+    ///
+    /// @param orInherited whether to answer with the level that holds for it when it has none
+    CompatibilityLevel level(String subject, boolean orInherited) throws RegistryFault {
         var own = state.level(subject);
-        if (own == null && !orCommon) {
+        if (own == null && !orInherited) {
             throw RegistryFault.noLevel(subject);
         }
-        return own == null ? level() : own;
+        return own == null ? levelFor(subject) : own;
     }
 
     /// Sets a level.
     ///
-    /// @param subject null for all that have none of their own
+    /// @param subject a subject or a context; null for all of the default context that have none of
+    ///   their own
     void setLevel(@Nullable String subject, CompatibilityLevel level)
             throws RegistryFault, RegistryUnavailable {
-        if (subject != null) {
+        if (subject != null && !SubjectName.parse(subject).isContext()) {
             requireName(subject);
         }
         writing(() -> {
@@ -237,7 +282,51 @@ final class Registry implements AutoCloseable {
     }
 
     private CompatibilityLevel levelFor(String subject) {
-        return Objects.requireNonNullElseGet(state.level(subject), this::level);
+        var own = state.level(subject);
+        if (own != null) {
+            return own;
+        }
+        var name = SubjectName.parse(subject);
+        return name.isInDefault()
+                ? level()
+                : Objects.requireNonNullElse(state.level(name.contextText()), DEFAULT_LEVEL);
+    }
+
+    private List<String> faults(String subject, Schema candidate, List<SchemaVersion> earlier)
+            throws RegistryFault {
+        var level = levelFor(subject);
+        var faults = new ArrayList<String>();
+        for (var version : level.compared(earlier)) {
+            faults.addAll(level.faults(candidate, version.version(), reader.read(version)));
+        }
+        return List.copyOf(faults);
+    }
+
+    /// The context in which an id is to be looked up.
+    ///
+    /// @param where a context; or a subject, as readers of its topic ask: then the context in which
+    ///   it has that id, its own or, if it names none, any
+    private String contextOf(int id, SubjectName where) throws RegistryFault {
+        if (where.isContext() || isUsed(id, where)) {
+            return where.context();
+        }
+        if (!where.isInDefault()) {
+            throw RegistryFault.noId(id);
+        }
+        return state.contexts().stream()
+                .filter(context -> isUsed(id, where.from(context)))
+                .findFirst()
+                .orElse(SubjectName.DEFAULT_CONTEXT);
+    }
+
+    private boolean isUsed(int id, SubjectName subject) {
+        return state.versions(subject.toString()).stream().anyMatch(version -> version.id() == id);
+    }
+
+    private void requireUnreferred(SchemaVersion doomed) throws RegistryFault {
+        if (!state.referrers(doomed.subject(), doomed.version()).isEmpty()) {
+            throw RegistryFault.referred(doomed.subject(), doomed.version());
+        }
     }
 
     private List<SchemaVersion> versionsOrNone(String subject, boolean withHidden) {
@@ -247,9 +336,9 @@ final class Registry implements AutoCloseable {
     }
 
     private static @Nullable SchemaVersion findOrNull(
-            List<SchemaVersion> versions, String canonical) {
+            List<SchemaVersion> versions, SchemaText canonical) {
         return versions.reversed().stream()
-                .filter(version -> version.text().equals(canonical))
+                .filter(version -> version.schema().equals(canonical))
                 .findFirst()
                 .orElse(null);
     }
@@ -258,26 +347,18 @@ final class Registry implements AutoCloseable {
         return versions.stream().map(SchemaVersion::version).toList();
     }
 
-    private static Schema parsed(String text) throws RegistryFault {
-        try {
-            return new Schema.Parser().parse(text);
-        } catch (SchemaParseException malformed) {
-            throw RegistryFault.invalidSchema(
-                    "Invalid schema of type AVRO, details: " + malformed.getMessage());
-        }
-    }
-
     private static void requireName(String subject) throws RegistryFault {
-        if (subject.isBlank() || subject.startsWith(":")) {
+        if (!SubjectName.parse(subject).isValid()) {
             throw RegistryFault.invalidSubject(
-                    "The specified subject '%s' is not valid (expected: a name that is not blank and does not start with ':'; contexts are not supported)"
+                    "The specified subject '%s' is not valid (expected: a name, or :.context:name, not blank and without control characters)"
                             .formatted(subject));
         }
     }
 
     private void erase(List<SchemaVersion> versions) throws RegistryUnavailable {
         var entries = new ArrayList<LogEntry>();
-        entries.add(new LogEntry.IdsTaken(state.highestId()));
+        var context = SubjectName.contextOf(versions.getFirst().subject());
+        entries.add(new LogEntry.IdsTaken(context, state.highestId(context)));
         for (var version : versions) {
             entries.add(new LogEntry.Erased(version.subject(), version.version()));
         }

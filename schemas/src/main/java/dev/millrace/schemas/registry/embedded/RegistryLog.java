@@ -1,5 +1,6 @@
-package dev.millrace.schemas.registry;
+package dev.millrace.schemas.registry.embedded;
 
+import dev.millrace.schemas.registry.RegistryUnavailable;
 import java.util.List;
 import java.util.function.Consumer;
 

@@ -1,8 +1,13 @@
-package dev.millrace.schemas.registry;
+package dev.millrace.schemas.registry.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millrace.schemas.registry.ConfluentSchemaStore;
+import dev.millrace.schemas.registry.RegistryUnavailable;
+import dev.millrace.schemas.registry.SchemaNotFound;
+import dev.millrace.schemas.registry.SchemaRejected;
+import dev.millrace.schemas.registry.SchemaStore;
 import java.net.URI;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;

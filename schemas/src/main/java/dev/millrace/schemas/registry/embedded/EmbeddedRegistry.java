@@ -1,6 +1,7 @@
-package dev.millrace.schemas.registry;
+package dev.millrace.schemas.registry.embedded;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.millrace.schemas.registry.RegistryUnavailable;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;

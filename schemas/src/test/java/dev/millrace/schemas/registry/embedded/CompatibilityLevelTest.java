@@ -1,4 +1,4 @@
-package dev.millrace.schemas.registry;
+package dev.millrace.schemas.registry.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -59,7 +59,7 @@ class CompatibilityLevelTest {
 
     @Test
     void aFaultNamesTheVersionAndThePlace() {
-        assertThat(CompatibilityLevel.BACKWARD.faults(schema(B), versions(A)))
+        assertThat(faults(CompatibilityLevel.BACKWARD, B, A))
                 .singleElement()
                 .asString()
                 .startsWith(
@@ -68,7 +68,20 @@ class CompatibilityLevelTest {
 
     private static List<CompatibilityLevel> allowing(String candidate, String... earlier) {
         return Arrays.stream(CompatibilityLevel.values())
-                .filter(level -> level.faults(schema(candidate), versions(earlier)).isEmpty())
+                .filter(level -> faults(level, candidate, earlier).isEmpty())
+                .toList();
+    }
+
+    private static List<String> faults(
+            CompatibilityLevel level, String candidate, String... earlier) {
+        return level.compared(versions(earlier)).stream()
+                .flatMap(version ->
+                        level
+                                .faults(
+                                        schema(candidate),
+                                        version.version(),
+                                        schema(version.schema().json()))
+                                .stream())
                 .toList();
     }
 
@@ -76,7 +89,7 @@ class CompatibilityLevelTest {
         var versions = new ArrayList<SchemaVersion>();
         for (var text : texts) {
             int number = versions.size() + 1;
-            versions.add(new SchemaVersion("s", number, number, text, false));
+            versions.add(new SchemaVersion("s", number, number, SchemaText.of(text), false));
         }
         return versions;
     }

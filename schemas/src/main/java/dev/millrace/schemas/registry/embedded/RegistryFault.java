@@ -1,4 +1,4 @@
-package dev.millrace.schemas.registry;
+package dev.millrace.schemas.registry.embedded;
 
 import java.util.List;
 
@@ -116,6 +116,14 @@ final class RegistryFault extends Exception {
     static RegistryFault notImporting(String subject) {
         return new RegistryFault(
                 422, 42205, "Subject " + subject + " is not in import mode: ids are not chosen");
+    }
+
+    static RegistryFault referred(String subject, int version) {
+        return new RegistryFault(
+                422,
+                42206,
+                "One or more references exist to the schema of subject '%s' version %d."
+                        .formatted(subject, version));
     }
 
     static RegistryFault invalidSubject(String why) {

@@ -1,9 +1,11 @@
-package dev.millrace.schemas.registry;
+package dev.millrace.schemas.registry.embedded;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Writes and reads [LogEntry] as the JSON keys and values that Confluent's registry keeps in its
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class LogEntryJson {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String TENANT = "default";
 
     private LogEntryJson() {}
 
@@ -37,10 +40,12 @@ final class LogEntryJson {
             case LogEntry.LevelSet(String subject, CompatibilityLevel level) ->
                     line(levelKey(subject), levelValue(subject, level));
             case LogEntry.LevelCleared(String subject) -> line(levelKey(subject), null);
-            case LogEntry.IdsTaken(int id) ->
+            case LogEntry.ContextUsed(String context) ->
                     line(
-                            key("MILLRACE_IDS").put("magic", 0),
-                            JSON.createObjectNode().put("id", id));
+                            context(key("CONTEXT").put("tenant", TENANT), context).put("magic", 0),
+                            context(JSON.createObjectNode().put("tenant", TENANT), context));
+            case LogEntry.IdsTaken(String context, int id) ->
+                    line(idsKey(context), JSON.createObjectNode().put("id", id));
         };
     }
 
@@ -62,8 +67,14 @@ final class LogEntryJson {
                             : new LogEntry.SubjectHidden(
                                     text(keyNode, "subject"), number(valueNode, "version"));
             case "CONFIG" -> level(keyNode, valueNode);
+            case "CONTEXT" ->
+                    valueNode == null ? null : new LogEntry.ContextUsed(text(keyNode, "context"));
             case "MILLRACE_IDS" ->
-                    valueNode == null ? null : new LogEntry.IdsTaken(number(valueNode, "id"));
+                    valueNode == null
+                            ? null
+                            : new LogEntry.IdsTaken(
+                                    keyNode.path("context").asText(SubjectName.DEFAULT_CONTEXT),
+                                    number(valueNode, "id"));
             default -> null;
         };
     }
@@ -75,18 +86,15 @@ final class LogEntryJson {
             return new LogEntry.Erased(subject, version);
         }
         int id = number(value, "id");
-        boolean isPlainAvro =
-                "AVRO".equals(value.path("schemaType").asText("AVRO"))
-                        && value.path("references").isEmpty();
-        if (!isPlainAvro) {
-            return new LogEntry.IdsTaken(id);
+        if (!"AVRO".equals(value.path("schemaType").asText("AVRO"))) {
+            return new LogEntry.IdsTaken(SubjectName.contextOf(subject), id);
         }
         return new LogEntry.Stored(
                 new SchemaVersion(
                         subject,
                         version,
                         id,
-                        text(value, "schema"),
+                        new SchemaText(text(value, "schema"), references(value)),
                         value.path("deleted").asBoolean(false)));
     }
 
@@ -108,12 +116,51 @@ final class LogEntryJson {
     }
 
     private static ObjectNode schemaValue(SchemaVersion stored) {
-        return JSON.createObjectNode()
-                .put("subject", stored.subject())
-                .put("version", stored.version())
-                .put("id", stored.id())
-                .put("schema", stored.text())
-                .put("deleted", stored.hidden());
+        var value =
+                JSON.createObjectNode()
+                        .put("subject", stored.subject())
+                        .put("version", stored.version())
+                        .put("id", stored.id());
+        writeReferences(stored.schema(), value);
+        return value.put("schema", stored.schema().json()).put("deleted", stored.hidden());
+    }
+
+    /// The references in a schema's JSON, which is the same here and in requests.
+    static List<SchemaText.Reference> references(JsonNode schema) throws IOException {
+        var references = new ArrayList<SchemaText.Reference>();
+        for (var reference : schema.path("references")) {
+            references.add(
+                    new SchemaText.Reference(
+                            text(reference, "name"),
+                            text(reference, "subject"),
+                            number(reference, "version")));
+        }
+        return references;
+    }
+
+    /// Puts a schema's references, if it has any, into its JSON.
+    static void writeReferences(SchemaText schema, ObjectNode into) {
+        if (schema.references().isEmpty()) {
+            return;
+        }
+        var array = into.putArray("references");
+        for (var reference : schema.references()) {
+            array.addObject()
+                    .put("name", reference.name())
+                    .put("subject", reference.subject())
+                    .put("version", reference.version());
+        }
+    }
+
+    private static ObjectNode idsKey(String context) {
+        var key = key("MILLRACE_IDS");
+        // The default context goes unnamed, as it did before there were others.
+        return (context.equals(SubjectName.DEFAULT_CONTEXT) ? key : context(key, context))
+                .put("magic", 0);
+    }
+
+    private static ObjectNode context(ObjectNode node, String context) {
+        return node.put("context", context);
     }
 
     private static ObjectNode levelKey(@Nullable String subject) {

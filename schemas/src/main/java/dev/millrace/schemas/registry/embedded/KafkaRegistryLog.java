@@ -1,5 +1,6 @@
-package dev.millrace.schemas.registry;
+package dev.millrace.schemas.registry.embedded;
 
+import dev.millrace.schemas.registry.RegistryUnavailable;
 import dev.millrace.schemas.topic.Topics;
 import java.io.IOException;
 import java.time.Duration;

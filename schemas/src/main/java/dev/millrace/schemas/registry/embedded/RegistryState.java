@@ -1,10 +1,13 @@
-package dev.millrace.schemas.registry;
+package dev.millrace.schemas.registry.embedded;
 
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// All that a registry knows: the fold of its log.
@@ -15,11 +18,10 @@ final class RegistryState {
 
     private final NavigableMap<String, NavigableMap<Integer, SchemaVersion>> subjects =
             new TreeMap<>();
-    private final Map<Integer, String> texts = new HashMap<>();
-    private final Map<String, Integer> ids = new HashMap<>();
+    private final Map<String, Ids> ids = new HashMap<>();
+    private final NavigableSet<String> contexts = new TreeSet<>();
     private final Map<String, CompatibilityLevel> levels = new HashMap<>();
     private @Nullable CompatibilityLevel commonLevel;
-    private int highestId;
 
     synchronized void apply(LogEntry entry) {
         switch (entry) {
@@ -29,7 +31,8 @@ final class RegistryState {
             case LogEntry.LevelSet(String subject, CompatibilityLevel level) ->
                     setLevel(subject, level);
             case LogEntry.LevelCleared(String subject) -> setLevel(subject, null);
-            case LogEntry.IdsTaken(int id) -> highestId = Math.max(highestId, id);
+            case LogEntry.ContextUsed(String context) -> contexts.add(context);
+            case LogEntry.IdsTaken(String context, int id) -> ids(context).take(id);
         }
     }
 
@@ -38,48 +41,75 @@ final class RegistryState {
         return List.copyOf(subjects.keySet());
     }
 
+    /// All contexts that were ever registered in, but for the default one, in order.
+    synchronized List<String> contexts() {
+        return List.copyOf(contexts);
+    }
+
     /// All versions of a subject, oldest first, hidden ones too; empty if it is unknown.
     synchronized List<SchemaVersion> versions(String subject) {
         var versions = subjects.get(subject);
         return versions == null ? List.of() : List.copyOf(versions.values());
     }
 
-    /// All versions that an id stands for, hidden ones too, in the order of subjects.
-    synchronized List<SchemaVersion> uses(int id) {
-        return subjects.values().stream()
-                .flatMap(versions -> versions.values().stream())
-                .filter(version -> version.id() == id)
+    /// One version, hidden or not; null if there is none.
+    synchronized @Nullable SchemaVersion version(String subject, int version) {
+        var versions = subjects.get(subject);
+        return versions == null ? null : versions.get(version);
+    }
+
+    /// All versions that an id stands for in a context, hidden ones too, in the order of subjects.
+    synchronized List<SchemaVersion> uses(String context, int id) {
+        return all().filter(version ->
+                        version.id() == id
+                                && SubjectName.contextOf(version.subject()).equals(context))
                 .toList();
     }
 
+    /// All versions, none of them hidden, that use the types of a version.
+    synchronized List<SchemaVersion> referrers(String subject, int version) {
+        return all().filter(other -> !other.hidden() && other.refersTo(subject, version)).toList();
+    }
+
     /// The schema of an id; null if there is none.
-    synchronized @Nullable String text(int id) {
-        return texts.get(id);
+    synchronized @Nullable SchemaText text(String context, int id) {
+        return ids(context).texts.get(id);
     }
 
     /// The id of a schema: its own if it has one, else the next free one.
-    synchronized int idFor(String text) {
-        var known = ids.get(text);
-        return known == null ? highestId + 1 : known;
+    synchronized int idFor(String context, SchemaText text) {
+        var known = ids(context).numbers.get(text);
+        return known == null ? ids(context).highest + 1 : known;
     }
 
-    /// The highest id ever given out; 0 if none was.
-    synchronized int highestId() {
-        return highestId;
+    /// The highest id ever given out in a context; 0 if none was.
+    synchronized int highestId(String context) {
+        return ids(context).highest;
     }
 
-    /// The level set for a subject, or for all if `subject` is null; null if none was set.
+    /// The level set for a subject or context, or for all if `subject` is null; null if none was
+    /// set.
     synchronized @Nullable CompatibilityLevel level(@Nullable String subject) {
         return subject == null ? commonLevel : levels.get(subject);
+    }
+
+    private Stream<SchemaVersion> all() {
+        return subjects.values().stream().flatMap(versions -> versions.values().stream());
+    }
+
+    private Ids ids(String context) {
+        return ids.computeIfAbsent(context, _ -> new Ids());
     }
 
     private void store(SchemaVersion stored) {
         var replaced =
                 subjects.computeIfAbsent(stored.subject(), _ -> new TreeMap<>())
                         .put(stored.version(), stored);
-        texts.put(stored.id(), stored.text());
-        ids.putIfAbsent(stored.text(), stored.id());
-        highestId = Math.max(highestId, stored.id());
+        var context = SubjectName.contextOf(stored.subject());
+        if (!context.equals(SubjectName.DEFAULT_CONTEXT)) {
+            contexts.add(context);
+        }
+        ids(context).put(stored.id(), stored.schema());
         if (replaced != null && replaced.id() != stored.id()) {
             forgetUnused(replaced);
         }
@@ -97,9 +127,9 @@ final class RegistryState {
     }
 
     private void forgetUnused(SchemaVersion gone) {
-        if (uses(gone.id()).isEmpty()) {
-            texts.remove(gone.id());
-            ids.remove(gone.text(), gone.id());
+        var context = SubjectName.contextOf(gone.subject());
+        if (uses(context, gone.id()).isEmpty()) {
+            ids(context).remove(gone.id(), gone.schema());
         }
     }
 
@@ -117,6 +147,29 @@ final class RegistryState {
             levels.remove(subject);
         } else {
             levels.put(subject, level);
+        }
+    }
+
+    /// The ids of one context.
+    private static final class Ids {
+
+        private final Map<Integer, SchemaText> texts = new HashMap<>();
+        private final Map<SchemaText, Integer> numbers = new HashMap<>();
+        private int highest;
+
+        void put(int id, SchemaText text) {
+            texts.put(id, text);
+            numbers.putIfAbsent(text, id);
+            take(id);
+        }
+
+        void remove(int id, SchemaText text) {
+            texts.remove(id);
+            numbers.remove(text, id);
+        }
+
+        void take(int id) {
+            highest = Math.max(highest, id);
         }
     }
 }

@@ -1,4 +1,4 @@
-package dev.millrace.schemas.registry;
+package dev.millrace.schemas.registry.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -12,19 +12,31 @@ import org.junit.jupiter.api.Test;
 class LogEntryJsonTest {
 
     private static final SchemaVersion VERSION =
-            new SchemaVersion("a-value", 2, 7, "\"string\"", false);
+            new SchemaVersion("a-value", 2, 7, SchemaText.of("\"string\""), false);
+
+    private static final SchemaVersion REFERRING =
+            new SchemaVersion(
+                    ":.c:b-value",
+                    1,
+                    8,
+                    new SchemaText(
+                            "\"a.A\"", List.of(new SchemaText.Reference("a.A", "a-value", 2))),
+                    false);
 
     private static final List<LogEntry> ENTRIES =
             List.of(
                     new LogEntry.Stored(VERSION),
                     new LogEntry.Stored(VERSION.asHidden()),
+                    new LogEntry.Stored(REFERRING),
                     new LogEntry.Erased("a-value", 2),
                     new LogEntry.SubjectHidden("a-value", 2),
                     new LogEntry.LevelSet("a-value", CompatibilityLevel.FULL),
                     new LogEntry.LevelSet(null, CompatibilityLevel.NONE),
                     new LogEntry.LevelCleared("a-value"),
                     new LogEntry.LevelCleared(null),
-                    new LogEntry.IdsTaken(7));
+                    new LogEntry.ContextUsed(".c"),
+                    new LogEntry.IdsTaken(".", 7),
+                    new LogEntry.IdsTaken(".c", 7));
 
     @Test
     void everyEntrySurvivesTheRoundTrip() throws IOException {
@@ -53,6 +65,32 @@ class LogEntryJsonTest {
     }
 
     @Test
+    void referencesAndContextsAreWrittenAsConfluentWritesThem() {
+        assertThat(LogEntryJson.written(new LogEntry.Stored(REFERRING)).value())
+                .isEqualTo(
+                        """
+                        {"subject":":.c:b-value","version":1,"id":8,\
+                        "references":[{"name":"a.A","subject":"a-value","version":2}],\
+                        "schema":"\\"a.A\\"","deleted":false}\
+                        """);
+        assertThat(LogEntryJson.written(new LogEntry.ContextUsed(".c")))
+                .isEqualTo(
+                        new LogEntryJson.Line(
+                                """
+                                {"keytype":"CONTEXT","tenant":"default","context":".c","magic":0}\
+                                """,
+                                """
+                                {"tenant":"default","context":".c"}\
+                                """));
+    }
+
+    @Test
+    void idsTakenBeforeThereWereContextsAreTheDefaultOnes() throws IOException {
+        assertThat(LogEntryJson.read("{\"keytype\":\"MILLRACE_IDS\",\"magic\":0}", "{\"id\":7}"))
+                .isEqualTo(new LogEntry.IdsTaken(".", 7));
+    }
+
+    @Test
     void whatConfluentAloneKnowsIsPassedOver() throws IOException {
         assertThat(LogEntryJson.read("{\"keytype\":\"NOOP\",\"magic\":0}", null)).isNull();
         assertThat(
@@ -71,7 +109,7 @@ class LogEntryJsonTest {
                         key,
                         "{\"subject\":\"p\",\"version\":1,\"id\":40,\"schemaType\":\"PROTOBUF\",\"schema\":\"…\"}");
 
-        assertThat(entry).isEqualTo(new LogEntry.IdsTaken(40));
+        assertThat(entry).isEqualTo(new LogEntry.IdsTaken(".", 40));
     }
 
     @Test

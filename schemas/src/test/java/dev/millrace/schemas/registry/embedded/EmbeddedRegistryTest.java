@@ -1,4 +1,4 @@
-package dev.millrace.schemas.registry;
+package dev.millrace.schemas.registry.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -214,11 +214,15 @@ class EmbeddedRegistryTest {
         assertThat(
                         post(
                                         "/subjects/s/versions",
-                                        "{\"schema\":\"\\\"int\\\"\",\"references\":[{\"name\":\"n\",\"subject\":\"s\",\"version\":1}]}")
+                                        "{\"schema\":\"\\\"int\\\"\",\"references\":[{\"name\":\"n\"}]}")
                                 .body())
-                .contains("42201", "references");
-        assertThat(post("/subjects/:.ctx:s/versions", "{\"schema\":\"\\\"int\\\"\"}").body())
-                .contains("42208", "contexts");
+                .contains("42201", "subject: missing");
+        assertThat(post("/subjects/:.ctx:/versions", "{\"schema\":\"\\\"int\\\"\"}").body())
+                .contains("42208");
+        assertThat(post("/subjects/:*:s/versions", "{\"schema\":\"\\\"int\\\"\"}").body())
+                .contains("42208");
+        assertThat(post("/subjects/%07/versions", "{\"schema\":\"\\\"int\\\"\"}").body())
+                .contains("42208");
         assertThat(post("/subjects/s/versions", "{\"schema\":\"\\\"int\\\"\",\"id\":5}").body())
                 .contains("42205");
         assertThat(post("/subjects/s/versions", "nonsense").statusCode()).isEqualTo(400);

@@ -1,4 +1,4 @@
-package dev.millrace.schemas.registry;
+package dev.millrace.schemas.registry.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

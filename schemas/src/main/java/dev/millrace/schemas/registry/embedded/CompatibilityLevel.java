@@ -1,4 +1,4 @@
-package dev.millrace.schemas.registry;
+package dev.millrace.schemas.registry.embedded;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -44,28 +44,22 @@ enum CompatibilityLevel {
         return null;
     }
 
-    /// Why `candidate` may not follow `earlier`, one sentence a fault; empty if it may.
-    ///
-    /// @param earlier oldest first
-    List<String> faults(Schema candidate, List<SchemaVersion> earlier) {
-        var compared = isTransitive || earlier.isEmpty() ? earlier : List.of(earlier.getLast());
+    /// Those of the earlier versions, oldest first, that a new one must get along with.
+    List<SchemaVersion> compared(List<SchemaVersion> earlier) {
+        return isTransitive || earlier.isEmpty() ? earlier : List.of(earlier.getLast());
+    }
+
+    /// Why `candidate` may not follow a version, one sentence a fault; empty if it may.
+    List<String> faults(Schema candidate, int version, Schema old) {
         var faults = new ArrayList<String>();
-        for (var version : compared) {
-            var old = version.schema();
-            if (newReadsOld) {
-                faults.addAll(
-                        unreadable(
-                                candidate,
-                                old,
-                                "the new schema cannot read version " + version.version()));
-            }
-            if (oldReadsNew) {
-                faults.addAll(
-                        unreadable(
-                                old,
-                                candidate,
-                                "version " + version.version() + " cannot read the new schema"));
-            }
+        if (newReadsOld) {
+            faults.addAll(
+                    unreadable(candidate, old, "the new schema cannot read version " + version));
+        }
+        if (oldReadsNew) {
+            faults.addAll(
+                    unreadable(
+                            old, candidate, "version " + version + " cannot read the new schema"));
         }
         return List.copyOf(faults);
     }
