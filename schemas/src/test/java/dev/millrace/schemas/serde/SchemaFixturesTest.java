@@ -1,149 +1,204 @@
 package dev.millrace.schemas.serde;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.domain.event.Bytes;
+import dev.millrace.domain.event.Digest;
 import dev.millrace.domain.event.Message;
+import dev.millrace.domain.task.TaskId;
+import dev.millrace.domain.task.TaskState;
 import dev.millrace.schemas.SampleEnvelopes;
+import dev.millrace.schemas.codec.WireSchemas;
 import dev.millrace.schemas.registry.InMemorySchemaStore;
 import dev.millrace.schemas.registry.SchemaRejected;
 import dev.millrace.schemas.topic.Topic;
 import dev.millrace.schemas.topic.Topics;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.HexFormat;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
-import org.apache.avro.Schema;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
 import org.apache.avro.SchemaCompatibility;
 import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
-import org.apache.avro.SchemaFormatter;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serializer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// Every schema ever shipped and records written with it, which are read for ever.
 ///
-/// `src/test/resources/schemas` has a folder for each version that shipped. A change to a schema
-/// after a release needs a new folder: add it to [#VERSIONS], then run this test once with
-/// `-Dupdate=true`, which writes the last folder and no other.
+/// `src/test/resources/schemas` has a folder for each schema of each subject, and `SHA256SUMS`,
+/// which has every file of them. With `-Dupdate=true` this test writes what is missing there for
+/// the schemas of today, and touches nothing else.
 class SchemaFixturesTest {
 
-    private static final Path FOLDER = Path.of("src/test/resources/schemas");
-    private static final List<String> VERSIONS = List.of("v1");
+    private static final Path INDEX = SchemaFixture.ROOT.resolve("SHA256SUMS");
+    private static final int MAX_SEEDS = 1000;
     private static final String HOW =
-            "if the last version has not shipped yet: ./mvnw -pl schemas -am test"
+            "a schema changed; if that is meant: ./mvnw -pl schemas -am test"
                     + " -Dsurefire.failIfNoSpecifiedTests=false -Dtest=SchemaFixturesTest"
-                    + " -Dupdate=true; otherwise add a version";
+                    + " -Dupdate=true, and commit what it wrote";
 
     private final InMemorySchemaStore store = new InMemorySchemaStore();
     private final EventSerdes serdes = new EventSerdes(store);
 
     @BeforeEach
-    void writeTheLastVersionAnewIfAskedTo() throws IOException {
+    void writeWhatIsMissingIfAskedTo() throws IOException {
         if (!Boolean.getBoolean("update")) {
             return;
         }
-        Files.createDirectories(newest());
         for (var subject : serdes.writerSchemas().entrySet()) {
-            Files.writeString(
-                    newest().resolve(subject.getKey() + ".avsc"), pretty(subject.getValue()));
-        }
-        for (var topic : Topics.events()) {
-            Files.write(newest().resolve(topic.subject() + ".records"), samples(topic));
-        }
-    }
-
-    @Test
-    void theLastVersionIsWhatIsWrittenNow() throws IOException {
-        for (var subject : serdes.writerSchemas().entrySet()) {
-            var file = newest().resolve(subject.getKey() + ".avsc");
-            var now = pretty(subject.getValue());
-
-            assertThat(Files.exists(file)).as("%s: %s", file, HOW).isTrue();
-            assertThat(Files.readString(file)).as("%s: %s", file, HOW).isEqualTo(now);
-        }
-    }
-
-    @Test
-    void whatIsWrittenNowCanReadEveryEarlierVersion() throws IOException {
-        for (var version : VERSIONS) {
-            for (var subject : serdes.writerSchemas().entrySet()) {
-                var file = FOLDER.resolve(version).resolve(subject.getKey() + ".avsc");
-                if (!Files.exists(file)) {
-                    continue; // the subject is younger
+            var fixture = SchemaFixture.of(subject.getKey(), subject.getValue());
+            if (!fixture.exists()) {
+                var written = fixture.write(subject.getValue(), samples(subject.getKey()));
+                for (var file : written) {
+                    Files.writeString(
+                            INDEX,
+                            line(file) + "\n",
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.APPEND);
                 }
-                var result =
-                        SchemaCompatibility.checkReaderWriterCompatibility(
-                                subject.getValue(), parse(file));
-
-                assertThat(result.getType())
-                        .as("%s: %s", file, result.getDescription())
-                        .isEqualTo(SchemaCompatibilityType.COMPATIBLE);
             }
         }
     }
 
     @Test
-    void recordsOfEveryVersionReadAsTheyDidThen() throws IOException, SchemaRejected {
-        for (var version : VERSIONS) {
-            for (var topic : Topics.events()) {
-                requireReads(topic, FOLDER.resolve(version));
+    void everySchemaThatIsWrittenNowHasAFixture() throws IOException {
+        for (var subject : serdes.writerSchemas().entrySet()) {
+            var fixture = SchemaFixture.of(subject.getKey(), subject.getValue());
+
+            assertThat(fixture.exists()).as("%s: %s", fixture, HOW).isTrue();
+            assertThat(fixture.samples()).as(fixture.toString()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void noFixtureIsEverChangedOrTakenAway() throws IOException {
+        var recorded = new TreeMap<String, String>();
+        for (var line : Files.readAllLines(INDEX)) {
+            recorded.put(line.split(" {2}", 2)[1], line);
+        }
+        var present = new TreeMap<String, String>();
+        try (var paths = Files.walk(SchemaFixture.ROOT)) {
+            for (var path : paths.filter(Files::isRegularFile).toList()) {
+                if (!path.equals(INDEX)) {
+                    var file = SchemaFixture.ROOT.relativize(path);
+                    present.put(unix(file), line(file));
+                }
+            }
+        }
+
+        assertThat(present).isEqualTo(recorded);
+    }
+
+    @Test
+    void everyFixtureReadsAsItDidThen() throws IOException, SchemaRejected {
+        var readers = deserializers();
+        for (var fixture : SchemaFixture.all()) {
+            var reader = requireNonNull(readers.get(fixture.subject()), "no reader: " + fixture);
+            int id = store.register(fixture.toString(), fixture.schema());
+            for (var sample : fixture.samples()) {
+                var value = reader.deserialize(fixture.subject(), sample.wire(id));
+
+                assertThat(DomainJson.of(value).toString())
+                        .as(fixture.toString())
+                        .isEqualTo(sample.value());
             }
         }
     }
 
-    private void requireReads(Topic<?> topic, Path folder) throws IOException, SchemaRejected {
-        var records = folder.resolve(topic.subject() + ".records");
-        if (!Files.exists(records)) {
-            assertThat(folder).as("%s: %s", records, HOW).isNotEqualTo(newest());
-            return;
-        }
-        var schema = folder.resolve(topic.subject() + ".avsc");
-        int id = store.register(schema.toString(), parse(schema));
-        for (var line : Files.readAllLines(records)) {
-            var columns = line.split("\t", -1);
-            var value = wire(id, HexFormat.of().parseHex(columns[0]));
-            var envelope = serdes.of(topic).deserializer().deserialize(topic.name(), value);
+    @Test
+    void theRecordsOfAFixtureTakeEveryBranchOfItsSchema() throws IOException {
+        for (var fixture : SchemaFixture.all()) {
+            var schema = fixture.schema();
+            var taken = new TreeSet<String>();
+            for (var sample : fixture.samples()) {
+                taken.addAll(UnionBranches.taken(schema, sample.avro().toArray()));
+            }
 
-            assertThat(envelope.type()).as(records.toString()).isEqualTo(columns[1]);
-            assertThat(envelope.payload().getClass().getSimpleName()).isEqualTo(columns[2]);
-            assertThat(serdes.json(topic, value)).isEqualTo(columns[3]);
+            assertThat(WireSchemas.fingerprint(schema).hex()).isEqualTo(fixture.fingerprint());
+            assertThat(taken).as(fixture.toString()).isEqualTo(UnionBranches.all(schema));
         }
     }
 
-    /// A line for each kind of record: the Avro in hexadecimal, its type, and what it says.
-    private <P extends Message> List<String> samples(Topic<P> topic) {
-        var lines = new ArrayList<String>();
-        for (var envelope : new SampleEnvelopes(1).each(topic)) {
-            var value = serdes.of(topic).serializer().serialize(topic.name(), envelope);
-            lines.add(
-                    String.join(
-                            "\t",
-                            HexFormat.of().formatHex(value, WireFormat.PREFIX_BYTES, value.length),
-                            envelope.type(),
-                            envelope.payload().getClass().getSimpleName(),
-                            serdes.json(topic, value)));
+    @Test
+    void whatIsWrittenNowCanReadEveryEarlierSchema() throws IOException {
+        for (var fixture : SchemaFixture.all()) {
+            var now = requireNonNull(serdes.writerSchemas().get(fixture.subject()));
+            var result = SchemaCompatibility.checkReaderWriterCompatibility(now, fixture.schema());
+
+            assertThat(result.getType())
+                    .as("%s: %s", fixture, result.getDescription())
+                    .isEqualTo(SchemaCompatibilityType.COMPATIBLE);
         }
-        return lines;
     }
 
-    private static byte[] wire(int id, byte[] avro) {
-        return ByteBuffer.allocate(WireFormat.PREFIX_BYTES + avro.length)
-                .put(WireFormat.prefix(id))
-                .put(avro)
-                .array();
+    /// Records that take every branch between them, and the least of them.
+    private List<SchemaFixture.Sample> samples(String subject) throws IOException {
+        var schema = requireNonNull(serdes.writerSchemas().get(subject));
+        var reader = requireNonNull(deserializers().get(subject));
+        var missing = new TreeSet<>(UnionBranches.all(schema));
+        var samples = new ArrayList<SchemaFixture.Sample>();
+        for (int seed = 1; seed <= MAX_SEEDS && (samples.isEmpty() || !missing.isEmpty()); seed++) {
+            for (var value : values(subject, seed)) {
+                var avro = Arrays.copyOfRange(value, WireFormat.PREFIX_BYTES, value.length);
+                if (missing.removeAll(UnionBranches.taken(schema, avro)) || samples.isEmpty()) {
+                    var said = DomainJson.of(reader.deserialize(subject, value)).toString();
+                    samples.add(new SchemaFixture.Sample(Bytes.copyOf(avro), said));
+                }
+            }
+        }
+        assertThat(missing).as("%s: branches that no sample takes", subject).isEmpty();
+        return samples;
     }
 
-    private static Path newest() {
-        return FOLDER.resolve(VERSIONS.getLast());
+    private List<byte[]> values(String subject, int seed) {
+        for (var topic : Topics.events()) {
+            if (topic.subject().equals(subject)) {
+                return values(topic, seed);
+            }
+        }
+        var task = new TaskId(new UUID(7, seed));
+        var bare = new TaskState(task, 1, TaskState.Stage.ABSENT, null, null, 0);
+        var full =
+                new TaskState(
+                        task, Long.MAX_VALUE, TaskState.Stage.RUNNING, "ingest", Digest.of("x"), 3);
+        Serializer<TaskState> writer = serdes.taskState().serializer();
+        return List.of(writer.serialize(subject, bare), writer.serialize(subject, full));
     }
 
-    private static String pretty(Schema schema) {
-        return SchemaFormatter.format("json/pretty", schema) + "\n";
+    private <P extends Message> List<byte[]> values(Topic<P> topic, int seed) {
+        return new SampleEnvelopes(seed)
+                .each(topic).stream()
+                        .map(envelope ->
+                                serdes.of(topic).serializer().serialize(topic.name(), envelope))
+                        .toList();
     }
 
-    private static Schema parse(Path file) throws IOException {
-        return new Schema.Parser().parse(Files.readString(file));
+    private Map<String, Deserializer<?>> deserializers() {
+        var all = new LinkedHashMap<String, Deserializer<?>>();
+        for (var topic : Topics.events()) {
+            all.put(topic.subject(), serdes.of(topic).deserializer());
+        }
+        for (var subject : serdes.writerSchemas().keySet()) {
+            all.computeIfAbsent(subject, _ -> serdes.taskState().deserializer());
+        }
+        return all;
+    }
+
+    private static String line(Path file) throws IOException {
+        return Digest.of(Files.readAllBytes(SchemaFixture.ROOT.resolve(file))) + "  " + unix(file);
+    }
+
+    private static String unix(Path file) {
+        return file.toString().replace('\\', '/');
     }
 }

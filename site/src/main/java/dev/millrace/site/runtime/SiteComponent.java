@@ -6,7 +6,7 @@ import dev.millrace.domain.blob.BlobStore;
 import dev.millrace.domain.search.SearchIndex;
 import dev.millrace.gateway.status.Readiness;
 import dev.millrace.inference.worker.EmbeddingWorker;
-import dev.millrace.schemas.registry.EmbeddedRegistry;
+import dev.millrace.schemas.registry.embedded.EmbeddedRegistry;
 import dev.millrace.search.indexing.IndexingConsumer;
 import dev.millrace.site.broker.DataFolder;
 import dev.millrace.site.broker.EmbeddedBroker;

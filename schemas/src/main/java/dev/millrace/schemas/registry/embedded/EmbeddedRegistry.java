@@ -1,0 +1,97 @@
+package dev.millrace.schemas.registry.embedded;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.millrace.schemas.registry.RegistryUnavailable;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+
+/// A Schema Registry inside the site: the core of Confluent's REST API, its schemas in the topic
+/// `_schemas`.
+///
+/// Reads are answered from memory, with Kafka away too; writes answer 503 then. Started once and
+/// closed once, by one thread.
+public final class EmbeddedRegistry implements AutoCloseable {
+
+    private static final int BACKLOG = 128;
+    private static final int STOP_SECONDS = 1;
+
+    private final RegistryConfig config;
+    private final Registry registry;
+    private final ExecutorService threads =
+            Executors.newThreadPerTaskExecutor(
+                    Thread.ofVirtual().name("schema-registry-", 0).factory());
+    private @Nullable HttpServer server;
+
+    /// @param kafka how its clients reach Kafka: `bootstrap.servers` and security settings
+    public EmbeddedRegistry(RegistryConfig config, Map<String, Object> kafka) {
+        this(config, new KafkaRegistryLog(kafka));
+    }
+
+    EmbeddedRegistry(RegistryConfig config, RegistryLog log) {
+        this.config = config;
+        this.registry = new Registry(log);
+    }
+
+    /// Reads all schemas, then listens. The topic must exist.
+    ///
+    /// @throws RegistryUnavailable if the topic cannot be read within ten seconds or so
+    /// @throws IOException if the port cannot be had
+    public void start() throws RegistryUnavailable, IOException {
+        registry.open();
+        var address = new InetSocketAddress(config.host(), config.port());
+        var fresh = listening(address);
+        fresh.setExecutor(threads);
+        fresh.createContext("/", new RegistryHttp(new RegistryRoutes(registry), config.host()));
+        fresh.start();
+        server = fresh;
+    }
+
+    private static HttpServer listening(InetSocketAddress address) throws IOException {
+        try {
+            return HttpServer.create(address, BACKLOG);
+        } catch (BindException taken) {
+            var told =
+                    new BindException(
+                            "registry.port: cannot listen on %s:%d: %s (expected: a free port, or 0)"
+                                    .formatted(
+                                            address.getHostString(),
+                                            address.getPort(),
+                                            taken.getMessage()));
+            told.initCause(taken);
+            throw told;
+        }
+    }
+
+    /// Where its API is.
+    ///
+    /// @throws IllegalStateException before [#start]
+    public URI uri() {
+        if (server == null) {
+            throw new IllegalStateException("registry: not started");
+        }
+        try {
+            return new URI(
+                    "http", null, config.host(), server.getAddress().getPort(), null, null, null);
+        } catch (URISyntaxException impossible) {
+            throw new IllegalStateException("a bound host makes a URI", impossible);
+        }
+    }
+
+    /// Stops listening, gives what is under way a second to end, and lets go of Kafka.
+    @Override
+    public void close() {
+        if (server != null) {
+            server.stop(STOP_SECONDS);
+        }
+        threads.shutdownNow();
+        threads.close();
+        registry.close();
+    }
+}

@@ -1,0 +1,84 @@
+package dev.millrace.schemas.registry.embedded;
+
+import dev.millrace.schemas.registry.RegistryUnavailable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// A registry's log in memory, as the lines that Kafka would hold; several registries may follow
+/// each other on one.
+final class MemoryRegistryLog implements RegistryLog {
+
+    private final List<LogEntryJson.Line> lines;
+    private int read;
+    private boolean isAway;
+
+    MemoryRegistryLog() {
+        this(List.of());
+    }
+
+    private MemoryRegistryLog(List<LogEntryJson.Line> lines) {
+        this.lines = new ArrayList<>(lines);
+    }
+
+    /// The same log, to be read from its beginning.
+    MemoryRegistryLog reopened() {
+        return new MemoryRegistryLog(lines);
+    }
+
+    /// The same log after compaction: of each key the last line, and none whose value is null.
+    MemoryRegistryLog compacted() {
+        var last = new LinkedHashMap<String, LogEntryJson.Line>();
+        for (var line : lines) {
+            last.remove(line.key());
+            last.put(line.key(), line);
+        }
+        return new MemoryRegistryLog(
+                last.values().stream().filter(line -> line.value() != null).toList());
+    }
+
+    /// From here on nothing can be written or read.
+    void goAway() {
+        isAway = true;
+    }
+
+    int size() {
+        return lines.size();
+    }
+
+    @Override
+    public void read(Consumer<LogEntry> reader) throws RegistryUnavailable {
+        if (isAway) {
+            throw new RegistryUnavailable("the log is away", null);
+        }
+        for (; read < lines.size(); read++) {
+            var line = lines.get(read);
+            try {
+                var entry = LogEntryJson.read(line.key(), line.value());
+                if (entry != null) {
+                    reader.accept(entry);
+                }
+            } catch (IOException malformed) {
+                throw new UncheckedIOException(malformed);
+            }
+        }
+    }
+
+    @Override
+    public void readToWrite(Consumer<LogEntry> reader) throws RegistryUnavailable {
+        read(reader);
+    }
+
+    @Override
+    public void append(List<LogEntry> entries, Consumer<LogEntry> reader)
+            throws RegistryUnavailable {
+        entries.forEach(entry -> lines.add(LogEntryJson.written(entry)));
+        read(reader);
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,267 @@
+package dev.millrace.site;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.millrace.schemas.topic.Topics;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaNormalization;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What a site writes can be read without it: by Kafka, Avro and one GET a schema.
+class PlainConsumerIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
+
+    /// Topics of the catalogue that nothing writes to yet, with the reason; the test fails when one
+    /// of them has a record, or another has none.
+    private static final Map<String, String> EMPTY_TODAY = Map.of();
+
+    private static final byte[] KEY = "not a task".getBytes(UTF_8);
+    private static final byte[] POISON = {7, 1, 2, 3};
+    private static final List<String> POISONED =
+            List.of(Topics.CHUNKS.name(), Topics.TASK_COMMANDS.name());
+
+    @TempDir private Path folder = Path.of(".");
+
+    @Test
+    void everyRecordOfEveryTopicIsReadable() throws Exception {
+        var data = Files.createDirectory(folder.resolve("data"));
+        int kafka = freePort();
+        int schemas = freePort();
+        Files.writeString(
+                data.resolve("millrace.properties"),
+                "millrace.broker.port=%d%nmillrace.registry.port=%d%n".formatted(kafka, schemas));
+        try (var site = SiteProcess.start(data);
+                var reader =
+                        new PlainConsumer(
+                                "127.0.0.1:" + kafka, URI.create("http://127.0.0.1:" + schemas))) {
+            submit(site, "mills.md", "text/markdown", "# Mills\n\nA millrace carries water.\n");
+            submit(site, "bakers.txt", "text/plain", "Sourdough bread rises overnight.");
+            submit(site, "large.txt", "text/plain", "The granary holds barley. ".repeat(4000));
+            submit(site, "mills.md", "text/markdown", "# Mills\n\nA millrace carries water.\n");
+            awaitDone(site, 3);
+            var poisoned = poison("127.0.0.1:" + kafka);
+            awaitDeadLetters(reader, poisoned);
+
+            var records = new HashMap<String, List<ConsumerRecord<byte[], byte[]>>>();
+            for (var topic : catalogue()) {
+                records.put(topic, reader.all(topic));
+            }
+
+            assertThat(reader.topics()).containsAll(catalogue());
+            assertThat(withRecords(records))
+                    .as("topics with records; the others: %s", EMPTY_TODAY)
+                    .isEqualTo(others(catalogue(), EMPTY_TODAY.keySet()));
+            var published = published(in(records, Topics.SCHEMAS));
+            for (var topic : Topics.events()) {
+                for (var record : in(records, topic.name())) {
+                    if (poisoned.contains(origin(record))) {
+                        assertThat(record.value()).isEqualTo(POISON);
+                    } else {
+                        requireReadable(record, reader.decode(record.value()), published);
+                    }
+                }
+            }
+            requireDeadLetters(in(records, Topics.DEAD_LETTERS), poisoned);
+            requireRegistryStore(in(records, Topics.REGISTRY_STORE));
+            assertThat(site.stop()).isTrue();
+        }
+    }
+
+    /// An envelope's headers say in CloudEvents' words what its value says, and name its schema.
+    private static void requireReadable(
+            ConsumerRecord<byte[], byte[]> record,
+            PlainConsumer.Decoded decoded,
+            Map<String, Schema> published) {
+        var where = origin(record);
+        var value = decoded.value();
+        var headers = record.headers();
+        var fingerprint = fingerprint(decoded.writer());
+        var site = (GenericRecord) value.get("site");
+
+        assertThat(record.key()).as(where).isNotEmpty();
+        assertThat(text(headers, "schema-fp")).as(where).isEqualTo(fingerprint);
+        assertThat(published).as(where).containsKey(fingerprint);
+        assertThat(text(headers, "ce_specversion")).as(where).isEqualTo("1.0");
+        assertThat(text(headers, "ce_id")).as(where).isEqualTo(value.get("id").toString());
+        assertThat(text(headers, "ce_type")).as(where).isEqualTo(value.get("type").toString());
+        assertThat(text(headers, "ce_source"))
+                .as(where)
+                .isEqualTo("/sites/" + site.get("peer") + "/" + site.get("incarnation"));
+        assertThat(Instant.parse(text(headers, "ce_time")))
+                .as(where)
+                .isEqualTo(Instant.EPOCH.plus((Long) value.get("time"), ChronoUnit.MICROS));
+        assertThat(text(headers, "content-type")).as(where).isEqualTo("application/avro");
+        assertThat(value.get("payload")).as(where).isInstanceOf(GenericRecord.class);
+    }
+
+    /// A dead letter is no envelope: it has the bytes, the key and the headers of the record that
+    /// could not be read, and says where that stood and what was wrong with it.
+    private static void requireDeadLetters(
+            List<ConsumerRecord<byte[], byte[]>> letters, Set<String> poisoned) {
+        assertThat(letters)
+                .extracting(letter -> text(letter.headers(), "dead-letter-origin"))
+                .containsOnlyElementsOf(poisoned)
+                .containsAll(poisoned);
+        assertThat(letters)
+                .allSatisfy(letter -> {
+                    assertThat(letter.key()).isEqualTo(KEY);
+                    assertThat(letter.value()).isEqualTo(POISON);
+                    assertThat(text(letter.headers(), "dead-letter-code")).isEqualTo("unreadable");
+                    assertThat(text(letter.headers(), "dead-letter-detail")).isNotEmpty();
+                    assertThat(text(letter.headers(), "mine")).isEqualTo("kept");
+                });
+    }
+
+    /// Every schema in use, by the fingerprint that records name.
+    private static Map<String, Schema> published(List<ConsumerRecord<byte[], byte[]>> records) {
+        var published = new HashMap<String, Schema>();
+        for (var record : records) {
+            var schema = new Schema.Parser().parse(new String(record.value(), UTF_8));
+            assertThat(new String(record.key(), UTF_8)).isEqualTo(fingerprint(schema));
+            published.put(fingerprint(schema), schema);
+        }
+        return published;
+    }
+
+    /// The registry's own store holds JSON, as Confluent's does.
+    private static void requireRegistryStore(List<ConsumerRecord<byte[], byte[]>> records)
+            throws IOException {
+        for (var record : records) {
+            var key = SiteProcess.JSON.readTree(record.key());
+            var value = SiteProcess.JSON.readTree(record.value());
+            assertThat(key.path("keytype").asText()).isEqualTo("SCHEMA");
+            assertThat(key.path("magic").asInt()).isEqualTo(1);
+            assertThat(value.path("subject")).isEqualTo(key.path("subject"));
+            assertThat(value.path("version")).isEqualTo(key.path("version"));
+            assertThat(value.path("id").isInt()).isTrue();
+            assertThat(value.path("deleted").asBoolean(true)).isFalse();
+            assertThat(new Schema.Parser().parse(value.path("schema").asText())).isNotNull();
+        }
+    }
+
+    /// Writes what nobody can read, and returns where it stands.
+    private static Set<String> poison(String bootstrap) throws Exception {
+        var bytes = new ByteArraySerializer();
+        try (var producer =
+                new KafkaProducer<>(Map.of("bootstrap.servers", bootstrap), bytes, bytes)) {
+            var origins = new TreeSet<String>();
+            for (var topic : POISONED) {
+                var record = new ProducerRecord<>(topic, KEY, POISON);
+                record.headers().add("mine", "kept".getBytes(UTF_8));
+                var place = producer.send(record).get();
+                origins.add(topic + "-" + place.partition() + "@" + place.offset());
+            }
+            return origins;
+        }
+    }
+
+    private static void awaitDeadLetters(PlainConsumer reader, Set<String> poisoned) {
+        await("whoever reads the topics says what they cannot read")
+                .atMost(PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(reader.all(Topics.DEAD_LETTERS))
+                                .extracting(letter -> text(letter.headers(), "dead-letter-origin"))
+                                .containsAll(poisoned));
+    }
+
+    private static void awaitDone(SiteProcess site, int documents) {
+        await("every document can be found and its task is over")
+                .ignoreException(IOException.class)
+                .atMost(PATIENCE)
+                .untilAsserted(() -> {
+                    var tasks = site.get("/v1/tasks").path("items");
+                    assertThat(tasks).hasSize(documents);
+                    assertThat(tasks)
+                            .extracting((JsonNode task) -> task.path("state").asText())
+                            .containsOnly("succeeded");
+                });
+    }
+
+    private static void submit(SiteProcess site, String name, String mediaType, String text)
+            throws IOException, InterruptedException {
+        var answer =
+                site.post(
+                        "/v1/documents",
+                        Map.of("name", name, "media_type", mediaType, "text", text));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+    }
+
+    private static Set<String> catalogue() {
+        return Topics.toCreate(1, (short) 1).stream()
+                .map(NewTopic::name)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static List<ConsumerRecord<byte[], byte[]>> in(
+            Map<String, List<ConsumerRecord<byte[], byte[]>>> records, String topic) {
+        return records.getOrDefault(topic, List.of());
+    }
+
+    private static Set<String> withRecords(
+            Map<String, List<ConsumerRecord<byte[], byte[]>>> records) {
+        return records.entrySet().stream()
+                .filter(topic -> !topic.getValue().isEmpty())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Set<String> others(Set<String> all, Set<String> some) {
+        var others = new TreeSet<>(all);
+        others.removeAll(some);
+        return others;
+    }
+
+    private static String origin(ConsumerRecord<byte[], byte[]> record) {
+        return record.topic() + "-" + record.partition() + "@" + record.offset();
+    }
+
+    private static String text(Headers headers, String name) {
+        var header = headers.lastHeader(name);
+        return header == null ? "no header " + name : new String(header.value(), UTF_8);
+    }
+
+    private static String fingerprint(Schema schema) {
+        try {
+            var canonical = SchemaNormalization.toParsingForm(schema).getBytes(UTF_8);
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(canonical));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java has SHA-256", impossible);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
