@@ -1,0 +1,27 @@
+package dev.millrace.site.audit;
+
+import dev.millrace.domain.event.Envelope;
+import dev.millrace.domain.event.Message;
+import java.nio.charset.StandardCharsets;
+import org.apache.kafka.common.header.Headers;
+
+/// One readable message of the log, and where it stands.
+record Logged<P extends Message>(
+        String topic,
+        int partition,
+        long offset,
+        Headers headers,
+        Envelope<P> envelope,
+        P message) {
+
+    /// `topic-partition@offset`.
+    String place() {
+        return "%s-%d@%d".formatted(topic, partition, offset);
+    }
+
+    /// A header's text; empty without one.
+    String header(String name) {
+        var header = headers.lastHeader(name);
+        return header == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
+    }
+}

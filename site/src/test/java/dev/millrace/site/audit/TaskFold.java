@@ -1,0 +1,169 @@
+package dev.millrace.site.audit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.millrace.domain.event.Envelope;
+import dev.millrace.domain.task.Failure;
+import dev.millrace.domain.task.TaskDecider;
+import dev.millrace.domain.task.TaskEvent;
+import dev.millrace.domain.task.TaskState;
+import dev.millrace.domain.task.TaskState.Stage;
+import dev.millrace.schemas.topic.Topics;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// The rows that the views of tasks should have, folded from `task-events` in memory by
+/// [TaskDecider#evolve].
+final class TaskFold {
+
+    private final Map<String, Task> tasks = new TreeMap<>();
+    private final Map<String, Map<String, JsonNode>> histories = new TreeMap<>();
+
+    private TaskFold() {}
+
+    static TaskFold of(LogCopy log) {
+        var fold = new TaskFold();
+        for (var event : log.of(Topics.TASK_EVENTS)) {
+            if (event.envelope().tenant().equals(Envelope.DEFAULT_TENANT)) {
+                fold.add(event);
+            }
+        }
+        return fold;
+    }
+
+    /// The rows of `tasks` by task.
+    Map<String, JsonNode> rows() {
+        var rows = new TreeMap<String, JsonNode>();
+        tasks.forEach((id, task) -> {
+            var row = task.row();
+            if (row != null) {
+                rows.put(id, Rows.asRead(row));
+            }
+        });
+        return rows;
+    }
+
+    /// The rows of `task-counts` by kind and state.
+    Map<String, JsonNode> counts() {
+        var counts = new TreeMap<String, Integer>();
+        for (var row : rows().values()) {
+            counts.merge(
+                    row.path("kind").asText() + ":" + row.path("state").asText(), 1, Integer::sum);
+        }
+        var rows = new TreeMap<String, JsonNode>();
+        counts.forEach((key, count) -> {
+            var parts = key.split(":", 2);
+            var row = Rows.row().put("kind", parts[0]).put("state", parts[1]).put("count", count);
+            rows.put(key, Rows.asRead(row));
+        });
+        return rows;
+    }
+
+    /// The rows of `task-history` by task and version.
+    Map<String, Map<String, JsonNode>> histories() {
+        return histories;
+    }
+
+    private void add(Logged<TaskEvent> logged) {
+        var event = logged.message();
+        var id = event.task().toString();
+        histories
+                .computeIfAbsent(id, _ -> new TreeMap<>())
+                .put(id + ":" + event.version(), Rows.asRead(item(logged)));
+        tasks.computeIfAbsent(id, _ -> new Task()).add(logged.envelope(), event);
+    }
+
+    private static JsonNode item(Logged<TaskEvent> logged) {
+        var envelope = logged.envelope();
+        var cause = envelope.causation();
+        var item = Rows.row();
+        item.put("type", logged.message().type()).put("time", Rows.time(envelope.time()));
+        item.set("actor", Rows.actor(envelope.actor()));
+        item.put("topic", logged.topic())
+                .put("partition", logged.partition())
+                .put("offset", logged.offset())
+                .put("version", logged.message().version())
+                .put("id", envelope.id().toString())
+                .put("causation", cause == null ? null : cause.toString())
+                .put("correlation", envelope.correlation().toString());
+        item.set("detail", detail(logged.message()));
+        return item;
+    }
+
+    private static JsonNode detail(TaskEvent event) {
+        var detail = Rows.row();
+        return switch (event) {
+            case TaskEvent.Submitted submitted ->
+                    detail.put("kind", submitted.kind())
+                            .put("input_digest", submitted.inputDigest().hex());
+            case TaskEvent.Started started ->
+                    detail.put("attempt", started.attempt()).put("worker", started.worker());
+            case TaskEvent.Succeeded succeeded ->
+                    detail.put("attempt", succeeded.attempt())
+                            .set("output", Rows.content(succeeded.output()));
+            case TaskEvent.Failed failed ->
+                    detail.put("attempt", failed.attempt())
+                            .set("error", Rows.error(failed.failure()));
+            case TaskEvent.Refused refused ->
+                    detail.put("refused", refused.refused())
+                            .put("reason", refused.reason().wireName())
+                            .put("detail", refused.detail());
+        };
+    }
+
+    /// One task, as far as it was folded.
+    private static final class Task {
+
+        private @Nullable TaskState state;
+        private @Nullable Envelope<TaskEvent> submission;
+        private Instant updated = Instant.EPOCH;
+        private @Nullable Failure failure;
+        private @Nullable JsonNode output;
+
+        void add(Envelope<TaskEvent> envelope, TaskEvent event) {
+            boolean ended = state != null && state.stage().isEnded();
+            state = TaskDecider.evolve(state, event);
+            if (event instanceof TaskEvent.Submitted && submission == null) {
+                submission = envelope;
+                updated = envelope.time();
+            }
+            if (ended || state.stage() == Stage.ABSENT) {
+                return;
+            }
+            switch (event) {
+                case TaskEvent.Submitted _, TaskEvent.Refused _ -> {}
+                case TaskEvent.Started _ -> updated = envelope.time();
+                case TaskEvent.Succeeded success -> {
+                    updated = envelope.time();
+                    output = Rows.content(success.output());
+                }
+                case TaskEvent.Failed failed -> {
+                    updated = envelope.time();
+                    failure = failed.failure();
+                }
+            }
+        }
+
+        /// The row; null while the task is known only by refusals.
+        @Nullable JsonNode row() {
+            if (submission == null || state == null) {
+                return null;
+            }
+            var row = Rows.row();
+            row.put("id", state.task().toString())
+                    .put("kind", state.kind())
+                    .put("state", state.stage().name().toLowerCase(Locale.ROOT))
+                    .put("attempt", state.attempt())
+                    .put("version", state.version())
+                    .put("created", Rows.time(submission.time()))
+                    .put("updated", Rows.time(updated))
+                    .put("tenant", submission.tenant());
+            row.set("actor", Rows.actor(submission.actor()));
+            row.set("error", Rows.error(failure));
+            row.set("output", output);
+            return row;
+        }
+    }
+}
