@@ -14,6 +14,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -25,36 +26,54 @@ final class SiteProcess implements AutoCloseable {
 
     private static final int STOP_SECONDS = 30;
 
+    private static final URI NOT_READY = URI.create("http://127.0.0.1:1");
+
     private final Process process;
     private final Path data;
-    private final URI gateway;
     private final HttpClient http = HttpClient.newHttpClient();
+    private volatile URI gateway = NOT_READY;
 
-    private SiteProcess(Process process, Path data, URI gateway) {
+    private SiteProcess(Process process, Path data) {
         this.process = process;
         this.data = data;
-        this.gateway = gateway;
     }
 
-    /// Starts a site and waits until it names its gateway, which it does when it is ready.
-    static SiteProcess start(Path data) throws IOException {
-        var process =
-                command("dev", "--data", data.toString(), "--port", "0")
-                        .redirectError(data.resolveSibling("stderr.txt").toFile())
-                        .start();
+    /// Starts a site and waits until it is ready.
+    ///
+    /// @param flags further arguments of `millrace dev`
+    static SiteProcess start(Path data, String... flags) throws IOException {
+        var line = new ArrayList<>(List.of("dev", "--data", data.toString(), "--port", "0"));
+        line.addAll(List.of(flags));
+        var site = launch(command(line.toArray(String[]::new)), data);
+        if (!site.awaitReady()) {
+            throw new IOException(
+                    "the site ended before it was ready: "
+                            + Files.readString(data.resolveSibling("stderr.txt")));
+        }
+        return site;
+    }
+
+    /// Begins to start a site, and returns at once.
+    static SiteProcess launch(ProcessBuilder command, Path data) throws IOException {
+        var stderr = data.resolveSibling("stderr.txt").toFile();
+        return new SiteProcess(command.redirectError(stderr).start(), data);
+    }
+
+    /// Waits until the site names its gateway, which it does when it is ready.
+    ///
+    /// @return false if it ended before that
+    boolean awaitReady() throws IOException {
         var lines =
                 new BufferedReader(
                         new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         for (var line = lines.readLine(); line != null; line = lines.readLine()) {
             int address = line.indexOf("http://");
             if (address >= 0) {
-                return new SiteProcess(
-                        process, data, URI.create(line.substring(address).split("\\s", 2)[0]));
+                gateway = URI.create(line.substring(address).split("\\s", 2)[0]);
+                return true;
             }
         }
-        throw new IOException(
-                "the site ended before it was ready: "
-                        + Files.readString(data.resolveSibling("stderr.txt")));
+        return false;
     }
 
     /// `millrace …` on this test's class path.
@@ -74,12 +93,25 @@ final class SiteProcess implements AutoCloseable {
         return new ProcessBuilder(line);
     }
 
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
     Path data() {
         return data;
     }
 
     URI gateway() {
         return gateway;
+    }
+
+    /// The status of a GET, whatever it is.
+    int statusOf(String path) throws IOException, InterruptedException {
+        return send(request(path).GET()).statusCode();
     }
 
     JsonNode get(String path) throws IOException, InterruptedException {
@@ -97,6 +129,16 @@ final class SiteProcess implements AutoCloseable {
                         .POST(BodyPublishers.ofString(JSON.writeValueAsString(body))));
     }
 
+    /// Submits a document under a key of its own, so that doing it again does nothing twice.
+    HttpResponse<String> submit(String key, Object document)
+            throws IOException, InterruptedException {
+        return send(
+                request("/v1/documents")
+                        .header("Content-Type", "application/json")
+                        .header("Idempotency-Key", key)
+                        .POST(BodyPublishers.ofString(JSON.writeValueAsString(document))));
+    }
+
     HttpResponse<String> anonymous(String path) throws IOException, InterruptedException {
         return send(HttpRequest.newBuilder(gateway.resolve(path)).GET());
     }
@@ -104,6 +146,11 @@ final class SiteProcess implements AutoCloseable {
     /// Ends the process as a power cut would.
     void kill() throws InterruptedException {
         process.destroyForcibly().waitFor(STOP_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /// Whether the process ends by itself within some time.
+    boolean endsWithin(Duration time) throws InterruptedException {
+        return process.waitFor(time);
     }
 
     /// Asks the process to stop, and answers whether it did in time.

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaParseException;
 import org.jspecify.annotations.Nullable;
 
 /// Writes and reads [LogEntry] as the JSON keys and values that Confluent's registry keeps in its
@@ -83,11 +85,7 @@ final class LogEntryJson {
         }
         return new LogEntry.Stored(
                 new SchemaVersion(
-                        subject,
-                        version,
-                        id,
-                        text(value, "schema"),
-                        value.path("deleted").asBoolean(false)));
+                        subject, version, id, avro(value), value.path("deleted").asBoolean(false)));
     }
 
     private static LogEntry level(JsonNode key, @Nullable JsonNode value) throws IOException {
@@ -142,6 +140,17 @@ final class LogEntryJson {
             throw new IOException(field + ": missing (expected: a text)");
         }
         return text;
+    }
+
+    /* What is no schema would be found out only when the next one is compared with it. */
+    private static String avro(JsonNode value) throws IOException {
+        var text = text(value, "schema");
+        try {
+            var _ = new Schema.Parser().parse(text);
+            return text;
+        } catch (SchemaParseException malformed) {
+            throw new IOException("schema: not one (expected: an Avro schema)", malformed);
+        }
     }
 
     private static int number(JsonNode node, String field) throws IOException {
