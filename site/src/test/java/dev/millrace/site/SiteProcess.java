@@ -14,6 +14,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -96,12 +97,21 @@ final class SiteProcess implements AutoCloseable {
         return process.isAlive();
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     Path data() {
         return data;
     }
 
     URI gateway() {
         return gateway;
+    }
+
+    /// The status of a GET, whatever it is.
+    int statusOf(String path) throws IOException, InterruptedException {
+        return send(request(path).GET()).statusCode();
     }
 
     JsonNode get(String path) throws IOException, InterruptedException {
@@ -136,6 +146,11 @@ final class SiteProcess implements AutoCloseable {
     /// Ends the process as a power cut would.
     void kill() throws InterruptedException {
         process.destroyForcibly().waitFor(STOP_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /// Whether the process ends by itself within some time.
+    boolean endsWithin(Duration time) throws InterruptedException {
+        return process.waitFor(time);
     }
 
     /// Asks the process to stop, and answers whether it did in time.

@@ -42,7 +42,8 @@ public interface EventLog {
         }
     }
 
-    /// One record as it stands in the log.
+    /// One record as it stands in the log. One that cannot be read is of the type
+    /// `dev.millrace.unreadable`, and but for its place and its length all of this is made up.
     ///
     /// @param time the writer's
     /// @param payload a JSON object; for a sealed or unknown payload it says so

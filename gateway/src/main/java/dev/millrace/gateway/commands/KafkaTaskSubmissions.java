@@ -22,9 +22,15 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Commands by way of Kafka: published to `millrace.task-commands`, their outcomes read from
 /// `millrace.task-events`.
@@ -35,15 +41,21 @@ import org.apache.kafka.common.serialization.StringSerializer;
 ///                  └──────────────── outcome, or none within the timeout ◀─────────┘
 /// ```
 ///
+/// While Kafka is away submissions fail, each within the timeout; afterwards they go on by
+/// themselves.
+///
 /// Safe for use by many threads. Commands are sent from virtual threads, no more of them than
 /// commands may be pending.
 public final class KafkaTaskSubmissions implements TaskSubmissions, AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaTaskSubmissions.class);
     private static final Duration CLOSE = Duration.ofSeconds(5);
     private static final int API_TIMEOUT_MILLIS = 10_000;
     private static final String CLIENT_ID = "millrace-gateway";
 
-    private final Producer<String, Envelope<TaskCommand>> producer;
+    private final Supplier<Producer<String, Envelope<TaskCommand>>> producers;
+    private volatile Producer<String, Envelope<TaskCommand>> producer;
+    private volatile boolean closed;
     private final PendingCommands pending;
     private final OutcomeTail tail;
     private final ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor();
@@ -52,15 +64,16 @@ public final class KafkaTaskSubmissions implements TaskSubmissions, AutoCloseabl
     /// @param serdes shared
     public KafkaTaskSubmissions(
             Map<String, Object> kafka, EventSerdes serdes, SubmissionsConfig config) {
-        this(producer(kafka, serdes, config), consumers(kafka), serdes, config);
+        this(() -> producer(kafka, serdes, config), consumers(kafka), serdes, config);
     }
 
     KafkaTaskSubmissions(
-            Producer<String, Envelope<TaskCommand>> producer,
+            Supplier<Producer<String, Envelope<TaskCommand>>> producers,
             Supplier<Consumer<String, byte[]>> consumers,
             EventSerdes serdes,
             SubmissionsConfig config) {
-        this.producer = producer;
+        this.producers = producers;
+        this.producer = producers.get();
         this.pending = new PendingCommands(config);
         this.tail =
                 new OutcomeTail(
@@ -105,26 +118,52 @@ public final class KafkaTaskSubmissions implements TaskSubmissions, AutoCloseabl
                     command.id(), new SubmissionsUnavailable("a sealed command cannot be sent"));
             return;
         }
+        var using = producer;
         try {
-            int partitions = producer.partitionsFor(Topics.TASK_COMMANDS.name()).size();
+            int partitions = using.partitionsFor(Topics.TASK_COMMANDS.name()).size();
             var key = message.task().toString();
             var _ =
-                    producer.send(
+                    using.send(
                             EventProducerRecords.record(
                                     Topics.TASK_COMMANDS, partitions, key, command),
                             (_, failure) -> {
                                 if (failure != null) {
-                                    failed(command.id(), failure);
+                                    failed(command.id(), failure, using);
                                 }
                             });
         } catch (KafkaException | IllegalStateException failure) {
-            failed(command.id(), failure);
+            failed(command.id(), failure, using);
         }
     }
 
-    private void failed(UUID command, Exception failure) {
+    private void failed(
+            UUID command, Exception failure, Producer<String, Envelope<TaskCommand>> used) {
+        if (isLasting(failure)) {
+            replace(used); // first, so that whoever is told can send again at once
+        }
         pending.fail(
                 command, new SubmissionsUnavailable("the log does not take commands now", failure));
+    }
+
+    /// Whether a producer that failed so fails for ever, as one that a broker has forgotten. What
+    /// is wrong with one command, or passes, says nothing of the producer.
+    private static boolean isLasting(Exception failure) {
+        return !(failure instanceof RetriableException
+                || failure instanceof SerializationException
+                || failure instanceof RecordTooLargeException
+                || failure instanceof InterruptException);
+    }
+
+    /// Makes a new producer in place of one that is of no more use; once for each.
+    private synchronized void replace(Producer<String, Envelope<TaskCommand>> used) {
+        if (closed || used != producer) {
+            return;
+        }
+        LOG.atWarn()
+                .setMessage("The producer of commands is of no more use; a new one is made")
+                .log();
+        producer = producers.get();
+        used.close(Duration.ZERO);
     }
 
     /// Fails what is still awaited, and lets go of Kafka within ten seconds.
@@ -133,6 +172,9 @@ public final class KafkaTaskSubmissions implements TaskSubmissions, AutoCloseabl
         pending.failAll(new SubmissionsUnavailable("the gateway is closing"));
         senders.shutdownNow();
         tail.close();
+        synchronized (this) {
+            closed = true;
+        }
         producer.close(CLOSE);
     }
 

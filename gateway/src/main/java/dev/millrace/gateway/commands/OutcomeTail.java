@@ -76,7 +76,7 @@ final class OutcomeTail implements AutoCloseable {
                 follow(opened);
             } catch (WakeupException closed) {
                 break;
-            } catch (RuntimeException broken) {
+            } catch (RuntimeException | Error broken) { // the top of a thread that must not end
                 LOG.atWarn()
                         .setMessage("Following task events was interrupted and goes on shortly")
                         .addKeyValue("topic", topic)

@@ -35,6 +35,7 @@ import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.RoundRobinPartitioner;
 import org.apache.kafka.common.Cluster;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
@@ -54,18 +55,7 @@ class KafkaTaskSubmissionsTest {
     private static final Node NODE = new Node(0, "localhost", 9092);
 
     private final EventSerdes serdes = new EventSerdes(new InMemorySchemaStore());
-    private final MockProducer<String, Envelope<TaskCommand>> producer =
-            new MockProducer<>(
-                    new Cluster(
-                            "c",
-                            List.of(NODE),
-                            List.of(partition(COMMANDS, 0), partition(COMMANDS, 1)),
-                            java.util.Set.of(),
-                            java.util.Set.of()),
-                    true,
-                    new RoundRobinPartitioner(),
-                    new StringSerializer(),
-                    serdes.of(Topics.TASK_COMMANDS).serializer());
+    private volatile MockProducer<String, Envelope<TaskCommand>> producer = newProducer();
     private final SteppedConsumer consumer = new SteppedConsumer();
     private final AtomicLong ids = new AtomicLong();
     private final AtomicLong offsets = new AtomicLong(5);
@@ -170,6 +160,24 @@ class KafkaTaskSubmissionsTest {
     }
 
     @Test
+    void aProducerThatIsOfNoMoreUseIsReplaced() throws Exception {
+        start();
+        var worn = producer;
+        worn.sendException = new KafkaException("the producer id has expired");
+        assertThat(submissions.submit(command()).toCompletableFuture())
+                .failsWithin(10, TimeUnit.SECONDS);
+        var command = command();
+
+        var outcome = submissions.submit(command).toCompletableFuture();
+        happens(event(command.id(), submitted()));
+
+        assertThat(get(outcome)).isInstanceOf(Outcome.Accepted.class);
+        assertThat(worn.closed()).isTrue();
+        assertThat(producer).isNotSameAs(worn);
+        assertThat(producer.history()).hasSize(1);
+    }
+
+    @Test
     void nothingIsSentBeforeOutcomesAreFollowed() {
         assertThat(submissions.isReady()).isFalse();
         assertThat(submissions.submit(command()).toCompletableFuture()).isCompletedExceptionally();
@@ -186,8 +194,30 @@ class KafkaTaskSubmissionsTest {
         assertThat(outcome).isCompletedExceptionally();
     }
 
+    private MockProducer<String, Envelope<TaskCommand>> newProducer() {
+        return new MockProducer<>(
+                new Cluster(
+                        "c",
+                        List.of(NODE),
+                        List.of(partition(COMMANDS, 0), partition(COMMANDS, 1)),
+                        java.util.Set.of(),
+                        java.util.Set.of()),
+                true,
+                new RoundRobinPartitioner(),
+                new StringSerializer(),
+                serdes.of(Topics.TASK_COMMANDS).serializer());
+    }
+
+    /// The one there is, and a new one in place of one that failed.
+    private MockProducer<String, Envelope<TaskCommand>> producer() {
+        if (producer.sendException != null) {
+            producer = newProducer();
+        }
+        return producer;
+    }
+
     private KafkaTaskSubmissions submissions(SubmissionsConfig config) {
-        return new KafkaTaskSubmissions(producer, () -> consumer, serdes, config);
+        return new KafkaTaskSubmissions(this::producer, () -> consumer, serdes, config);
     }
 
     private void start() throws Exception {

@@ -12,7 +12,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.ProducerFencedException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +28,8 @@ import org.slf4j.LoggerFactory;
 /// A batch is what waits, at most 512 chunks. Nothing is read before the embedder is ready. While
 /// the broker, the registry or the embedder are away the worker tries again after 0.1 s, then twice
 /// as long each time, up to 10 s, for as long as it takes. Workers of different names share the
-/// partitions; of two with one name the older stops.
+/// partitions. Two with one name take the work out of each other's hands, which is exact and slow;
+/// a broker that was away too long does to a worker what such a namesake does, so neither ends it.
 ///
 /// Safe for use by many threads; the work is done by one thread of its own.
 public final class EmbeddingWorker implements AutoCloseable {
@@ -49,6 +49,7 @@ public final class EmbeddingWorker implements AutoCloseable {
     private final CompletableFuture<@Nullable Void> stopped = new CompletableFuture<>();
     private volatile @Nullable Session session;
     private volatile boolean joined;
+    private volatile boolean paused;
     private volatile Counts counts = Counts.NONE;
 
     /// @param kafka where the cluster is and how to log in to it: client settings that hold for
@@ -96,6 +97,16 @@ public final class EmbeddingWorker implements AutoCloseable {
         thread.start();
     }
 
+    /// Begins no more batches until [#resume]; the worker stays in its group.
+    public void pause() {
+        paused = true;
+    }
+
+    /// Goes on after [#pause].
+    public void resume() {
+        paused = false;
+    }
+
     /// Whether chunks that come now would be embedded now.
     public boolean isReady() {
         return joined && embedder.isReady();
@@ -107,7 +118,7 @@ public final class EmbeddingWorker implements AutoCloseable {
     }
 
     /// Completes when the worker has stopped: with nothing after [#close], with the cause if it
-    /// cannot go on, which is a `ProducerFencedException` when another took over its name.
+    /// cannot go on.
     public CompletionStage<@Nullable Void> stopped() {
         return stopped.minimalCompletionStage();
     }
@@ -141,8 +152,6 @@ public final class EmbeddingWorker implements AutoCloseable {
                 long batchesBefore = counts.batches();
                 try {
                     serve();
-                } catch (ProducerFencedException fenced) {
-                    throw fenced;
                 } catch (KafkaException failure) {
                     if (isClosing()) {
                         break;
@@ -175,7 +184,7 @@ public final class EmbeddingWorker implements AutoCloseable {
             int failures = 0;
             while (!isClosing()) {
                 try {
-                    counts = opened.step(counts);
+                    counts = paused ? opened.rest(counts) : opened.step(counts);
                     failures = 0;
                 } catch (Postponed postponed) {
                     failures++;

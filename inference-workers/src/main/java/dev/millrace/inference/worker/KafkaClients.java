@@ -1,5 +1,6 @@
 package dev.millrace.inference.worker;
 
+import dev.millrace.schemas.topic.Topics;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
@@ -46,6 +47,7 @@ record KafkaClients(Map<String, Object> common, String instance) {
         var config = new HashMap<>(common);
         config.put(CommonClientConfigs.CLIENT_ID_CONFIG, "embedder-" + instance);
         config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "millrace-embedder-" + instance);
+        config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topics.MAX_DEAD_LETTER_BYTES);
         config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK_MILLIS);
         config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MILLIS);
         config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MILLIS);

@@ -76,6 +76,19 @@ final class Session implements AutoCloseable {
         }
     }
 
+    /// Waits up to a second without taking anything, so that the group does not take this member
+    /// for dead.
+    Counts rest(Counts counts) {
+        consumer.pause(consumer.assignment());
+        try {
+            var early = consumer.poll(POLL_TIMEOUT);
+            putBack(early); // of partitions that came just now
+        } finally {
+            consumer.resume(consumer.paused());
+        }
+        return counts;
+    }
+
     private void commit(ConsumerRecords<byte[], byte[]> batch, Transcript transcript)
             throws Postponed {
         producer.beginTransaction();

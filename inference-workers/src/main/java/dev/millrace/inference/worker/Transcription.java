@@ -35,6 +35,7 @@ final class Transcription {
 
     private static final Actor EMBEDDER = new Actor("embedder", Actor.Proof.WORKER);
 
+    private final Deserializer<String> keys;
     private final Deserializer<Envelope<Chunk>> chunks;
     private final Serializer<Envelope<Embedding>> embeddings;
     private final Embedder embedder;
@@ -51,7 +52,8 @@ final class Transcription {
             String instance,
             InstantSource clock,
             Duration timeout) {
-        this.chunks = serdes.of(Topics.CHUNKS).deserializer();
+        this.keys = serdes.keysOf(Topics.CHUNKS);
+        this.chunks = serdes.valuesOf(Topics.CHUNKS);
         this.embeddings = serdes.of(Topics.EMBEDDINGS).serializer();
         this.embedder = embedder;
         this.isolation = new Isolation(embedder, timeout);
@@ -71,11 +73,8 @@ final class Transcription {
         int skipped = 0;
         for (var record : records) {
             try {
+                keys.deserialize(record.topic(), record.key());
                 var envelope = chunks.deserialize(record.topic(), record.value());
-                if (envelope == null) {
-                    deadLetters.add(DeadLetters.of(record, new Failure("no_value", "value: null")));
-                    continue;
-                }
                 var chunk = envelope.messageOrNull();
                 if (chunk == null) {
                     skipped++;
@@ -85,8 +84,7 @@ final class Transcription {
             } catch (SchemaUnreachable unreachable) {
                 throw new Postponed(unreachable.toString(), unreachable);
             } catch (SerializationException unreadable) {
-                deadLetters.add(
-                        DeadLetters.of(record, new Failure("unreadable", unreadable.toString())));
+                deadLetters.add(letter(record, new Failure("unreadable", unreadable.toString())));
             }
         }
         var outcomes = isolation.embed(readable.stream().map(Source::text).toList());
@@ -108,11 +106,15 @@ final class Transcription {
                                         partitions));
                 case Outcome.Refused(String why) ->
                         deadLetters.add(
-                                DeadLetters.of(
-                                        source.record(), new Failure("not_embeddable", why)));
+                                letter(source.record(), new Failure("not_embeddable", why)));
             }
         }
         return new Transcript(embedded, deadLetters, skipped);
+    }
+
+    private static ProducerRecord<byte[], byte[]> letter(
+            ConsumerRecord<byte[], byte[]> poison, Failure cause) {
+        return DeadLetters.of(poison, cause, KafkaClients.GROUP);
     }
 
     private ProducerRecord<byte[], byte[]> record(

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 
 /// Chunk records to embed.
 record Chunks(EventSerdes serdes) {
@@ -77,7 +78,13 @@ record Chunks(EventSerdes serdes) {
         return record(offset, envelope((int) offset, text));
     }
 
-    ConsumerRecord<byte[], byte[]> bytes(long offset, byte[] value) {
+    /// A chunk under a key of another kind.
+    ConsumerRecord<byte[], byte[]> keyed(long offset, byte @Nullable [] key) {
+        var value = record(offset, "a chunk").value();
+        return new ConsumerRecord<>(Topics.CHUNKS.name(), 0, offset, key, value);
+    }
+
+    ConsumerRecord<byte[], byte[]> bytes(long offset, byte @Nullable [] value) {
         var key = new ChunkId(DOCUMENT, (int) offset).toString().getBytes(StandardCharsets.UTF_8);
         return new ConsumerRecord<>(Topics.CHUNKS.name(), 0, offset, key, value);
     }

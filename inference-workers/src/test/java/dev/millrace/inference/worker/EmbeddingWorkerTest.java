@@ -1,7 +1,6 @@
 package dev.millrace.inference.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.schemas.registry.InMemorySchemaStore;
 import dev.millrace.schemas.serde.EventSerdes;
@@ -63,16 +62,33 @@ class EmbeddingWorkerTest {
     }
 
     @Test
-    void reportsThatAnotherTookItsName() {
-        producer.initTransactionException = new ProducerFencedException("another took over");
-        var worker = new EmbeddingWorker(embedder, "a", this::session);
+    void startsOverAfterItWasFenced() throws Exception {
+        var fenced =
+                new MockProducer<>(
+                        true, null, new ByteArraySerializer(), new ByteArraySerializer());
+        fenced.initTransactionException = new ProducerFencedException("gone too long");
+        var other = new MockConsumer<byte[], byte[]>("earliest");
+        var attempts = new AtomicInteger();
+        var joined = new CompletableFuture<Boolean>();
+        var worker =
+                new EmbeddingWorker(
+                        embedder,
+                        "a",
+                        () -> {
+                            if (attempts.incrementAndGet() == 1) {
+                                return session(other, fenced);
+                            }
+                            joined.complete(true);
+                            return session();
+                        });
 
         worker.start();
 
-        assertThatThrownBy(() -> worker.stopped().toCompletableFuture().get(10, TimeUnit.SECONDS))
-                .hasCauseInstanceOf(ProducerFencedException.class);
-        assertThat(consumer.closed()).isTrue();
-        assertThat(worker.isReady()).isFalse();
+        assertThat(joined.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(other.closed()).isTrue();
+        assertThat(fenced.closed()).isTrue();
+        worker.close();
+        assertThat(worker.stopped().toCompletableFuture()).isCompleted();
     }
 
     @Test
@@ -99,6 +115,11 @@ class EmbeddingWorkerTest {
     }
 
     private Session session() {
+        return session(consumer, producer);
+    }
+
+    private Session session(
+            MockConsumer<byte[], byte[]> consumer, MockProducer<byte[], byte[]> producer) {
         var serdes = new EventSerdes(new InMemorySchemaStore());
         var transcription =
                 new Transcription(

@@ -119,16 +119,50 @@ class SessionTest {
     @Test
     void whatCannotBeReadIsSetAsideAndTheRestFlowsOn() throws Exception {
         var garbage = new byte[] {9, 9, 9};
-        arrive(chunks.record(0, "before"), chunks.bytes(1, garbage), chunks.record(2, "after"));
+        var large = new byte[2 << 20];
+        arrive(
+                chunks.record(0, "before"),
+                chunks.bytes(1, garbage),
+                chunks.record(2, "between"),
+                chunks.bytes(3, null),
+                chunks.bytes(4, new byte[0]),
+                chunks.bytes(5, large),
+                chunks.keyed(6, null),
+                chunks.keyed(7, new byte[8]),
+                chunks.record(8, "after"));
 
         var counts = session.step(Counts.NONE);
 
-        assertThat(counts).isEqualTo(new Counts(2, 0, 1, 1, 0));
-        var letter = sent(Topics.DEAD_LETTERS).getFirst();
+        assertThat(counts).isEqualTo(new Counts(3, 0, 6, 1, 0));
+        var letters = sent(Topics.DEAD_LETTERS);
+        assertThat(letters)
+                .extracting(one -> header(one, DeadLetters.ORIGIN))
+                .containsExactly(
+                        "millrace.chunks-0@1",
+                        "millrace.chunks-0@3",
+                        "millrace.chunks-0@4",
+                        "millrace.chunks-0@5",
+                        "millrace.chunks-0@6",
+                        "millrace.chunks-0@7");
+        assertThat(letters.get(3).value()).as("2 MiB").hasSize(1 << 20);
+        assertThat(header(letters.get(3), DeadLetters.CUT)).contains("2097152 bytes");
+        var letter = letters.getFirst();
+        assertThat(header(letter, DeadLetters.CONSUMER)).isEqualTo("millrace-embedders");
         assertThat(letter.value()).isEqualTo(garbage);
         assertThat(header(letter, DeadLetters.ORIGIN)).isEqualTo("millrace.chunks-0@1");
         assertThat(header(letter, DeadLetters.CODE)).isEqualTo("unreadable");
-        assertThat(committedOffset()).isEqualTo(3);
+        assertThat(committedOffset()).isEqualTo(9);
+    }
+
+    @Test
+    void restTakesNothingAndWorkGoesOnWhereItWas() throws Exception {
+        arrive(chunks.record(0, "one"), chunks.record(1, "two"));
+
+        assertThat(session.rest(Counts.NONE)).isEqualTo(Counts.NONE);
+        assertThat(producer.commitCount()).isZero();
+        assertThat(consumer.paused()).isEmpty();
+
+        assertThat(session.step(Counts.NONE)).isEqualTo(new Counts(2, 0, 0, 1, 0));
     }
 
     @Test

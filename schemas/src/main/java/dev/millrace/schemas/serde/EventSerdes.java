@@ -14,6 +14,8 @@ import dev.millrace.schemas.topic.Topics;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.avro.Schema;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 
@@ -68,6 +70,26 @@ public final class EventSerdes {
         return Serdes.serdeFrom(
                 new EventSerializer<>(values, headers),
                 new RecordDeserializer<>(topic.name(), codec, schemas));
+    }
+
+    /// Reads a topic's keys: each names what the topic says.
+    ///
+    /// Fails with a `SerializationException` at one that does not, and where there is none.
+    public Deserializer<String> keysOf(Topic<?> topic) {
+        return new KeyDeserializer(topic);
+    }
+
+    /// Reads a topic's values as the deserializer of [#of] does, but fails where there is none: no
+    /// topic of the catalogue has records that take another one back.
+    public <P extends Message> Deserializer<Envelope<P>> valuesOf(Topic<P> topic) {
+        var values = of(topic).deserializer();
+        return (name, value) -> {
+            if (value == null) {
+                throw new SerializationException(
+                        "value: none (expected: a record of " + name + ")");
+            }
+            return values.deserialize(name, value);
+        };
     }
 
     /// The serde of what `decide` keeps of a task.

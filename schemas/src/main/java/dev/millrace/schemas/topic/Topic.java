@@ -1,6 +1,9 @@
 package dev.millrace.schemas.topic;
 
+import dev.millrace.domain.document.ChunkId;
+import dev.millrace.domain.document.DocumentId;
 import dev.millrace.domain.event.Message;
+import dev.millrace.domain.task.TaskId;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
@@ -44,6 +47,21 @@ public record Topic<P extends Message>(
         }
         var chooser = partitionedBy.partOf(key).getBytes(StandardCharsets.UTF_8);
         return Utils.toPositive(Utils.murmur2(chooser)) % partitions;
+    }
+
+    /// Whether a record may have this key: whether it names what the keys of the topic name, in the
+    /// one way in which it is written.
+    public boolean isKey(String text) {
+        try {
+            return switch (key) {
+                case "task" -> TaskId.parse(text).toString().equals(text);
+                case "document" -> DocumentId.parse(text).toString().equals(text);
+                case "chunk" -> ChunkId.parse(text).toString().equals(text);
+                default -> !text.isEmpty();
+            };
+        } catch (IllegalArgumentException other) {
+            return false;
+        }
     }
 
     /// The subject under which the schema of its values is registered.

@@ -16,9 +16,6 @@ final class TopicConfigs {
     /// whatever surrounds it fit many times over.
     static final int MAX_MESSAGE_BYTES = 1 << 20;
 
-    /// The same for dead letters: the largest record anywhere, and the headers that say why.
-    static final int MAX_DEAD_LETTER_BYTES = 2 * MAX_MESSAGE_BYTES;
-
     private static final String FOR_EVER = "-1";
 
     private TopicConfigs() {}

@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
 /// `docs/topics.md`, which a test keeps equal to it.
 public final class Topics {
 
+    /// The largest batch that the topic of dead letters accepts, in bytes, and so the largest
+    /// request of whoever writes them. What is written there is cut to fit.
+    public static final int MAX_DEAD_LETTER_BYTES = 2 * TopicConfigs.MAX_MESSAGE_BYTES;
+
     private static final Duration WEEK = Duration.ofDays(7);
     private static final @Nullable Duration FOR_EVER = null;
 
@@ -195,7 +199,7 @@ public final class Topics {
                         Cleanup.DELETE,
                         FOR_EVER,
                         false,
-                        TopicConfigs.MAX_DEAD_LETTER_BYTES));
+                        MAX_DEAD_LETTER_BYTES));
         all.add(compacted(SCHEMAS, partitions, replication));
         all.add(compacted(REGISTRY_STORE, 1, replication));
         return List.copyOf(all);

@@ -9,7 +9,6 @@ import dev.millrace.domain.event.Labels;
 import dev.millrace.domain.event.Payload;
 import dev.millrace.domain.event.Site;
 import dev.millrace.domain.event.Trace;
-import dev.millrace.domain.task.Failure;
 import dev.millrace.domain.task.TaskEvent;
 import dev.millrace.domain.task.TaskId;
 import dev.millrace.schemas.codec.EventCodecs;
@@ -21,7 +20,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.avro.Schema;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -95,28 +93,6 @@ class RecordHeadersTest {
                                     .hex());
         }
         assertThat(producer.history()).anyMatch(record -> record.key().equals(fingerprint()));
-    }
-
-    @Test
-    void aDeadLetterKeepsTheBytesAndSaysWhereTheyCameFrom() {
-        var poison =
-                new ConsumerRecord<>("millrace.chunks", 2, 41, "key".getBytes(UTF_8), new byte[9]);
-        poison.headers().add("ce_id", "x".getBytes(UTF_8));
-
-        var letter = DeadLetters.of(poison, new Failure("not_avro", "magic byte: 9"));
-
-        assertThat(letter.topic()).isEqualTo(Topics.DEAD_LETTERS);
-        assertThat(letter.partition()).isNull();
-        assertThat(letter.key()).isEqualTo("key".getBytes(UTF_8));
-        assertThat(letter.value()).isEqualTo(new byte[9]);
-        assertThat(texts(letter.headers()))
-                .isEqualTo(
-                        Map.of(
-                                "ce_id", "x",
-                                "dead-letter-origin", "millrace.chunks-2@41",
-                                "dead-letter-code", "not_avro",
-                                "dead-letter-detail", "magic byte: 9"));
-        assertThat(poison.headers().toArray()).hasSize(1);
     }
 
     @Test

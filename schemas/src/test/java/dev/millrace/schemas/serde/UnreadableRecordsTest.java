@@ -14,6 +14,7 @@ import dev.millrace.schemas.registry.SchemaNotFound;
 import dev.millrace.schemas.registry.SchemaRejected;
 import dev.millrace.schemas.registry.SchemaStore;
 import dev.millrace.schemas.topic.Topics;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
 import org.apache.avro.Schema;
@@ -117,9 +118,46 @@ class UnreadableRecordsTest {
     }
 
     @Test
+    void keysNameWhatTheTopicSays() {
+        var serdes = new EventSerdes(store);
+        var id = "01900000-0000-7000-8000-000000000001";
+        assertThat(serdes.keysOf(Topics.TASK_EVENTS).deserialize(TOPIC, bytes(id))).isEqualTo(id);
+        assertThat(serdes.keysOf(Topics.CHUNKS).deserialize(TOPIC, bytes(id + "#7")))
+                .isEqualTo(id + "#7");
+        for (var wrong :
+                new byte[][] {null, {}, {0, 0, 0, 7}, {(byte) 0xC3, 0x28}, bytes("1-1-1-1-1")}) {
+            for (var topic : Topics.events()) {
+                assertThatExceptionOfType(SerializationException.class)
+                        .isThrownBy(() -> serdes.keysOf(topic).deserialize(topic.name(), wrong))
+                        .withMessageContaining("key: ")
+                        .withMessageContaining(topic.key());
+            }
+        }
+        assertThatExceptionOfType(SerializationException.class)
+                .isThrownBy(() -> serdes.keysOf(Topics.CHUNKS).deserialize(TOPIC, bytes(id)));
+        assertThatExceptionOfType(SerializationException.class)
+                .isThrownBy(
+                        () -> serdes.keysOf(Topics.DOCUMENTS).deserialize(TOPIC, bytes(id + "#7")));
+    }
+
+    @Test
+    void nothingIsNoValueOfATopic() {
+        var values = new EventSerdes(store).valuesOf(Topics.TASK_EVENTS);
+
+        assertThat(values.deserialize(TOPIC, sample(0))).isEqualTo(envelope(0));
+        assertThatExceptionOfType(SerializationException.class)
+                .isThrownBy(() -> values.deserialize(TOPIC, null))
+                .withMessageContaining("value: none");
+    }
+
+    @Test
     void nothingStaysNothing() {
         assertThat(serde.serializer().serialize(TOPIC, null)).isNull();
         assertThat(serde.deserializer().deserialize(TOPIC, null)).isNull();
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     private Envelope<TaskEvent> read(byte[] value) {

@@ -1,5 +1,6 @@
 package dev.millrace.search.indexing;
 
+import dev.millrace.schemas.topic.Topics;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -15,8 +16,6 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 final class IndexingClients {
 
     private static final int MAX_POLL_RECORDS = 1_000;
-    /* As large as the dead-letter topic takes. */
-    private static final int MAX_REQUEST_BYTES = 2 << 20;
     private static final int MAX_BLOCK_MS = 5_000;
     private static final int REQUEST_TIMEOUT_MS = 10_000;
     private static final int DELIVERY_TIMEOUT_MS = 20_000;
@@ -44,7 +43,7 @@ final class IndexingClients {
         config.put(ProducerConfig.CLIENT_ID_CONFIG, "search-" + index);
         config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         config.put(ProducerConfig.ACKS_CONFIG, "all");
-        config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_REQUEST_BYTES);
+        config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topics.MAX_DEAD_LETTER_BYTES);
         config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK_MS);
         config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MS);
         config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MS);

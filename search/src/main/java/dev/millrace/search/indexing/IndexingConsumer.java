@@ -13,6 +13,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
@@ -24,20 +26,25 @@ import org.slf4j.LoggerFactory;
 ///
 /// Each index is a full replica: it reads all partitions, in no consumer group, from the offsets in
 /// its own commit. While the broker or the registry is away it tries again, with waits that grow to
-/// 5 s. What it cannot read goes to `dead-letters`; what cannot be continued ends it, see
-/// [#failure].
+/// 5 s, and begins again at its last commit where trying again is not enough. What it cannot read
+/// goes to `dead-letters`; what cannot be continued ends it, see [#failure].
 public final class IndexingConsumer implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(IndexingConsumer.class);
+    /* Between the end of one pair of clients and the next. */
+    private static final Duration AFRESH = Duration.ofSeconds(5);
+    /* Between two looks at whether to go on. */
+    private static final Duration PAUSE = Duration.ofMillis(200);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
 
     private final LuceneStore store;
     private final String index;
     private final Function<BooleanSupplier, IndexingLoop> makeLoop;
     private final CountDownLatch stop = new CountDownLatch(1);
-    private @Nullable IndexingLoop loop;
+    private volatile @Nullable IndexingLoop loop;
     private @Nullable Thread thread;
     private volatile boolean caughtUp;
+    private volatile boolean paused;
     private volatile @Nullable Throwable failure;
 
     /// @param kafka what all Kafka clients of the site share, at least `bootstrap.servers`
@@ -81,6 +88,16 @@ public final class IndexingConsumer implements AutoCloseable {
         thread = Thread.ofPlatform().name("indexing-" + index).start(() -> run(made));
     }
 
+    /// Begins no more batches until [#resume].
+    public void pause() {
+        paused = true;
+    }
+
+    /// Goes on after [#pause].
+    public void resume() {
+        paused = false;
+    }
+
     /// Whether all that the log held at the start has been searchable once, and reading goes on.
     public boolean isReady() {
         return caughtUp && failure == null && !isStopping();
@@ -97,14 +114,16 @@ public final class IndexingConsumer implements AutoCloseable {
         return failure;
     }
 
-    private void run(IndexingLoop steps) {
-        try (steps) {
-            try {
-                repeat(steps);
-            } catch (WakeupException stopped) {
-                // asked for by close(), as is the end of the loop
+    private void run(IndexingLoop first) {
+        try {
+            var steps = first;
+            while (!isDoneWith(steps)) {
+                if (stop.await(AFRESH.toMillis(), TimeUnit.MILLISECONDS)) {
+                    return;
+                }
+                steps = makeLoop.apply(this::isStopping);
+                loop = steps;
             }
-            steps.finish();
         } catch (Throwable fatal) { // the top of the thread
             failure = fatal;
             log.atError()
@@ -117,11 +136,43 @@ public final class IndexingConsumer implements AutoCloseable {
         }
     }
 
+    /// Reads on until it is to stop.
+    ///
+    /// @return false if Kafka's clients are of no more use, as after an outage that the brokers
+    ///   have forgotten them over: new ones begin at the index's last commit, as after a crash
+    private boolean isDoneWith(IndexingLoop steps)
+            throws IOException, LogMismatch, InterruptedException {
+        try (steps) {
+            try {
+                repeat(steps);
+            } catch (WakeupException stopped) {
+                // asked for by close(), as is the end of the loop
+            }
+            steps.finish();
+            return true;
+        } catch (InterruptException interrupted) {
+            throw interrupted;
+        } catch (KafkaException worn) {
+            log.atWarn()
+                    .setMessage("indexing begins again at its last commit")
+                    .addKeyValue("index", index)
+                    .addKeyValue("cause", worn.toString())
+                    .log();
+            return false;
+        }
+    }
+
     private void repeat(IndexingLoop steps) throws IOException, LogMismatch, InterruptedException {
         var backoff = new Backoff();
         boolean away = false;
         while (!isStopping()) {
             boolean done;
+            if (paused) {
+                if (stop.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
+                    return;
+                }
+                continue;
+            }
             try {
                 done = steps.step();
                 caughtUp = steps.isCaughtUp();
@@ -159,10 +210,11 @@ public final class IndexingConsumer implements AutoCloseable {
     @Override
     public synchronized void close() {
         stop.countDown();
-        if (loop == null || thread == null) {
+        var current = loop;
+        if (current == null || thread == null) {
             return;
         }
-        loop.wakeup();
+        current.wakeup();
         try {
             if (!thread.join(STOP_TIMEOUT)) {
                 log.atWarn()

@@ -56,11 +56,15 @@ final class IndexingLoop implements AutoCloseable {
     /// or when no more records come for so long.
     private static final Duration MORE_SOON = Duration.ofMillis(50);
 
+    /// Who passed over a record, in its dead letter.
+    static final String CONSUMER = "millrace-search";
+
     private static final Duration IDLE_POLL = Duration.ofMillis(500);
     private static final String TOPIC = Topics.EMBEDDINGS.name();
 
     private final Consumer<byte[], byte[]> consumer;
     private final Sender sender;
+    private final Deserializer<String> keys;
     private final Deserializer<Envelope<Embedding>> embeddings;
     private final IndexReports reports;
     private final LuceneStore store;
@@ -90,7 +94,8 @@ final class IndexingLoop implements AutoCloseable {
             LongSupplier nanoClock) {
         this.consumer = consumer;
         this.sender = sender;
-        this.embeddings = serdes.of(Topics.EMBEDDINGS).deserializer();
+        this.keys = serdes.keysOf(Topics.EMBEDDINGS);
+        this.embeddings = serdes.valuesOf(Topics.EMBEDDINGS);
         this.store = store;
         this.reports = reports;
         this.nanoClock = nanoClock;
@@ -170,7 +175,7 @@ final class IndexingLoop implements AutoCloseable {
         boolean isNew = record.offset() > recovered.offset(record.topic(), record.partition());
         @Nullable Failure fault = applyOrFault(record, isNew);
         if (fault != null && isNew) {
-            deadLetters.add(DeadLetters.of(record, fault));
+            deadLetters.add(DeadLetters.of(record, fault, CONSUMER));
         }
         if (batchSize++ == 0) {
             batchBegan = nanoClock.getAsLong();
@@ -180,16 +185,14 @@ final class IndexingLoop implements AutoCloseable {
 
     private @Nullable Failure applyOrFault(ConsumerRecord<byte[], byte[]> record, boolean isNew)
             throws IOException {
-        @Nullable Envelope<Embedding> envelope;
+        Envelope<Embedding> envelope;
         try {
+            keys.deserialize(record.topic(), record.key());
             envelope = embeddings.deserialize(record.topic(), record.value());
         } catch (SchemaUnreachable notItsFault) {
             throw notItsFault;
         } catch (SerializationException unreadable) {
             return new Failure("unreadable", unreadable.toString());
-        }
-        if (envelope == null) {
-            return new Failure("no_value", "value: null");
         }
         var embedding = envelope.messageOrNull();
         if (embedding == null) {

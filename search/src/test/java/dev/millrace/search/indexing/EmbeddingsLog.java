@@ -20,6 +20,7 @@ import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /// The `embeddings` topic in memory, outliving the consumers that read it.
 final class EmbeddingsLog {
@@ -69,12 +70,22 @@ final class EmbeddingsLog {
     }
 
     private ConsumerRecord<byte[], byte[]> append(String key, byte[] value) {
-        int partition = Topics.EMBEDDINGS.partition(key, PARTITIONS);
+        return append(
+                Topics.EMBEDDINGS.partition(key, PARTITIONS),
+                key.getBytes(StandardCharsets.UTF_8),
+                value);
+    }
+
+    /// Whatever it is, into the first partition.
+    ConsumerRecord<byte[], byte[]> appendBytes(byte @Nullable [] key, byte @Nullable [] value) {
+        return append(0, key, value);
+    }
+
+    private ConsumerRecord<byte[], byte[]> append(
+            int partition, byte @Nullable [] key, byte @Nullable [] value) {
         // Each transaction ends in a marker that takes an offset too.
         long offset = ends.merge(new TopicPartition(TOPIC, partition), 2L, Long::sum) - 2;
-        var record =
-                new ConsumerRecord<>(
-                        TOPIC, partition, offset, key.getBytes(StandardCharsets.UTF_8), value);
+        var record = new ConsumerRecord<>(TOPIC, partition, offset, key, value);
         records.add(record);
         return record;
     }

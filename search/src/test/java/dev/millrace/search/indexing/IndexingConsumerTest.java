@@ -15,10 +15,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
@@ -157,25 +161,65 @@ class IndexingConsumerTest {
         assertThat(backoff.next()).isEqualTo(Duration.ofMillis(100));
     }
 
+    @Test
+    void clientsThatAreOfNoMoreUseAreReplaced() throws Exception {
+        var record = log.append(embedding(document("a"), 0, "mill", Embeddings.unit(1, 1, 1, 1)));
+        var broken = log.consumer();
+        broken.setPollException(new KafkaException("the producer id is not known any more"));
+        var sound = log.consumer();
+        var idle = new CountDownLatch(1);
+        sound.schedulePollTask(() -> log.deliver(sound));
+        sound.schedulePollTask(() -> {});
+        sound.schedulePollTask(idle::countDown);
+        var clients = new ArrayDeque<>(List.of(broken, sound));
+        var consumer =
+                new IndexingConsumer(
+                        store, INDEX, stopping -> loop(clients.removeFirst(), stopping));
+
+        consumer.start();
+        idle.await();
+        consumer.close();
+
+        assertThat(broken.closed()).isTrue();
+        assertThat(consumer.failure()).isNull();
+        assertThat(consumer.applied())
+                .isEqualTo(Position.at(record.topic(), record.partition(), record.offset()));
+    }
+
+    @Test
+    void nothingIsReadWhilePaused() throws Exception {
+        log.append(embedding(document("a"), 0, "mill", Embeddings.unit(1, 1, 1, 1)));
+        var kafka = log.consumer();
+        var idle = new CountDownLatch(1);
+        kafka.schedulePollTask(() -> log.deliver(kafka));
+        kafka.schedulePollTask(() -> {});
+        kafka.schedulePollTask(idle::countDown);
+        var consumer = consumer(kafka);
+        consumer.pause();
+
+        consumer.start();
+        assertThat(consumer.applied()).isEqualTo(Position.START);
+        consumer.resume();
+        idle.await();
+
+        assertThat(consumer.applied()).isNotEqualTo(Position.START);
+        consumer.close();
+    }
+
     private IndexingConsumer consumer(MockConsumer<byte[], byte[]> kafka) {
+        return new IndexingConsumer(store, INDEX, stopping -> loop(kafka, stopping));
+    }
+
+    private IndexingLoop loop(MockConsumer<byte[], byte[]> kafka, BooleanSupplier stopping) {
         var producer =
                 new MockProducer<byte[], byte[]>(
                         true, null, new ByteArraySerializer(), new ByteArraySerializer());
-        return new IndexingConsumer(
+        return new IndexingLoop(
+                kafka,
+                new Sender(producer, stopping),
+                serdes,
                 store,
-                INDEX,
-                stopping ->
-                        new IndexingLoop(
-                                kafka,
-                                new Sender(producer, stopping),
-                                serdes,
-                                store,
-                                new IndexReports(
-                                        serdes,
-                                        store,
-                                        Embeddings.SITE,
-                                        INDEX,
-                                        InstantSource.system()),
-                                System::nanoTime));
+                new IndexReports(serdes, store, Embeddings.SITE, INDEX, InstantSource.system()),
+                System::nanoTime);
     }
 }

@@ -2,6 +2,7 @@ package dev.millrace.search.indexing;
 
 import static dev.millrace.search.fixture.Embeddings.document;
 import static dev.millrace.search.fixture.Embeddings.embedding;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -137,6 +138,35 @@ class IndexingLoopTest {
 
         assertThat(producer.history()).isEmpty();
         assertThat(again.isCaughtUp()).isTrue();
+    }
+
+    @Test
+    void everyKindOfPoisonIsADeadLetter() throws Exception {
+        var key = FIRST + "#0";
+        log.appendBytes(key.getBytes(UTF_8), null);
+        log.appendBytes(key.getBytes(UTF_8), new byte[0]);
+        log.appendBytes(key.getBytes(UTF_8), new byte[2 << 20]);
+        var sound = log.append(chunk(FIRST, 1));
+        log.appendBytes(null, sound.value());
+        log.appendBytes(new byte[8], sound.value());
+        var last = log.append(chunk(FIRST, 2));
+
+        runUntilIdle(begun());
+
+        var letters = deadLetters(producer.history());
+        assertThat(letters)
+                .hasSize(5)
+                .allSatisfy(letter -> {
+                    assertThat(header(letter, DeadLetters.CODE)).isEqualTo("unreadable");
+                    assertThat(header(letter, DeadLetters.CONSUMER)).isEqualTo("millrace-search");
+                });
+        assertThat(letters)
+                .filteredOn(letter -> letter.headers().lastHeader(DeadLetters.CUT) != null)
+                .singleElement()
+                .satisfies(letter -> assertThat(letter.value()).hasSize(1 << 20));
+        assertThat(store.searchable(List.of(FIRST))).containsExactly(2);
+        assertThat(store.applied().offset(EmbeddingsLog.TOPIC, last.partition()))
+                .isEqualTo(last.offset());
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.millrace.streams.decide;
 
+import dev.millrace.schemas.topic.Topics;
 import dev.millrace.streams.runtime.BoundedRocksDb;
 import dev.millrace.streams.runtime.DeadLetterHandler;
 import java.nio.file.Path;
@@ -64,7 +65,7 @@ public record DecideSettings(int standbyReplicas, @Nullable String instance) {
                 DeadLetterHandler.class);
         properties.put(
                 StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
-                DeadLetterHandler.MAX_REQUEST_BYTES);
+                Topics.MAX_DEAD_LETTER_BYTES);
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
         properties.put(
                 StreamsConfig.producerPrefix(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION),

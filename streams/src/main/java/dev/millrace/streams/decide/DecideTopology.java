@@ -7,7 +7,6 @@ import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.schemas.topic.Topics;
 import dev.millrace.streams.runtime.AppliedOffsets;
 import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -54,16 +53,16 @@ final class DecideTopology {
     private void readCommands(Topology topology) {
         topology.addSource(
                 "task-commands-in",
-                new StringDeserializer(),
-                serdes.of(Topics.TASK_COMMANDS).deserializer(),
+                serdes.keysOf(Topics.TASK_COMMANDS),
+                serdes.valuesOf(Topics.TASK_COMMANDS),
                 Topics.TASK_COMMANDS.name());
     }
 
     private void readReports(Topology topology) {
         topology.addSource(
                 "task-reports-in",
-                new StringDeserializer(),
-                serdes.of(Topics.TASK_REPORTS).deserializer(),
+                serdes.keysOf(Topics.TASK_REPORTS),
+                serdes.valuesOf(Topics.TASK_REPORTS),
                 Topics.TASK_REPORTS.name());
     }
 

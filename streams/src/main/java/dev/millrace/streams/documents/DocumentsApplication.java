@@ -47,6 +47,16 @@ public final class DocumentsApplication implements AutoCloseable {
         return runner.isReady();
     }
 
+    /// Begins no more work, whatever waits in the topics, until [#resume].
+    public void pause() {
+        runner.pause();
+    }
+
+    /// Goes on after [#pause].
+    public void resume() {
+        runner.resume();
+    }
+
     /// Kafka's word for what the application is doing, for instance `REBALANCING`.
     public String state() {
         return runner.state();

@@ -1,5 +1,6 @@
 package dev.millrace.streams.documents;
 
+import dev.millrace.schemas.topic.Topics;
 import dev.millrace.streams.runtime.BoundedRocksDb;
 import dev.millrace.streams.runtime.DeadLetterHandler;
 import java.nio.file.Path;
@@ -57,7 +58,7 @@ public record DocumentsSettings(int threads) {
                 DeadLetterHandler.class);
         properties.put(
                 StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
-                DeadLetterHandler.MAX_REQUEST_BYTES);
+                Topics.MAX_DEAD_LETTER_BYTES);
         properties.put(
                 StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
                 (int) LONGEST_TRANSACTION.toMillis());

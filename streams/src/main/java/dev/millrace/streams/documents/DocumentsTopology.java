@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.StreamPartitioner;
@@ -96,8 +95,7 @@ final class DocumentsTopology {
     }
 
     private void read(Topology topology, String name, Topic<?> topic) {
-        topology.addSource(
-                name, new StringDeserializer(), serdes.of(topic).deserializer(), topic.name());
+        topology.addSource(name, serdes.keysOf(topic), serdes.valuesOf(topic), topic.name());
     }
 
     private void write(Topology topology, String name, Topic<?> topic, String from) {

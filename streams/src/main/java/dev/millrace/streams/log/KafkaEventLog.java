@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
 /// A topic may be named in full or without `millrace.`; with a key, only the key's partition is
 /// read. A page ends where the partitions ended when it began; one that took too long to fill
 /// ([LogReader#MOST_SCANNED], [LogReader#LONGEST_NANOS]) holds what was found by then, with `atEnd`
-/// false. Records that cannot be read are skipped: whoever consumes the topic has put them into the
-/// dead letters.
+/// false. A record that cannot be read is shown as one, by its place and length alone; whoever
+/// consumes the topic has put it into the dead letters.
 ///
 /// At most [#READERS] pages are read at a time and [#MOST_WAITING] wait; beyond that, after
 /// [#close], and while the brokers or the Schema Registry do not answer, a stage fails with

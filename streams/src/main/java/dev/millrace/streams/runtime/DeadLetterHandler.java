@@ -6,6 +6,7 @@ import dev.millrace.schemas.serde.SchemaUnreachable;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.DeserializationExceptionHandler;
 import org.apache.kafka.streams.errors.ErrorHandlerContext;
 import org.slf4j.Logger;
@@ -19,13 +20,14 @@ import org.slf4j.LoggerFactory;
 /// other dead letters. Made by Kafka Streams, by name.
 public final class DeadLetterHandler implements DeserializationExceptionHandler {
 
-    /// What a producer of dead letters must take: the largest record of any topic, with its cause.
-    public static final int MAX_REQUEST_BYTES = 2 * 1024 * 1024;
-
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetterHandler.class);
 
+    private String application = "";
+
     @Override
-    public void configure(Map<String, ?> configs) {}
+    public void configure(Map<String, ?> configs) {
+        application = String.valueOf(configs.get(StreamsConfig.APPLICATION_ID_CONFIG));
+    }
 
     @Override
     public Response handleError(
@@ -37,12 +39,13 @@ public final class DeadLetterHandler implements DeserializationExceptionHandler 
         }
         LOG.atWarn()
                 .setMessage("A record cannot be read; it goes to the dead letters")
+                .addKeyValue("application", application)
                 .addKeyValue("topic", poison.topic())
                 .addKeyValue("partition", poison.partition())
                 .addKeyValue("offset", poison.offset())
                 .addKeyValue("cause", unreadable.toString())
                 .log();
         var failure = new Failure("unreadable", unreadable.toString());
-        return Response.resume(List.of(DeadLetters.of(poison, failure)));
+        return Response.resume(List.of(DeadLetters.of(poison, failure, application)));
     }
 }

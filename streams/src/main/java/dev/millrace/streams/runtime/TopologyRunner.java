@@ -9,18 +9,21 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Runs one topology: starts it, replaces a thread that dies, says whether it works.
 ///
-/// A thread is replaced at most [#MOST_REPLACEMENTS] times in ten minutes, after 0.5, 1, 2, 4 and 8
-/// seconds; after that the application stops itself and [#isReady] stays false until the process is
-/// started again. Nothing is lost then: what was not committed is still in the log. Safe for use by
-/// many threads.
+/// A thread that dies because the broker or the Schema Registry is away is replaced after 0.5 s,
+/// then after twice as long each time, up to half a minute, for as long as it takes. One that dies
+/// of anything else is replaced at most [#MOST_REPLACEMENTS] times in ten minutes, after 0.5, 1, 2,
+/// 4 and 8 seconds; after that the application stops itself and [#isReady] stays false until the
+/// process is started again. Nothing is lost then: what was not committed is still in the log. Safe
+/// for use by many threads.
 public final class TopologyRunner implements AutoCloseable {
 
-    /// How often a thread is replaced within ten minutes.
+    /// How often a thread is replaced within ten minutes, outages apart.
     public static final int MOST_REPLACEMENTS = 5;
 
     private static final Logger LOG = LoggerFactory.getLogger(TopologyRunner.class);
@@ -29,6 +32,7 @@ public final class TopologyRunner implements AutoCloseable {
     private final String name;
     private final KafkaStreams streams;
     private final Replacements replacements;
+    private volatile @Nullable String missing;
     private final CountDownLatch closing = new CountDownLatch(1);
 
     /// @param name of the application, for the log
@@ -41,13 +45,7 @@ public final class TopologyRunner implements AutoCloseable {
         properties.putAll(settings);
         this.streams = new KafkaStreams(topology, properties);
         streams.setUncaughtExceptionHandler(this::threadDied);
-        streams.setStateListener((now, before) ->
-                LOG.atInfo()
-                        .setMessage("Application changed its state")
-                        .addKeyValue("application", name)
-                        .addKeyValue("from", before)
-                        .addKeyValue("to", now)
-                        .log());
+        streams.setStateListener(this::changed);
     }
 
     /// Starts the threads and returns at once. The source topics must exist.
@@ -57,12 +55,24 @@ public final class TopologyRunner implements AutoCloseable {
 
     /// Whether every partition assigned here is being processed.
     public boolean isReady() {
-        return streams.state() == KafkaStreams.State.RUNNING;
+        return streams.state() == KafkaStreams.State.RUNNING && missing == null;
     }
 
-    /// Kafka's word for what the application is doing, for instance `REBALANCING`.
+    /// Kafka's word for what the application is doing, for instance `REBALANCING`; or `WAITING` and
+    /// for what.
     public String state() {
-        return streams.state().name();
+        var away = missing;
+        return away == null ? streams.state().name() : "WAITING for " + away;
+    }
+
+    /// Begins no more work, whatever waits in the topics; stores can be queried as before.
+    public void pause() {
+        streams.pause();
+    }
+
+    /// Goes on after [#pause].
+    public void resume() {
+        streams.resume();
     }
 
     /// The running application, for interactive queries.
@@ -82,9 +92,36 @@ public final class TopologyRunner implements AutoCloseable {
         }
     }
 
+    private void changed(KafkaStreams.State now, KafkaStreams.State before) {
+        if (now == KafkaStreams.State.RUNNING) {
+            missing = null;
+        }
+        LOG.atInfo()
+                .setMessage("Application changed its state")
+                .addKeyValue("application", name)
+                .addKeyValue("from", before)
+                .addKeyValue("to", now)
+                .log();
+    }
+
     /// Called on the thread that dies, which may wait: its partitions are its own until it ends.
     private StreamThreadExceptionResponse threadDied(Throwable cause) {
-        var wait = replacements.next();
+        var away = Outage.of(cause);
+        if (away != null) {
+            missing = away;
+            var wait = replacements.afterOutage();
+            LOG.atWarn()
+                    .setMessage("A stream thread waits for what is away")
+                    .addKeyValue("application", name)
+                    .addKeyValue("away", away)
+                    .addKeyValue("tries-again-after", wait)
+                    .addKeyValue("cause", cause.toString())
+                    .log();
+            return isClosingWithin(wait)
+                    ? StreamThreadExceptionResponse.SHUTDOWN_CLIENT
+                    : StreamThreadExceptionResponse.REPLACE_THREAD;
+        }
+        var wait = replacements.afterFault();
         LOG.atError()
                 .setMessage("A stream thread died")
                 .addKeyValue("application", name)

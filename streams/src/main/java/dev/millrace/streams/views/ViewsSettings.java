@@ -1,5 +1,6 @@
 package dev.millrace.streams.views;
 
+import dev.millrace.schemas.topic.Topics;
 import dev.millrace.streams.runtime.BoundedRocksDb;
 import dev.millrace.streams.runtime.DeadLetterHandler;
 import java.nio.file.Path;
@@ -62,7 +63,7 @@ public record ViewsSettings(int partitions, long cacheBytes) {
                 DeadLetterHandler.class);
         properties.put(
                 StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
-                DeadLetterHandler.MAX_REQUEST_BYTES);
+                Topics.MAX_DEAD_LETTER_BYTES);
         properties.put(
                 StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
         return properties;

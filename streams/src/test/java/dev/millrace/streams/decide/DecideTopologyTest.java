@@ -23,6 +23,7 @@ import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.schemas.topic.Topic;
 import dev.millrace.schemas.topic.Topics;
 import dev.millrace.streams.fixtures.Envelopes;
+import dev.millrace.streams.fixtures.Poison;
 import dev.millrace.streams.fixtures.TopologyPicture;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -32,8 +33,6 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.UUID;
 import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.StreamsConfig;
@@ -102,7 +101,7 @@ class DecideTopologyTest {
     void eventFollowsFromItsCommand() {
         var command = Envelopes.of(1, SUBMIT);
 
-        commands.pipeInput("any key", command, NOON);
+        commands.pipeInput(new TaskId(new UUID(1, 2)).toString(), command, NOON);
 
         assertThat(events.readRecordsToList())
                 .singleElement()
@@ -133,9 +132,9 @@ class DecideTopologyTest {
     @Test
     void successIsAlsoAResult() {
         var success = Envelopes.of(3, SUCCEEDED);
-        commands.pipeInput("k", Envelopes.of(1, SUBMIT), NOON);
-        reports.pipeInput("k", Envelopes.of(2, STARTED), NOON);
-        reports.pipeInput("k", success, NOON.plusSeconds(5));
+        commands.pipeInput(TASK.toString(), Envelopes.of(1, SUBMIT), NOON);
+        reports.pipeInput(TASK.toString(), Envelopes.of(2, STARTED), NOON);
+        reports.pipeInput(TASK.toString(), success, NOON.plusSeconds(5));
 
         assertThat(messages())
                 .containsExactly(
@@ -161,10 +160,10 @@ class DecideTopologyTest {
         driver.<String, Long>getKeyValueStore(DecideTopology.APPLIED)
                 .put("millrace.task-commands-0", 1L);
 
-        commands.pipeInput("k", Envelopes.of(0, SUBMIT), NOON);
-        commands.pipeInput("k", Envelopes.of(1, SUBMIT), NOON);
+        commands.pipeInput(TASK.toString(), Envelopes.of(0, SUBMIT), NOON);
+        commands.pipeInput(TASK.toString(), Envelopes.of(1, SUBMIT), NOON);
         assertThat(events.isEmpty()).isTrue();
-        commands.pipeInput("k", Envelopes.of(2, SUBMIT), NOON);
+        commands.pipeInput(TASK.toString(), Envelopes.of(2, SUBMIT), NOON);
 
         assertThat(messages())
                 .containsExactly(new TaskEvent.Submitted(TASK, 1, "ingest", CONTENT, DIGEST));
@@ -175,20 +174,11 @@ class DecideTopologyTest {
     }
 
     @Test
-    void tombstoneIsSkipped() {
-        commands.pipeInput(new TestRecord<>("k", null, NOON));
-        commands.pipeInput("k", Envelopes.of(1, SUBMIT), NOON);
-
-        assertThat(messages())
-                .containsExactly(new TaskEvent.Submitted(TASK, 1, "ingest", CONTENT, DIGEST));
-    }
-
-    @Test
     void sealedCommandIsRefusedAndItsSenderIsTold() {
-        commands.pipeInput("k", Envelopes.of(1, SUBMIT), NOON);
+        commands.pipeInput(TASK.toString(), Envelopes.of(1, SUBMIT), NOON);
         Envelope<TaskCommand> sealed = Envelopes.sealed(2);
         commands.pipeInput(TASK.toString(), sealed, NOON);
-        reports.pipeInput("k", Envelopes.of(3, STARTED), NOON);
+        reports.pipeInput(TASK.toString(), Envelopes.of(3, STARTED), NOON);
 
         var all = events.readRecordsToList();
         assertThat(all).hasSize(3);
@@ -260,24 +250,12 @@ class DecideTopologyTest {
         driver.close();
         /* In a transaction, this driver forgets what is sent before a record is processed. */
         start(StreamsConfig.AT_LEAST_ONCE);
-        var poison = "no Avro here".getBytes(UTF_8);
-        driver.createInputTopic(
-                        Topics.TASK_COMMANDS.name(),
-                        new StringSerializer(),
-                        new ByteArraySerializer())
-                .pipeInput("k", poison, NOON);
-        commands.pipeInput("k", Envelopes.of(1, SUBMIT), NOON);
+        var key = TASK.toString();
+        for (var topic : List.of(Topics.TASK_COMMANDS, Topics.TASK_REPORTS)) {
+            Poison.requireDeadLetters(driver, serdes, topic, key, DecideSettings.APPLICATION_ID);
+        }
+        commands.pipeInput(key, Envelopes.of(1, SUBMIT), NOON);
 
-        var letters =
-                driver.createOutputTopic(
-                                Topics.DEAD_LETTERS,
-                                new StringDeserializer(),
-                                new ByteArrayDeserializer())
-                        .readRecordsToList();
-        assertThat(letters).hasSize(1);
-        assertThat(letters.getFirst().value()).isEqualTo(poison);
-        assertThat(header(letters.getFirst(), "dead-letter-origin"))
-                .isEqualTo("millrace.task-commands-0@0");
         assertThat(messages()).hasSize(1);
     }
 

@@ -31,6 +31,7 @@ import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.schemas.topic.Topic;
 import dev.millrace.schemas.topic.Topics;
 import dev.millrace.streams.fixtures.Envelopes;
+import dev.millrace.streams.fixtures.Poison;
 import dev.millrace.streams.fixtures.TopologyPicture;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -41,14 +42,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.UUID;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
-import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,6 +63,11 @@ class DocumentsTopologyTest {
     private static final String NAME = "notes/mill.md";
     private static final String TEXT = "# Mill\n\nThe race drives the wheel.";
     private static final DocumentId DOCUMENT = DocumentId.of(TENANT, NAME, Digest.of(TEXT));
+    private static final Map<Topic<?>, String> INPUTS =
+            Map.of(
+                    Topics.TASK_EVENTS, TASK.toString(),
+                    Topics.DOCUMENTS, DOCUMENT.toString(),
+                    Topics.INDEX_REPORTS, DOCUMENT.toString());
     private static final Actor DOCUMENTS = new Actor("documents", Actor.Proof.WORKER);
 
     private final EventSerdes serdes = new EventSerdes(new InMemorySchemaStore());
@@ -205,8 +209,10 @@ class DocumentsTopologyTest {
 
     @Test
     void everyTaskThatBringsTheDocumentIsTold() {
-        tasks.pipeInput("k", submitted(1, TASK, inline(NAME, "text/plain", TEXT)), NOON);
-        tasks.pipeInput("k", submitted(2, OTHER_TASK, inline(NAME, "text/plain", TEXT)), NOON);
+        tasks.pipeInput(
+                TASK.toString(), submitted(1, TASK, inline(NAME, "text/plain", TEXT)), NOON);
+        tasks.pipeInput(
+                TASK.toString(), submitted(2, OTHER_TASK, inline(NAME, "text/plain", TEXT)), NOON);
         report(3, DOCUMENT, 1);
 
         assertThat(messages(reports))
@@ -221,7 +227,9 @@ class DocumentsTopologyTest {
         var digest = blobs.put(text.getBytes(UTF_8));
 
         tasks.pipeInput(
-                "k", submitted(1, TASK, blob(NAME, "text/plain", digest, text.length())), NOON);
+                TASK.toString(),
+                submitted(1, TASK, blob(NAME, "text/plain", digest, text.length())),
+                NOON);
 
         assertThat(messages(documents))
                 .satisfiesExactly(
@@ -239,7 +247,10 @@ class DocumentsTopologyTest {
         var input = inline(NAME, "text/plain", TEXT);
         var digest = blobs.put(input.getBytes(UTF_8));
 
-        tasks.pipeInput("k", submitted(1, TASK, new Content.Stored(digest, input.length())), NOON);
+        tasks.pipeInput(
+                TASK.toString(),
+                submitted(1, TASK, new Content.Stored(digest, input.length())),
+                NOON);
 
         assertThat(messages(chunks)).hasSize(1);
     }
@@ -247,7 +258,9 @@ class DocumentsTopologyTest {
     @Test
     void missingBlobFailsTheTask() {
         tasks.pipeInput(
-                "k", submitted(1, TASK, blob(NAME, "text/plain", Digest.of("lost"), 4)), NOON);
+                TASK.toString(),
+                submitted(1, TASK, blob(NAME, "text/plain", Digest.of("lost"), 4)),
+                NOON);
 
         assertThat(failures()).containsExactly("blob_lost");
         assertThat(documents.isEmpty()).isTrue();
@@ -319,7 +332,7 @@ class DocumentsTopologyTest {
                         blob(NAME, "text/plain", notText, 2),
                         "not_text");
         inputs.forEach((input, code) -> {
-            tasks.pipeInput("k", submitted(1, TASK, input), NOON);
+            tasks.pipeInput(TASK.toString(), submitted(1, TASK, input), NOON);
 
             assertThat(failures()).as(input).containsExactly(code);
         });
@@ -328,7 +341,8 @@ class DocumentsTopologyTest {
 
     @Test
     void blankDocumentIsRejectedAndItsTaskFails() {
-        tasks.pipeInput("k", submitted(1, TASK, inline(NAME, "text/html", "<p> </p>")), NOON);
+        tasks.pipeInput(
+                TASK.toString(), submitted(1, TASK, inline(NAME, "text/html", "<p> </p>")), NOON);
 
         assertThat(messages(documents))
                 .last()
@@ -342,7 +356,7 @@ class DocumentsTopologyTest {
     @Test
     void htmlIsCutAsHtml() {
         tasks.pipeInput(
-                "k",
+                TASK.toString(),
                 submitted(1, TASK, inline("a.html", "text/html", "<h1>A</h1><p>B &amp; C</p>")),
                 NOON);
 
@@ -355,9 +369,9 @@ class DocumentsTopologyTest {
     void sameEventAgainWritesTheSameAgain() {
         var cause = submitted(1, TASK, inline(NAME, "text/plain", paragraphs(4)));
 
-        tasks.pipeInput("k", cause, NOON);
+        tasks.pipeInput(TASK.toString(), cause, NOON);
         var once = List.of(all(documents), all(chunks), all(reports));
-        tasks.pipeInput("k", cause, NOON);
+        tasks.pipeInput(TASK.toString(), cause, NOON);
 
         assertThat(List.of(all(documents), all(chunks), all(reports))).isEqualTo(once);
     }
@@ -366,7 +380,8 @@ class DocumentsTopologyTest {
     void recordThatWasAppliedBeforeIsNotReportedAgain() {
         driver.<String, Long>getKeyValueStore(DocumentsTopology.APPLIED)
                 .put("millrace.index-reports-0", 0L);
-        tasks.pipeInput("k", submitted(1, TASK, inline(NAME, "text/plain", TEXT)), NOON);
+        tasks.pipeInput(
+                TASK.toString(), submitted(1, TASK, inline(NAME, "text/plain", TEXT)), NOON);
         reports.readValue();
 
         report(2, DOCUMENT, 1);
@@ -378,18 +393,18 @@ class DocumentsTopologyTest {
 
     @Test
     void whatIsSealedOrOfAnotherKindIsSkipped() {
-        tasks.pipeInput("k", Envelopes.sealed(1), NOON);
-        tasks.pipeInput(new TestRecord<>("k", null, NOON));
+        tasks.pipeInput(TASK.toString(), Envelopes.sealed(1), NOON);
         tasks.pipeInput(
-                "k",
+                TASK.toString(),
                 Envelopes.of(
                         2,
                         TENANT,
                         new TaskEvent.Submitted(
                                 TASK, 1, "train", new Content.Inline("{}"), Digest.of("{}"))),
                 NOON);
-        tasks.pipeInput("k", Envelopes.of(3, new TaskEvent.Started(TASK, 2, 1, "w")), NOON);
-        indexed.pipeInput("k", Envelopes.sealed(4), NOON);
+        tasks.pipeInput(
+                TASK.toString(), Envelopes.of(3, new TaskEvent.Started(TASK, 2, 1, "w")), NOON);
+        indexed.pipeInput(DOCUMENT.toString(), Envelopes.sealed(4), NOON);
 
         assertThat(documents.isEmpty()).isTrue();
         assertThat(reports.isEmpty()).isTrue();
@@ -400,20 +415,17 @@ class DocumentsTopologyTest {
         driver.close();
         /* In a transaction, this driver forgets what is sent before a record is processed. */
         start(StreamsConfig.AT_LEAST_ONCE);
-        driver.createInputTopic(
-                        Topics.TASK_EVENTS.name(),
-                        new StringSerializer(),
-                        new ByteArraySerializer())
-                .pipeInput("k", "no Avro here".getBytes(UTF_8), NOON);
-        tasks.pipeInput("k", submitted(1, TASK, inline(NAME, "text/plain", TEXT)), NOON);
+        for (var input : INPUTS.entrySet()) {
+            Poison.requireDeadLetters(
+                    driver,
+                    serdes,
+                    input.getKey(),
+                    input.getValue(),
+                    DocumentsSettings.APPLICATION_ID);
+        }
+        tasks.pipeInput(
+                TASK.toString(), submitted(1, TASK, inline(NAME, "text/plain", TEXT)), NOON);
 
-        assertThat(
-                        driver.createOutputTopic(
-                                        Topics.DEAD_LETTERS,
-                                        new StringDeserializer(),
-                                        new StringDeserializer())
-                                .readValuesToList())
-                .containsExactly("no Avro here");
         assertThat(messages(chunks)).hasSize(1);
     }
 

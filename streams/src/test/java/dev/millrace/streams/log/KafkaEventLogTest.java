@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.millrace.domain.event.Actor;
 import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.event.Message;
 import dev.millrace.domain.log.EventLog.LogPage;
@@ -122,16 +123,31 @@ class KafkaEventLogTest {
     }
 
     @Test
-    void otherTenantsAndUnreadableRecordsAreSkipped() throws Exception {
+    void whatCannotBeReadIsShownAsThatAndOtherTenantsRecordsAreNot() throws Exception {
         topic.add(0, task(1).toString(), new byte[] {1, 2, 3});
         topic.add(0, task(1).toString(), null);
-        topic.add(0, null, new byte[] {0});
+        topic.add(0, null, value(started(4)));
         add(0, Envelopes.of(2, "other", new TaskEvent.Started(task(2), 2, 1, "w")));
         add(0, started(3));
 
         var page = read(TASK_EVENTS, null, Position.START, 10);
 
-        assertThat(page.events()).extracting(LoggedEvent::offset).containsExactly(4L);
+        assertThat(page.events()).extracting(LoggedEvent::offset).containsExactly(0L, 1L, 2L, 4L);
+        assertThat(page.events().subList(0, 3))
+                .allSatisfy(event -> {
+                    assertThat(event.type()).isEqualTo("dev.millrace.unreadable");
+                    assertThat(event.key()).isEmpty();
+                    assertThat(event.tenant()).isEqualTo("acme");
+                    assertThat(event.actor().proof()).isEqualTo(Actor.Proof.UNVERIFIED);
+                });
+        assertThat(page.events().getFirst().payload()).isEqualTo("{\"unreadable\":{\"bytes\":3}}");
+
+        var key = task(1).toString();
+        topic.add(Topics.TASK_EVENTS.partition(key, PARTITIONS), key, null);
+        assertThat(read(TASK_EVENTS, key, Position.START, 10).events())
+                .isNotEmpty()
+                .extracting(LoggedEvent::key)
+                .containsOnly(key);
     }
 
     @Test
@@ -162,7 +178,7 @@ class KafkaEventLogTest {
     void scanIsBounded() throws Exception {
         var value = value(Envelopes.of(1, "other", new TaskEvent.Started(task(1), 2, 1, "w")));
         for (int number = 0; number < LogReader.MOST_SCANNED; number++) {
-            topic.add(0, "k", value);
+            topic.add(0, task(1).toString(), value);
         }
         add(1, started(2));
 

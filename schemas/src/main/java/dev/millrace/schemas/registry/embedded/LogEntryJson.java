@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaParseException;
 import org.jspecify.annotations.Nullable;
 
 /// Writes and reads [LogEntry] as the JSON keys and values that Confluent's registry keeps in its
@@ -94,7 +96,7 @@ final class LogEntryJson {
                         subject,
                         version,
                         id,
-                        new SchemaText(text(value, "schema"), references(value)),
+                        readable(new SchemaText(text(value, "schema"), references(value))),
                         value.path("deleted").asBoolean(false)));
     }
 
@@ -189,6 +191,19 @@ final class LogEntryJson {
             throw new IOException(field + ": missing (expected: a text)");
         }
         return text;
+    }
+
+    /* What is no schema would be found out only when the next one is compared with it. */
+    /// A schema that stands alone must be one; what others complete is parsed when they are there.
+    private static SchemaText readable(SchemaText schema) throws IOException {
+        if (schema.references().isEmpty()) {
+            try {
+                var _ = new Schema.Parser().parse(schema.json());
+            } catch (SchemaParseException malformed) {
+                throw new IOException("schema: not one (expected: an Avro schema)", malformed);
+            }
+        }
+        return schema;
     }
 
     private static int number(JsonNode node, String field) throws IOException {

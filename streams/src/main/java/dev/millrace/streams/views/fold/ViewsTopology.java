@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.function.Function;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -77,8 +76,7 @@ public final class ViewsTopology {
     }
 
     private void read(Topology topology, String name, Topic<?> topic) {
-        topology.addSource(
-                name, new StringDeserializer(), serdes.of(topic).deserializer(), topic.name());
+        topology.addSource(name, serdes.keysOf(topic), serdes.valuesOf(topic), topic.name());
     }
 
     private void foldTasks(Topology topology) {
