@@ -1,0 +1,261 @@
+package dev.millrace.site.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.millrace.site.audit.AcceptedDocument;
+import dev.millrace.site.audit.Checker;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A distributed site: every role twice, once in a process of its own and once beside the others,
+/// on three brokers with TLS and passwords. One broker is killed under load.
+@Tag("full")
+class ClusterIT {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final int DOCUMENTS = 60;
+    private static final long SEED = 20_261_126;
+    private static final List<String> WORKING =
+            List.of("decide", "documents", "views", "worker", "search", "gateway");
+
+    @TempDir private Path folder = Path.of(".");
+
+    private final List<AutoCloseable> running = new ArrayList<>();
+
+    @Test
+    void everyRoleTwiceSharesTheWorkAndSurvivesABroker() throws Exception {
+        try {
+            var kafka = KafkaCluster.start(folder.resolve("kafka"));
+            running.add(kafka);
+            var ports = new Ports();
+            var config = config(kafka, ports);
+            var data = folder.resolve("data");
+            var processes = processes(data, config, ports);
+            processes.forEach(RoleProcess::awaitReady);
+
+            var token = Files.readString(data.resolve("token")).strip();
+            try (var first = new GatewayClient(ports.gateway("a"), token);
+                    var second = new GatewayClient(ports.gateway("b"), token)) {
+                var accepted = ingest(kafka, List.of(first, second));
+                await("every gateway shows every document as searchable")
+                        .atMost(PATIENCE)
+                        .pollInterval(Duration.ofMillis(500))
+                        .ignoreExceptionsInstanceOf(IOException.class)
+                        .untilAsserted(() -> {
+                            for (var gateway : List.of(first, second)) {
+                                assertThat(states(gateway))
+                                        .hasSize(DOCUMENTS)
+                                        .containsOnly("searchable");
+                                assertThat(succeeded(gateway)).isEqualTo(DOCUMENTS);
+                            }
+                        });
+                kafka.restart(2);
+                long chunks = chunks(first);
+                await("both indexes hold every chunk")
+                        .atMost(PATIENCE)
+                        .ignoreExceptionsInstanceOf(IOException.class)
+                        .untilAsserted(() -> {
+                            assertThat(first.indexed()).isEqualTo(chunks);
+                            assertThat(second.indexed()).isEqualTo(chunks);
+                        });
+                for (var index : List.of("a", "b")) {
+                    var checker =
+                            Checker.of(
+                                    kafka.innerServers(),
+                                    ports.registry("a"),
+                                    data.resolve("instances").resolve(index).resolve("index"),
+                                    first::get);
+                    assertThat(checker.violations(accepted)).as("with index %s", index).isEmpty();
+                }
+                assertThat(actors(first, "millrace.embeddings"))
+                        .as("both workers embedded something")
+                        .hasSize(2);
+            }
+            for (var process : processes) {
+                assertThat(process.said()).doesNotContain("correct-horse-battery-staple");
+            }
+        } finally {
+            for (var part : running.reversed()) {
+                part.close();
+            }
+        }
+    }
+
+    /// Submits the documents through all gateways in turn, and kills a broker on the way.
+    private static List<AcceptedDocument> ingest(KafkaCluster kafka, List<GatewayClient> gateways)
+            throws Exception {
+        var random = new Random(SEED);
+        var accepted = new ArrayList<AcceptedDocument>();
+        for (int i = 0; i < DOCUMENTS; i++) {
+            if (i == DOCUMENTS / 3) {
+                kafka.kill(2);
+            }
+            var name = "mill-%d.txt".formatted(i);
+            var text =
+                    "The wheel number %d turns %d times. "
+                            .formatted(i, random.nextInt(100))
+                            .repeat(1 + random.nextInt(200));
+            var gateway = gateways.get(i % gateways.size());
+            var answers = new ArrayList<AcceptedDocument>();
+            await(name + " is accepted")
+                    .atMost(PATIENCE)
+                    .ignoreExceptionsInstanceOf(IOException.class)
+                    .until(() -> {
+                        @Nullable AcceptedDocument answer = gateway.submit(name, text);
+                        if (answer != null) {
+                            answers.add(answer);
+                        }
+                        return !answers.isEmpty();
+                    });
+            accepted.addAll(answers);
+        }
+        return accepted;
+    }
+
+    private List<RoleProcess> processes(Path data, Path config, Ports ports) throws IOException {
+        var processes = new ArrayList<RoleProcess>();
+        processes.add(start(data, config, "a", ports.take(), List.of("registry"), ports.registryFlag("a")));
+        processes.add(start(data, config, "b", ports.take(), List.of("registry"), ports.registryFlag("b")));
+        for (var role : WORKING) {
+            int port =
+                    switch (role) {
+                        case "views" -> ports.views;
+                        case "search" -> ports.search;
+                        default -> ports.take();
+                    };
+            processes.add(
+                    start(data, config, "a", port, List.of(role), ports.gatewayFlag("a")));
+        }
+        processes.add(start(data, config, "b", ports.take(), WORKING, ports.gatewayFlag("b")));
+        return processes;
+    }
+
+    private RoleProcess start(
+            Path data, Path config, String instance, int port, List<String> roles, String flag)
+            throws IOException {
+        var process = RoleProcess.start(data, config, instance, port, roles, "--set", flag);
+        running.add(process);
+        return process;
+    }
+
+    private Path config(KafkaCluster kafka, Ports ports) throws IOException {
+        return Files.writeString(
+                folder.resolve("site.properties"),
+                """
+                millrace.kafka.bootstrap-servers=%s
+                millrace.kafka.properties=%s
+                millrace.kafka.start-timeout=5m
+                millrace.registry.urls=%s,%s
+                millrace.views.urls=http://127.0.0.1:%d
+                millrace.search.urls=http://127.0.0.1:%d
+                """
+                        .formatted(
+                                kafka.bootstrapServers(),
+                                kafka.clientProperties(),
+                                ports.registry("a"),
+                                ports.registry("b"),
+                                ports.views,
+                                ports.search));
+    }
+
+    private static List<String> states(GatewayClient gateway) throws Exception {
+        return StreamSupport.stream(
+                        gateway.get("/v1/views/documents?limit=1000").path("items").spliterator(),
+                        false)
+                .map(row -> row.path("state").asText())
+                .toList();
+    }
+
+    private static long chunks(GatewayClient gateway) throws Exception {
+        return StreamSupport.stream(
+                        gateway.get("/v1/views/documents?limit=1000").path("items").spliterator(),
+                        false)
+                .mapToLong(row -> row.path("chunks").asLong())
+                .sum();
+    }
+
+    private static long succeeded(GatewayClient gateway) throws Exception {
+        return StreamSupport.stream(
+                        gateway.get("/v1/views/task-counts?state=succeeded")
+                                .path("items")
+                                .spliterator(),
+                        false)
+                .mapToLong(row -> row.path("count").asLong())
+                .sum();
+    }
+
+    private static List<String> actors(GatewayClient gateway, String topic) throws Exception {
+        return StreamSupport.stream(
+                        gateway.get("/v1/events?limit=1000&topic=" + topic)
+                                .path("items")
+                                .spliterator(),
+                        false)
+                .map(event -> event.path("actor").path("id").asText())
+                .distinct()
+                .toList();
+    }
+
+    /// Ports that were free a moment ago.
+    private static final class Ports {
+
+        private final List<Integer> free = new ArrayList<>();
+        private final int views;
+        private final int search;
+        private final int registryA;
+        private final int registryB;
+        private final int gatewayA;
+        private final int gatewayB;
+
+        Ports() throws IOException {
+            var sockets = new ArrayList<ServerSocket>();
+            for (int i = 0; i < 16; i++) {
+                sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+            }
+            for (var socket : sockets) {
+                free.add(socket.getLocalPort());
+                socket.close();
+            }
+            views = take();
+            search = take();
+            registryA = take();
+            registryB = take();
+            gatewayA = take();
+            gatewayB = take();
+        }
+
+        int take() {
+            return free.removeLast();
+        }
+
+        URI registry(String instance) {
+            return URI.create(
+                    "http://127.0.0.1:" + (instance.equals("a") ? registryA : registryB));
+        }
+
+        String registryFlag(String instance) {
+            return "millrace.registry.port=" + registry(instance).getPort();
+        }
+
+        URI gateway(String instance) {
+            return URI.create("http://127.0.0.1:" + (instance.equals("a") ? gatewayA : gatewayB));
+        }
+
+        String gatewayFlag(String instance) {
+            return "millrace.gateway.port=" + gateway(instance).getPort();
+        }
+    }
+}
