@@ -49,8 +49,7 @@ final class Remote implements AutoCloseable {
     ///
     /// @param path below each base
     /// @param reading of the answer; fails with `IllegalArgumentException` if it is none
-    <T> CompletableFuture<Asked<T>> ask(
-            String path, byte[] question, Function<byte[], T> reading) {
+    <T> CompletableFuture<Asked<T>> ask(String path, byte[] question, Function<byte[], T> reading) {
         if (!places.tryAcquire()) {
             return CompletableFuture.completedFuture(new Asked.TooMany<>(config.most()));
         }
