@@ -17,6 +17,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Reads the views from the stores, all partitions merged.
 ///
@@ -27,6 +29,8 @@ final class KafkaStreamsViews implements Views, AutoCloseable {
     static final int MOST_WAITING = 256;
 
     private static final int READERS = 2;
+
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaStreamsViews.class);
 
     private final ViewStores stores;
     private final Map<String, View> views = new LinkedHashMap<>();
@@ -101,6 +105,11 @@ final class KafkaStreamsViews implements Views, AutoCloseable {
         try {
             answer.complete(reading.apply(view));
         } catch (InvalidStateStoreException notNow) {
+            LOG.atDebug()
+                    .setMessage("A partition of a view cannot be read")
+                    .addKeyValue("view", name)
+                    .setCause(notNow)
+                    .log();
             answer.completeExceptionally(
                     new ViewUnavailable(name, "it is being restored or moved"));
         } catch (RuntimeException | Error failure) {

@@ -38,8 +38,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.state.HostInfo;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
@@ -130,6 +132,20 @@ class SharedViewsTest {
     }
 
     @Test
+    void aRangeOfManyPagesIsTheWholeRangeInBothDirections() {
+        fold();
+        var here = site.<String>store(ViewsTopology.TASKS_INDEX, 1);
+        var remote = stores(Set.of(1, 2), Set.of(0)).<String>store(ViewsTopology.TASKS_INDEX, 1);
+        asked.clear();
+
+        assertThat(entries(remote.all())).hasSizeGreaterThan(2000).isEqualTo(entries(here.all()));
+        assertThat(asked).as("pages").hasSizeBetween(5, 6);
+        assertThat(entries(remote.reverseRange("", "g")))
+                .isEqualTo(entries(here.reverseRange("", "g")));
+        assertThat(entries(remote.range("x", null))).isEmpty();
+    }
+
+    @Test
     void whatTheOtherDoesNotHoldAnyMoreMakesTheViewUnavailable() {
         fold();
         heldThere.remove(2);
@@ -216,6 +232,15 @@ class SharedViewsTest {
     private void sameRow(String view, String key) {
         assertThat(done(shared.get(view, "acme", key)))
                 .isEqualTo(done(whole.get(view, "acme", key)));
+    }
+
+    private static List<KeyValue<String, String>> entries(
+            KeyValueIterator<String, String> iterator) {
+        var entries = new ArrayList<KeyValue<String, String>>();
+        try (iterator) {
+            iterator.forEachRemaining(entries::add);
+        }
+        return entries;
     }
 
     private static void unavailable(KafkaStreamsViews views) {

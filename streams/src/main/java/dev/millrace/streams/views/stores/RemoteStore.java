@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.function.Function;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
@@ -48,7 +49,7 @@ final class RemoteStore<V> implements ReadOnlyKeyValueStore<String, V> {
         var left = List.copyOf(keys);
         while (!left.isEmpty()) {
             var question = StoreWire.write(new StoreWire.Get(name, partition, left));
-            var answer = StoreWire.readValues(ask(QueryPaths.GET, question)).values();
+            var answer = ask(QueryPaths.GET, question, StoreWire::readValues).values();
             if (answer.isEmpty() || answer.size() > left.size()) {
                 throw new InvalidStateStoreException(
                         owner + " answered " + answer.size() + " of " + left.size() + " keys");
@@ -85,8 +86,13 @@ final class RemoteStore<V> implements ReadOnlyKeyValueStore<String, V> {
         throw new UnsupportedOperationException();
     }
 
-    private byte[] ask(String path, byte[] question) {
-        return peers.ask(owner, QueryPaths.STORES + path, question);
+    private <T> T ask(String path, byte[] question, Function<byte[], T> reading) {
+        var answer = peers.ask(owner, QueryPaths.STORES + path, question);
+        try {
+            return reading.apply(answer);
+        } catch (IllegalArgumentException other) {
+            throw new IllegalStateException(owner + " gave an answer that is none", other);
+        }
     }
 
     private V value(byte[] bytes) {
@@ -142,7 +148,7 @@ final class RemoteStore<V> implements ReadOnlyKeyValueStore<String, V> {
 
         private void fetch() {
             var question = new StoreWire.Range(name, partition, from, to, last, descending);
-            var answer = StoreWire.readEntries(ask(QueryPaths.RANGE, StoreWire.write(question)));
+            var answer = ask(QueryPaths.RANGE, StoreWire.write(question), StoreWire::readEntries);
             page.addAll(answer.entries());
             more = answer.more() && !page.isEmpty();
             last = page.isEmpty() ? last : page.getLast().key;
