@@ -21,7 +21,8 @@ public enum ProblemKind {
     REFUSED(422, "The task was refused"),
     INTERNAL(500, "The gateway failed"),
     OVERLOADED(503, "Too much is going on"),
-    UNAVAILABLE(503, "Not available just now");
+    UNAVAILABLE(503, "Not available just now"),
+    STORAGE_FULL(507, "There is no room left on the disk");
 
     private final int status;
     private final String title;

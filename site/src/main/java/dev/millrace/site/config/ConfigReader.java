@@ -108,7 +108,8 @@ public final class ConfigReader {
                         valueOf(Settings.GATEWAY_ALLOWED_ORIGINS),
                         valueOf(Settings.GATEWAY_OUTCOME_TIMEOUT),
                         valueOf(Settings.GATEWAY_MAX_PENDING)),
-                new SiteConfig.Documents(valueOf(Settings.DOCUMENTS_THREADS)));
+                new SiteConfig.Documents(valueOf(Settings.DOCUMENTS_THREADS)),
+                new SiteConfig.Disk(valueOf(Settings.DISK_RESERVE)));
     }
 
     /// The value of a setting; if it is faulty, that is noted, and the answer is what is built in.

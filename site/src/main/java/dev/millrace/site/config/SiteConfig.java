@@ -15,7 +15,13 @@ public record SiteConfig(
         BrokerConfig broker,
         Registry registry,
         Gateway gateway,
-        Documents documents) {
+        Documents documents,
+        Disk disk) {
+
+    /// What is kept free on the disk.
+    ///
+    /// @param reserveBytes beside what is needed to compact the index and the views
+    public record Disk(long reserveBytes) {}
 
     /// How documents are taken in.
     ///

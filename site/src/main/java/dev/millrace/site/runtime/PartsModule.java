@@ -26,6 +26,7 @@ import dev.millrace.search.lucene.LuceneSearchIndex;
 import dev.millrace.search.lucene.LuceneStore;
 import dev.millrace.site.broker.DataFolder;
 import dev.millrace.site.config.SiteConfig;
+import dev.millrace.site.disk.DiskGuard;
 import dev.millrace.site.identity.LocalToken;
 import dev.millrace.site.runtime.SiteReadiness.Check;
 import dev.millrace.streams.decide.DecideApplication;
@@ -229,6 +230,8 @@ final class PartsModule {
             IndexingConsumer indexing,
             KafkaTaskSubmissions submissions,
             EmbeddingWorker embeddings,
+            DiskGuard disk,
+            BrokerWatch broker,
             ModelLoading model) {
         return new SiteReadiness(
                 List.of(
@@ -238,6 +241,8 @@ final class PartsModule {
                         Check.of("indexing", indexing::isReady, indexing::failure),
                         Check.of("submissions", submissions::isReady, () -> null),
                         Check.ofWorker("embeddings", embeddings::isReady, embeddings.stopped()),
+                        Check.waiting("disk", false, disk::closed),
+                        Check.waiting("broker", true, broker::missing),
                         model.check()));
     }
 
@@ -248,8 +253,9 @@ final class PartsModule {
             EventLog log,
             SearchIndex search,
             BlobStore blobs,
+            DiskGuard disk,
             Supplier<Readiness> readiness) {
-        return new GatewayPorts(submissions, views.views(), log, search, blobs, readiness);
+        return new GatewayPorts(submissions, views.views(), log, search, blobs, disk, readiness);
     }
 
     @Provides

@@ -42,6 +42,7 @@ class ConfigReaderTest {
                         millrace.broker.start-timeout=2m
                         millrace.broker.stop-timeout=15s
                         millrace.registry.port=0
+                        millrace.disk.reserve=1024MiB
                         """);
     }
 
@@ -62,7 +63,8 @@ class ConfigReaderTest {
                                         Set.of(),
                                         Duration.ofSeconds(10),
                                         10_000),
-                                new SiteConfig.Documents(1)));
+                                new SiteConfig.Documents(1),
+                                new SiteConfig.Disk(1L << 30)));
     }
 
     @Test
