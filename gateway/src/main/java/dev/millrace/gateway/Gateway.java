@@ -122,8 +122,8 @@ public final class Gateway implements AutoCloseable {
         var events = new EventsResource(ports.log());
         var status = new StatusResource(contract, ports.readiness(), config.version());
         return Map.ofEntries(
-                Map.entry("submitDocument", documents::submit),
-                Map.entry("submitTask", tasks::submit),
+                Map.entry("submitDocument", ports.writes().guard(documents::submit)),
+                Map.entry("submitTask", ports.writes().guard(tasks::submit)),
                 Map.entry("listTasks", views::tasks),
                 Map.entry("getTask", views::task),
                 Map.entry("getTaskHistory", views::history),

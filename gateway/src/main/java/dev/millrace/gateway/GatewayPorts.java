@@ -6,10 +6,12 @@ import dev.millrace.domain.search.SearchIndex;
 import dev.millrace.domain.view.Views;
 import dev.millrace.gateway.commands.TaskSubmissions;
 import dev.millrace.gateway.status.Readiness;
+import dev.millrace.gateway.submit.WriteGate;
 import java.util.function.Supplier;
 
 /// What the gateway asks others for.
 ///
+/// @param writes whether anything may be written just now
 /// @param readiness of the site; it must not block
 public record GatewayPorts(
         TaskSubmissions submissions,
@@ -17,4 +19,5 @@ public record GatewayPorts(
         EventLog log,
         SearchIndex search,
         BlobStore blobs,
+        WriteGate writes,
         Supplier<Readiness> readiness) {}

@@ -43,6 +43,7 @@ final class RunningGateway implements AutoCloseable {
     final FakeLog log = new FakeLog();
     final FakeIndex index = new FakeIndex();
     final FakeBlobs blobs = new FakeBlobs();
+    volatile @Nullable String full;
     volatile Readiness readiness = new Readiness(true, List.of());
 
     private final DeclaredContract contract = new DeclaredContract();
@@ -64,7 +65,8 @@ final class RunningGateway implements AutoCloseable {
                 new Gateway(
                         config,
                         new BearerTokens(principals()),
-                        new GatewayPorts(submissions, views, log, index, blobs, () -> readiness),
+                        new GatewayPorts(
+                                submissions, views, log, index, blobs, () -> full, () -> readiness),
                         SITE,
                         () -> new UUID(0x7000, ids.incrementAndGet()),
                         () -> NOON);

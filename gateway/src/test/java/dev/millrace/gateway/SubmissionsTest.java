@@ -442,4 +442,24 @@ class SubmissionsTest {
         body.remove("position");
         return body;
     }
+
+    @Test
+    void nothingIsTakenWhileTheDiskIsFullAndReadsGoOn() throws Exception {
+        gateway.full = "the site's disk has 1 MiB left: remove files";
+        var document = gateway.post("/v1/documents", "{\"name\":\"a.txt\",\"text\":\"a\"}");
+        var task =
+                gateway.post(
+                        "/v1/tasks",
+                        "{\"kind\":\"ingest\",\"input\":{\"name\":\"a.txt\",\"text\":\"a\"}}");
+
+        for (var refused : List.of(document, task)) {
+            assertThat(refused.statusCode()).isEqualTo(507);
+            assertThat(refused.headers().firstValue("Retry-After")).contains("10");
+            assertThat(new JsonObject(refused.body()).getString("error_code"))
+                    .isEqualTo("storage_full");
+            assertThat(refused.body()).contains("1 MiB left: remove files");
+        }
+        assertThat(gateway.submissions.count()).isZero();
+        assertThat(gateway.get("/v1/views").statusCode()).isEqualTo(200);
+    }
 }

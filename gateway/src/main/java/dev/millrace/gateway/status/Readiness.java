@@ -20,6 +20,8 @@ public record Readiness(boolean ready, List<Part> parts) {
     /// How far a part is.
     public enum State {
         STARTING,
+        /// For something that has to come back: room on the disk, the broker, the registry.
+        WAITING,
         READY,
         FAILED;
 

@@ -125,7 +125,8 @@ public final class ConfigReader {
                         valueOf(Settings.MANAGEMENT_ADVERTISED_HOST)
                                 .orElse(valueOf(Settings.MANAGEMENT_HOST)),
                         valueOf(Settings.MANAGEMENT_PORT)),
-                new SiteConfig.Documents(valueOf(Settings.DOCUMENTS_THREADS)));
+                new SiteConfig.Documents(valueOf(Settings.DOCUMENTS_THREADS)),
+                new SiteConfig.Disk(valueOf(Settings.DISK_RESERVE)));
     }
 
     /// The value of a setting; if it is faulty, that is noted, and the answer is what is built in.

@@ -212,6 +212,14 @@ final class Settings {
                     Kind.port(),
                     "The loopback port of the embedded Schema Registry; 0 picks a free one.");
 
+    static final Setting<Integer> DISK_RESERVE =
+            new Setting<>(
+                    "millrace.disk.reserve",
+                    "1024MiB",
+                    Kind.bytes(64 * 1024 * 1024, Integer.MAX_VALUE),
+                    "What is kept free on the disk of the data folder, beside the size of the index"
+                            + " and the views. With less, writes are refused and reads go on.");
+
     static final List<Setting<?>> ALL =
             List.of(
                     PARTITIONS,
@@ -240,7 +248,8 @@ final class Settings {
                     BROKER_START_TIMEOUT,
                     BROKER_STOP_TIMEOUT,
                     REGISTRY_PORT,
-                    REGISTRY_URLS);
+                    REGISTRY_URLS,
+                    DISK_RESERVE);
 
     private Settings() {}
 }

@@ -26,7 +26,13 @@ public record SiteConfig(
         Gateway gateway,
         Peers peers,
         Management management,
-        Documents documents) {
+        Documents documents,
+        Disk disk) {
+
+    /// What is kept free on the disk.
+    ///
+    /// @param reserveBytes beside what is needed to compact the index and the views
+    public record Disk(long reserveBytes) {}
 
     /// What processes of a site share beside the log.
     ///

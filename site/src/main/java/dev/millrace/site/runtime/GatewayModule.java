@@ -23,6 +23,7 @@ import dev.millrace.gateway.status.Readiness;
 import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.search.lucene.LuceneSearchIndex;
 import dev.millrace.site.config.SiteConfig;
+import dev.millrace.site.disk.DiskGuard;
 import dev.millrace.site.identity.LocalToken;
 import dev.millrace.site.management.SiteSecret;
 import dev.millrace.site.role.Role;
@@ -108,8 +109,9 @@ final class GatewayModule {
             EventLog log,
             SearchIndex search,
             BlobStore blobs,
+            DiskGuard disk,
             Supplier<Readiness> readiness) {
-        return new GatewayPorts(submissions, views, log, search, blobs, readiness);
+        return new GatewayPorts(submissions, views, log, search, blobs, disk, readiness);
     }
 
     @Provides

@@ -17,6 +17,7 @@ import dev.millrace.search.lucene.LuceneSearchIndex;
 import dev.millrace.search.lucene.LuceneStore;
 import dev.millrace.site.broker.DataFolder;
 import dev.millrace.site.config.SiteConfig;
+import dev.millrace.site.disk.DiskGuard;
 import dev.millrace.site.management.ManagementServer;
 import dev.millrace.site.management.SiteSecret;
 import dev.millrace.site.role.Role;
@@ -220,6 +221,8 @@ final class PartsModule {
             Provider<IndexingConsumer> indexing,
             Provider<KafkaTaskSubmissions> submissions,
             Provider<EmbeddingWorker> embeddings,
+            Provider<DiskGuard> disk,
+            Provider<BrokerWatch> broker,
             Provider<ModelLoading> model) {
         var checks = new ArrayList<Check>();
         if (roles.has(Role.DECIDE)) {
@@ -249,6 +252,8 @@ final class PartsModule {
         if (roles.has(Role.WORKER) || roles.has(Role.SEARCH)) {
             checks.add(model.get().check());
         }
+        checks.add(Check.waiting("disk", false, disk.get()::closed));
+        checks.add(Check.waiting("broker", true, broker.get()::missing));
         return new SiteReadiness(checks);
     }
 }

@@ -23,7 +23,13 @@ import java.util.function.Supplier;
 /// The graph of a site's parts, checked by the compiler. Asking for a part starts it, after all
 /// that it needs; several threads may ask at once, and each part is started once.
 @Singleton
-@Component(modules = {FoundationModule.class, PartsModule.class, GatewayModule.class})
+@Component(
+        modules = {
+            FoundationModule.class,
+            PartsModule.class,
+            ConditionsModule.class,
+            GatewayModule.class
+        })
 interface SiteComponent {
 
     EmbeddedBroker broker();

@@ -77,6 +77,21 @@ final class SiteReadiness implements Supplier<Readiness> {
             return new Check(part, false, required.state(), required.detail());
         }
 
+        /// Something outside that the site can wait for.
+        ///
+        /// @param missing what it waits for, and the way out; null while all is there
+        static Check waiting(
+                String part, boolean isRequired, Supplier<? extends @Nullable String> missing) {
+            return new Check(
+                    part,
+                    isRequired,
+                    () -> missing.get() == null ? Readiness.State.READY : Readiness.State.WAITING,
+                    () -> {
+                        var why = missing.get();
+                        return why == null ? "" : why;
+                    });
+        }
+
         /// An application of Kafka Streams.
         ///
         /// @param state Kafka's word for what it is doing
@@ -88,6 +103,8 @@ final class SiteReadiness implements Supplier<Readiness> {
                             switch (state.get()) {
                                 case "ERROR", "PENDING_ERROR", "NOT_RUNNING" ->
                                         Readiness.State.FAILED;
+                                case String word when word.startsWith("WAITING") ->
+                                        Readiness.State.WAITING;
                                 default ->
                                         ready.getAsBoolean()
                                                 ? Readiness.State.READY

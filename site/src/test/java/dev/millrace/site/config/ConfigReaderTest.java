@@ -57,6 +57,7 @@ class ConfigReaderTest {
                         millrace.broker.stop-timeout=15s
                         millrace.registry.port=0
                         millrace.registry.urls=
+                        millrace.disk.reserve=1024MiB
                         """);
     }
 
@@ -83,7 +84,8 @@ class ConfigReaderTest {
                                         Optional.empty()),
                                 new SiteConfig.Peers(List.of(), List.of()),
                                 new SiteConfig.Management("127.0.0.1", "127.0.0.1", 7071),
-                                new SiteConfig.Documents(1)));
+                                new SiteConfig.Documents(1),
+                                new SiteConfig.Disk(1L << 30)));
     }
 
     @Test

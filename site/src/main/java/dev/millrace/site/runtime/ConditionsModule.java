@@ -1,0 +1,89 @@
+package dev.millrace.site.runtime;
+
+import dagger.Module;
+import dagger.Provides;
+import dev.millrace.inference.worker.EmbeddingWorker;
+import dev.millrace.search.indexing.IndexingConsumer;
+import dev.millrace.site.broker.DataFolder;
+import dev.millrace.site.config.SiteConfig;
+import dev.millrace.site.disk.DiskGuard;
+import dev.millrace.site.disk.Pausable;
+import dev.millrace.streams.decide.DecideApplication;
+import dev.millrace.streams.documents.DocumentsApplication;
+import dev.millrace.streams.views.ViewsApplication;
+import jakarta.inject.Provider;
+import jakarta.inject.Singleton;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What the site cannot do without and does not have in its hand: room on the disk, and the broker.
+@Module
+final class ConditionsModule {
+
+    private ConditionsModule() {}
+
+    @Provides
+    @Singleton
+    static BrokerWatch broker(Parts parts, SiteLog log, InstantSource clock) {
+        return parts.start(
+                "broker watch",
+                () -> {
+                    var watch = new BrokerWatch(log.client(), clock);
+                    return Parts.going(watch, watch::start);
+                });
+    }
+
+    @Provides
+    @Singleton
+    static DiskGuard guard(
+            Parts parts,
+            DataFolder folder,
+            SiteConfig config,
+            Roles roles,
+            Provider<DecideApplication> decide,
+            Provider<DocumentsApplication> documents,
+            Provider<ViewsApplication> views,
+            Provider<IndexingConsumer> indexing,
+            Provider<EmbeddingWorker> embeddings) {
+        var writers = new ArrayList<Pausable>();
+        for (var role : roles.all()) {
+            switch (role) {
+                case DECIDE -> {
+                    var part = decide.get();
+                    writers.add(Pausable.of(part::pause, part::resume));
+                }
+                case DOCUMENTS -> {
+                    var part = documents.get();
+                    writers.add(Pausable.of(part::pause, part::resume));
+                }
+                case VIEWS -> {
+                    var part = views.get();
+                    writers.add(Pausable.of(part::pause, part::resume));
+                }
+                case SEARCH -> {
+                    var part = indexing.get();
+                    writers.add(Pausable.of(part::pause, part::resume));
+                }
+                case WORKER -> {
+                    var part = embeddings.get();
+                    writers.add(Pausable.of(part::pause, part::resume));
+                }
+                case BROKER, REGISTRY, GATEWAY -> {
+                    // They write only what the others, or clients, ask of them.
+                }
+            }
+        }
+        return parts.start(
+                "disk guard",
+                () -> {
+                    var guard =
+                            new DiskGuard(
+                                    folder.path(),
+                                    List.of(folder.index(), folder.streams()),
+                                    config.disk().reserveBytes(),
+                                    writers);
+                    return Parts.going(guard, guard::start);
+                });
+    }
+}

@@ -1,0 +1,236 @@
+package dev.millrace.site;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A site in three processes, of which first the registry and then the broker is killed, stays away
+/// for longer than any session or transaction of decide or the embedder lasts, and comes back.
+/// Nothing else is touched.
+@Tag("full")
+class BrokerOutageIT {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+    /* The embedder's transactions end after a minute, all sessions and decide's sooner. */
+    private static final Duration AWAY =
+            Duration.ofSeconds(Long.getLong("millrace.test.outage-seconds", 65));
+
+    private static final int MOST_PERCENT_OF_A_CORE = 30;
+    private static final int MOST_LINES_A_SECOND = 20;
+    private static final int TICKS_A_SECOND = 100;
+
+    @TempDir private Path folder = Path.of(".");
+
+    @Test
+    void whatWaitsIsCheapAndGoesOnByItself(TestReporter reporter) throws Exception {
+        int brokerPort = freePort();
+        int registryPort = freePort();
+        var bootstrap = "127.0.0.1:" + brokerPort;
+        var registryUri = "http://127.0.0.1:" + registryPort;
+        var brokerFolder = folder.resolve("broker").toString();
+        try (var processes = new Processes(folder)) {
+            var broker = processes.start("BrokerMain", brokerFolder, Integer.toString(brokerPort));
+            var registry =
+                    processes.start("RegistryMain", bootstrap, Integer.toString(registryPort));
+            var data = Files.createDirectory(folder.resolve("data"));
+            try (var parts =
+                    SiteProcess.launch(
+                            processes.command("PartsMain", data.toString(), bootstrap, registryUri),
+                            data)) {
+                assertThat(parts.awaitReady()).as(errors(data)).isTrue();
+                var ingest = new Ingest(parts);
+                ingest.awaitAccepted(20);
+
+                registry.destroyForcibly().waitFor();
+                ingest.awaitAccepted(20);
+                processes.start("RegistryMain", bootstrap, Integer.toString(registryPort));
+                ingest.awaitAccepted(20);
+
+                broker.destroyForcibly().waitFor();
+                requirePatience(parts, ingest, data, reporter);
+                long back = System.nanoTime();
+                processes.start("BrokerMain", brokerFolder, Integer.toString(brokerPort));
+                ingest.awaitAccepted(20);
+                reporter.publishEntry(
+                        "seconds to 20 more documents, the broker's start among them",
+                        Long.toString(Duration.ofNanos(System.nanoTime() - back).toSeconds()));
+                ingest.finish();
+                awaitSearchable(parts, ingest.accepted());
+                assertThat(ingest.statuses().keySet()).isSubsetOf(202, 503);
+                reporter.publishEntry("answers", ingest.statuses().toString());
+                requireOnce(parts);
+                assertThat(registered(registryUri)).isEqualTo(200);
+                assertThat(parts.isAlive()).isTrue();
+            }
+        }
+    }
+
+    /// 503 that says when to come back, little CPU, few lines.
+    private static void requirePatience(
+            SiteProcess parts, Ingest ingest, Path data, TestReporter reporter) throws Exception {
+        await("documents are refused for now")
+                .atMost(PATIENCE)
+                .until(() -> ingest.lastStatus() == 503);
+        var refusal = parts.post("/v1/documents", Map.of("name", "now.txt", "text", "x"));
+        assertThat(refusal.statusCode()).isEqualTo(503);
+        assertThat(refusal.headers().firstValue("Retry-After")).isPresent();
+        assertThat(parts.statusOf("/v1/events?topic=millrace.task-events&limit=5")).isEqualTo(503);
+        assertThat(parts.statusOf("/v1/views/documents?limit=5")).isIn(200, 503);
+
+        long lines = lines(data);
+        long ticks = ticks(parts.pid());
+        long from = System.nanoTime();
+        await("sessions and transactions end meanwhile")
+                .pollInterval(Duration.ofSeconds(1))
+                .atMost(AWAY.plus(PATIENCE))
+                .until(() -> System.nanoTime() - from > AWAY.toNanos());
+        double seconds = Duration.ofNanos(System.nanoTime() - from).toMillis() / 1000.0;
+        double percent = 100.0 * (ticks(parts.pid()) - ticks) / TICKS_A_SECOND / seconds;
+        double linesASecond = (lines(data) - lines) / seconds;
+        reporter.publishEntry("percent of a core while waiting", Double.toString(percent));
+        reporter.publishEntry("lines a second while waiting", Double.toString(linesASecond));
+        assertThat(percent).isLessThan(MOST_PERCENT_OF_A_CORE);
+        assertThat(linesASecond).isLessThan(MOST_LINES_A_SECOND);
+        assertThat(ingest.lastStatus()).isEqualTo(503);
+    }
+
+    private static long ticks(long pid) throws IOException {
+        var stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+        var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+        return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+    }
+
+    private static long lines(Path data) throws IOException {
+        try (var lines = Files.lines(data.resolveSibling("stderr.txt"))) {
+            return lines.count();
+        }
+    }
+
+    private static String errors(Path data) throws IOException {
+        return Files.readString(data.resolveSibling("stderr.txt"));
+    }
+
+    private static void awaitSearchable(SiteProcess site, int documents) {
+        await("all " + documents + " accepted documents can be found")
+                .ignoreException(IOException.class)
+                .atMost(PATIENCE)
+                .untilAsserted(() -> {
+                    var states = new HashMap<String, Integer>();
+                    rows(site).forEach(state -> states.merge(state, 1, Integer::sum));
+                    assertThat(states).isEqualTo(Map.of("searchable", documents));
+                });
+    }
+
+    private static List<String> rows(SiteProcess site) throws Exception {
+        var states = new ArrayList<String>();
+        var next = "";
+        do {
+            var page = site.get("/v1/views/documents?limit=1000" + next);
+            page.path("items").forEach(row -> states.add(row.path("state").asText()));
+            next =
+                    page.path("next_token").isTextual()
+                            ? "&token=" + page.path("next_token").asText()
+                            : "";
+        } while (!next.isEmpty());
+        return states;
+    }
+
+    /// The index holds each chunk once, and no task has two endings.
+    private static void requireOnce(SiteProcess site) throws Exception {
+        long chunks = 0;
+        for (var row : site.get("/v1/views/documents?limit=1000").path("items")) {
+            chunks += row.path("chunks").asLong();
+        }
+        var counted = site.post("/v1/search/count", Map.of("documents", List.of()));
+        assertThat(SiteProcess.JSON.readTree(counted.body()).path("chunks").asLong())
+                .isEqualTo(chunks);
+        var ended = new HashSet<String>();
+        for (var event :
+                site.get("/v1/events?topic=millrace.task-events&limit=1000").path("items")) {
+            if (event.path("type").asText().equals("dev.millrace.task.succeeded")) {
+                assertThat(ended.add(event.path("key").asText())).isTrue();
+            }
+        }
+        assertThat(ended).isNotEmpty();
+    }
+
+    /// A schema that the registry never saw: it has to write.
+    private static int registered(String registry) throws Exception {
+        var request =
+                HttpRequest.newBuilder(URI.create(registry + "/subjects/after/versions"))
+                        .header("Content-Type", "application/vnd.schemaregistry.v1+json")
+                        .POST(BodyPublishers.ofString("{\"schema\":\"\\\"string\\\"\"}"))
+                        .build();
+        return HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).statusCode();
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /// The processes of the outage package; ended with the test.
+    private record Processes(Path folder, List<Process> running) implements AutoCloseable {
+
+        private static final String OUTAGE = "dev.millrace.site.outage.";
+
+        Processes(Path folder) {
+            this(folder, new ArrayList<>());
+        }
+
+        ProcessBuilder command(String main, String... arguments) {
+            var command = SiteProcess.command(arguments);
+            command.command()
+                    .replaceAll(word ->
+                            word.equals("dev.millrace.site.cli.Main") ? OUTAGE + main : word);
+            return command;
+        }
+
+        /// Starts one and waits until it is ready.
+        Process start(String main, String... arguments) throws IOException {
+            var errors = folder.resolve(main + running.size() + ".txt");
+            var process = command(main, arguments).redirectError(errors.toFile()).start();
+            running.add(process);
+            var out =
+                    new BufferedReader(
+                            new InputStreamReader(
+                                    process.getInputStream(), StandardCharsets.UTF_8));
+            for (var line = out.readLine(); line != null; line = out.readLine()) {
+                if (line.startsWith("ready")) {
+                    return process;
+                }
+            }
+            throw new IOException(main + " did not start: " + Files.readString(errors));
+        }
+
+        @Override
+        public void close() {
+            running.forEach(Process::destroyForcibly);
+        }
+    }
+}

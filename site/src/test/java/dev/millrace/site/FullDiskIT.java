@@ -1,0 +1,201 @@
+package dev.millrace.site;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A real site on a small disk that somebody else fills, twice, while documents come in.
+///
+/// Needs to be root, to mount a file system of its own in memory; fails if it cannot.
+@Tag("full")
+class FullDiskIT {
+
+    private static final long MIB = 1 << 20;
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
+    private static final long RESERVE = 128 * MIB;
+
+    /* What is left when the disk is "full": less than the reserve by far. */
+    private static final long LEFT = 64 * MIB;
+
+    @TempDir private Path folder = Path.of(".");
+    private Path disk = folder;
+
+    @BeforeEach
+    void mount() throws Exception {
+        disk = Files.createDirectory(folder.resolve("disk"));
+        run("mount", "-t", "tmpfs", "-o", "size=600m", "tmpfs", disk.toString());
+    }
+
+    @AfterEach
+    void unmount() throws Exception {
+        run("umount", "--lazy", disk.toString());
+    }
+
+    @Test
+    void writesAreRefusedReadsGoOnAndAllThatWasAcceptedIsThereOnce(TestReporter reporter)
+            throws Exception {
+        var data = disk.resolve("data");
+        try (var site = SiteProcess.start(data, "--set", "millrace.disk.reserve=128MiB")) {
+            awaitModel(site);
+            var ingest = new Ingest(site);
+            var reads = new Reads(site);
+            for (int round = 1; round <= 2; round++) {
+                ingest.awaitAccepted(30);
+                fill();
+                long lowest = heldWhileFull(site, ingest);
+                reporter.publishEntry(
+                        "MiB used while full, round " + round,
+                        Double.toString((LEFT - lowest) / (double) MIB));
+                assertThat(LEFT - lowest).as("bytes that in-flight work took").isLessThan(LEFT / 2);
+
+                Files.delete(ballast());
+                ingest.awaitAccepted(20);
+            }
+            ingest.finish();
+            awaitSearchable(site, ingest.accepted());
+            reads.finish();
+            assertThat(reads.statuses()).containsOnlyKeys(200);
+            assertThat(ingest.statuses().keySet()).contains(202, 507).isSubsetOf(202, 503, 507);
+            reporter.publishEntry("answers to documents", ingest.statuses().toString());
+            reporter.publishEntry("answers to reads", reads.statuses().toString());
+            requireOnce(site);
+            assertThat(site.isAlive()).isTrue();
+            assertThat(site.stop()).isTrue();
+        }
+    }
+
+    /// @return the fewest bytes that were free
+    private long heldWhileFull(SiteProcess site, Ingest ingest) throws Exception {
+        await("writes are refused").atMost(PATIENCE).until(() -> ingest.lastStatus() == 507);
+        var refusal = site.post("/v1/documents", Map.of("name", "refused.txt", "text", "x"));
+        assertThat(refusal.statusCode()).isEqualTo(507);
+        assertThat(refusal.headers().firstValue("Retry-After")).isPresent();
+        assertThat(refusal.body()).contains("storage_full", "MiB left", "millrace.disk.reserve");
+        var health = SiteProcess.JSON.readTree(site.anonymous("/health").body());
+        assertThat(part(health, "disk").path("state").asText()).isEqualTo("waiting");
+        var lowest = new AtomicLong(Long.MAX_VALUE);
+        var store = Files.getFileStore(disk);
+        long until = System.nanoTime() + Duration.ofSeconds(15).toNanos();
+        await("what was begun is done, and more")
+                .pollInterval(Duration.ofMillis(50))
+                .atMost(PATIENCE)
+                .until(() -> {
+                    lowest.accumulateAndGet(store.getUsableSpace(), Math::min);
+                    return System.nanoTime() > until;
+                });
+        assertThat(ingest.lastStatus()).as("it stays so").isEqualTo(507);
+        return lowest.get();
+    }
+
+    private void fill() throws IOException {
+        var store = Files.getFileStore(disk);
+        var mebibyte = new byte[(int) MIB];
+        try (OutputStream out = Files.newOutputStream(ballast())) {
+            while (store.getUsableSpace() > LEFT + MIB) {
+                out.write(mebibyte);
+            }
+        }
+        requireBelowReserve(store);
+    }
+
+    private static void requireBelowReserve(FileStore store) throws IOException {
+        assertThat(store.getUsableSpace()).isLessThan(RESERVE);
+    }
+
+    private Path ballast() {
+        return disk.resolve("ballast");
+    }
+
+    private static void awaitModel(SiteProcess site) {
+        await("the model is loaded")
+                .ignoreException(IOException.class)
+                .atMost(PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(part(site.get("/health"), "model").path("state").asText())
+                                .isEqualTo("ready"));
+    }
+
+    private static JsonNode part(JsonNode health, String name) {
+        return StreamSupport.stream(health.path("parts").spliterator(), false)
+                .filter(part -> part.path("name").asText().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static void awaitSearchable(SiteProcess site, int documents) {
+        await("all " + documents + " accepted documents can be found")
+                .ignoreException(IOException.class)
+                .atMost(PATIENCE)
+                .untilAsserted(() -> {
+                    var states = new HashMap<String, Integer>();
+                    rows(site)
+                            .values()
+                            .forEach(row ->
+                                    states.merge(row.path("state").asText(), 1, Integer::sum));
+                    assertThat(states).isEqualTo(Map.of("searchable", documents));
+                });
+    }
+
+    /// The index holds each chunk of each document once, and each task ended once.
+    private static void requireOnce(SiteProcess site) throws Exception {
+        var rows = rows(site);
+        long chunks = rows.values().stream().mapToLong(row -> row.path("chunks").asLong()).sum();
+        var counted = site.post("/v1/search/count", Map.of("documents", List.of()));
+        assertThat(SiteProcess.JSON.readTree(counted.body()).path("chunks").asLong())
+                .isEqualTo(chunks);
+        var ended = new HashSet<String>();
+        var after = "";
+        for (boolean atEnd = false; !atEnd; ) {
+            var page = site.get("/v1/events?topic=millrace.task-events&limit=1000" + after);
+            for (var event : page.path("items")) {
+                if (event.path("type").asText().equals("dev.millrace.task.succeeded")) {
+                    assertThat(ended.add(event.path("key").asText())).isTrue();
+                }
+            }
+            after = "&after=" + page.path("position").asText().replace("@", "%40");
+            atEnd = page.path("at_end").asBoolean();
+        }
+        assertThat(ended).hasSize(rows.size());
+    }
+
+    private static Map<String, JsonNode> rows(SiteProcess site) throws Exception {
+        var rows = new HashMap<String, JsonNode>();
+        var next = "";
+        do {
+            var page = site.get("/v1/views/documents?limit=1000" + next);
+            for (var row : page.path("items")) {
+                assertThat(rows.put(row.path("id").asText(), row)).isNull();
+            }
+            next =
+                    page.path("next_token").isTextual()
+                            ? "&token=" + page.path("next_token").asText()
+                            : "";
+        } while (!next.isEmpty());
+        return rows;
+    }
+
+    private static void run(String... command) throws Exception {
+        var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        var said = new String(process.getInputStream().readAllBytes());
+        assertThat(process.waitFor()).as("%s: %s", List.of(command), said).isZero();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.site.disk;
+
+import org.jspecify.annotations.NullMarked;
