@@ -1,7 +1,7 @@
 package dev.millrace.site.outage;
 
-import dev.millrace.schemas.registry.EmbeddedRegistry;
-import dev.millrace.schemas.registry.RegistryConfig;
+import dev.millrace.schemas.registry.embedded.EmbeddedRegistry;
+import dev.millrace.schemas.registry.embedded.RegistryConfig;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
