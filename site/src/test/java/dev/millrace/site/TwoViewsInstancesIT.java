@@ -64,7 +64,7 @@ class TwoViewsInstancesIT {
     private static final int PARTITIONS = 3;
     private static final int TASKS = 60;
     private static final int HISTORIES = 12;
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
     private static final ObjectMapper JSON = new ObjectMapper();
 

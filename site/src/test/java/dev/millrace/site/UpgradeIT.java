@@ -46,8 +46,9 @@ class UpgradeIT {
             documents = awaitSearchable(site, 3);
             assertThat(best(site, "water wheel buckets")).isEqualTo("mills.md");
             for (var document : documents) {
-                assertThat(site.get("/v1/tasks/" + document.path("task").asText() + "/history")
-                                .path("items"))
+                assertThat(
+                                site.get("/v1/tasks/" + document.path("task").asText() + "/history")
+                                        .path("items"))
                         .extracting(event -> event.path("type").asText())
                         .contains("dev.millrace.task.submitted", "dev.millrace.task.succeeded");
             }
@@ -70,8 +71,7 @@ class UpgradeIT {
 
         try (var site = SiteProcess.start(again)) {
             assertThat(awaitSearchable(site, 4).stream().map(UpgradeIT::lasting))
-                    .containsExactlyElementsOf(
-                            documents.stream().map(UpgradeIT::lasting).toList());
+                    .containsExactlyElementsOf(documents.stream().map(UpgradeIT::lasting).toList());
             assertThat(best(site, "water wheel buckets")).isEqualTo("mills.md");
         }
     }

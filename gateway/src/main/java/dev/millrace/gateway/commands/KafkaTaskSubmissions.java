@@ -155,6 +155,7 @@ public final class KafkaTaskSubmissions implements TaskSubmissions, AutoCloseabl
     }
 
     /// Makes a new producer in place of one that is of no more use; once for each.
+    @SuppressWarnings("ReferenceEquality") // this very producer, not one like it
     private synchronized void replace(Producer<String, Envelope<TaskCommand>> used) {
         if (closed || used != producer) {
             return;

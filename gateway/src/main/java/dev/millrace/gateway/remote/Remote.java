@@ -87,12 +87,7 @@ final class Remote implements AutoCloseable {
             int index = (first + tried) % config.bases().size();
             var uri = config.bases().get(index).resolve(path);
             return send(uri, question)
-                    .handle((response, failure) -> {
-                        if (failure != null) {
-                            return isSilence(failure)
-                                    ? ask(tried + 1, before)
-                                    : CompletableFuture.<Asked<T>>failedFuture(failure);
-                        }
+                    .thenCompose(response -> {
                         if (response.statusCode() == UNAVAILABLE) {
                             return ask(tried + 1, new Asked.Refused<T>(error(uri, response)));
                         }
@@ -101,7 +96,10 @@ final class Remote implements AutoCloseable {
                         }
                         return CompletableFuture.completedFuture(read(uri, response));
                     })
-                    .thenCompose(Function.identity());
+                    .exceptionallyCompose(failure ->
+                            isSilence(failure)
+                                    ? ask(tried + 1, before)
+                                    : CompletableFuture.failedFuture(failure));
         }
 
         private Asked<T> read(URI uri, HttpResponse<byte[]> response) {

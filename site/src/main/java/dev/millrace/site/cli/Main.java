@@ -53,8 +53,8 @@ public final class Main {
     static CommandLine commandLine() {
         var line = new CommandLine(new Main());
         // One for all commands, so that whoever ends the process can flush it.
-        line.setOut(new PrintWriter(System.out, true));
-        line.setErr(new PrintWriter(System.err, true));
+        line.setOut(new PrintWriter(System.out, true, System.out.charset()));
+        line.setErr(new PrintWriter(System.err, true, System.err.charset()));
         line.setCaseInsensitiveEnumValuesAllowed(true);
         // An argument that begins with @ is text, or names an input file; never more arguments.
         line.setExpandAtFiles(false);

@@ -35,7 +35,7 @@ public final class RoleChecks {
                 && WILDCARDS.contains(config.management().advertisedHost())) {
             faults.add(
                     "management.advertised-host: %s (expected: the name by which other processes"
-                            .formatted(config.management().advertisedHost())
+                                    .formatted(config.management().advertisedHost())
                             + " reach this one)");
         }
         if (roles.contains(Role.GATEWAY)) {

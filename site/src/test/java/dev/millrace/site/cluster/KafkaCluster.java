@@ -84,9 +84,9 @@ final class KafkaCluster implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         for (var process : processes) {
-            process.destroyForcibly().waitFor(30, TimeUnit.SECONDS);
+            process.destroyForcibly().onExit().orTimeout(30, TimeUnit.SECONDS).join();
         }
     }
 

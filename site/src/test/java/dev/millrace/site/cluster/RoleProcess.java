@@ -15,7 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// A process of `millrace run`, told apart by its instance name, and watched by its management port.
+/// A process of `millrace run`, told apart by its instance name, and watched by its management
+/// port.
 final class RoleProcess implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMinutes(5);
@@ -37,7 +38,12 @@ final class RoleProcess implements AutoCloseable {
     ///
     /// @param further flags
     static RoleProcess start(
-            Path data, Path config, String instance, int port, List<String> roles, String... further)
+            Path data,
+            Path config,
+            String instance,
+            int port,
+            List<String> roles,
+            String... further)
             throws IOException {
         var name = instance + "-" + String.join("-", roles);
         var output = data.resolveSibling(name + ".out");
@@ -56,8 +62,7 @@ final class RoleProcess implements AutoCloseable {
                         Integer.toString(port)));
         arguments.addAll(List.of(further));
         var process = Jvm.start(output, HEAP_MEBIBYTES, "dev.millrace.site.cli.Main", arguments);
-        return new RoleProcess(
-                name, process, output, URI.create("http://127.0.0.1:" + port));
+        return new RoleProcess(name, process, output, URI.create("http://127.0.0.1:" + port));
     }
 
     void awaitReady() {
@@ -91,8 +96,8 @@ final class RoleProcess implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
-        kill();
+    public void close() {
+        process.destroyForcibly().onExit().orTimeout(30, TimeUnit.SECONDS).join();
     }
 
     java.net.http.HttpResponse<String> get(String path) throws IOException, InterruptedException {
