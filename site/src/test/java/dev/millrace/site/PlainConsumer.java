@@ -79,8 +79,8 @@ final class PlainConsumer implements AutoCloseable {
         var ends = consumer.endOffsets(partitions);
         var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
         while (partitions.stream()
-                .anyMatch(partition -> consumer.position(partition)
-                                < ends.getOrDefault(partition, 0L))) {
+                .anyMatch(partition ->
+                        consumer.position(partition) < ends.getOrDefault(partition, 0L))) {
             consumer.poll(POLL).forEach(records::add);
         }
         return records;
