@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
-import org.apache.avro.SchemaParseException;
 import org.jspecify.annotations.Nullable;
 
 /// Writes and reads [LogEntry] as the JSON keys and values that Confluent's registry keeps in its
@@ -199,7 +199,7 @@ final class LogEntryJson {
         if (schema.references().isEmpty()) {
             try {
                 var _ = new Schema.Parser().parse(schema.json());
-            } catch (SchemaParseException malformed) {
+            } catch (AvroRuntimeException malformed) {
                 throw new IOException("schema: not one (expected: an Avro schema)", malformed);
             }
         }
