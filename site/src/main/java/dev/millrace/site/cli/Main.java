@@ -6,6 +6,7 @@ import dev.millrace.site.config.InvalidConfig;
 import dev.millrace.site.runtime.SiteNotStarted;
 import java.io.PrintWriter;
 import java.util.Objects;
+import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -52,6 +53,7 @@ public final class Main {
 
     static CommandLine commandLine() {
         var line = new CommandLine(new Main());
+        ServiceLoader.load(Subcommand.class).forEach(line::addSubcommand);
         // One for all commands, so that whoever ends the process can flush it.
         line.setOut(new PrintWriter(System.out, true, System.out.charset()));
         line.setErr(new PrintWriter(System.err, true, System.err.charset()));

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// Which site a command speaks to: the one whose data folder is named, or any by its URL.
-final class SiteOptions {
+public final class SiteOptions {
 
     @Option(
             names = "--data",
@@ -48,7 +48,10 @@ final class SiteOptions {
         return new ApiClient(gateway(), token());
     }
 
-    private URI gateway() throws ApiProblem {
+    /// Where its gateway listens.
+    ///
+    /// @throws ApiProblem if the data folder has no running site
+    public URI gateway() throws ApiProblem {
         var named = url != null ? url : System.getenv("MILLRACE_URL");
         if (named != null && !named.isEmpty()) {
             return address(named);
@@ -67,7 +70,10 @@ final class SiteOptions {
                         .formatted(data().toAbsolutePath().normalize()));
     }
 
-    private String token() throws ApiProblem {
+    /// What its gateway is to be shown.
+    ///
+    /// @throws ApiProblem if it cannot be read
+    public String token() throws ApiProblem {
         var named = System.getenv("MILLRACE_TOKEN");
         if (named != null && !named.isBlank()) {
             return checked(named.strip());

@@ -7,21 +7,21 @@ import java.util.List;
 /// Rows under headings, in columns as wide as their widest cell.
 ///
 /// A cell longer than [#MAX_CELL] characters is cut. Not safe for use by several threads.
-final class Table {
+public final class Table {
 
     private static final int MAX_CELL = 60;
 
     private final List<String[]> rows = new ArrayList<>();
     private final boolean[] numeric;
 
-    Table(String... headings) {
+    public Table(String... headings) {
         rows.add(headings);
         numeric = new boolean[headings.length];
         Arrays.fill(numeric, true);
     }
 
     /// Adds a row with one cell a heading.
-    Table row(Object... cells) {
+    public Table row(Object... cells) {
         if (cells.length != numeric.length) {
             throw new IllegalArgumentException(
                     "cells: " + cells.length + " (expected: " + numeric.length + ")");

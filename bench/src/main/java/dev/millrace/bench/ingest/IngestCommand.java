@@ -1,0 +1,174 @@
+package dev.millrace.bench.ingest;
+
+import dev.millrace.bench.report.Machine;
+import dev.millrace.bench.report.ReportFile;
+import dev.millrace.bench.report.TemporaryFolder;
+import dev.millrace.bench.site.GatewayClient;
+import dev.millrace.bench.site.Profiler;
+import dev.millrace.bench.site.SiteProcess;
+import dev.millrace.bench.text.Corpus;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `millrace bench run ingest`: documents in until they are searchable, in chunks/s, against what
+/// the model, the log and the index do alone on this machine, round by round in turns.
+///
+/// Every round begins with a site of its own on an empty folder, warmed up by documents that are
+/// not measured; the ceilings are warmed up by the same documents, in a JVM of the same flags,
+/// while no site runs.
+@Command(
+        name = "ingest",
+        description = "How fast documents become searchable, and how near to its ceilings that is.")
+public final class IngestCommand implements Callable<Integer> {
+
+    private static final double CALM = 0.5;
+
+    @Spec private @Nullable CommandSpec spec;
+
+    @Option(names = "--rounds", paramLabel = "N", defaultValue = "5", description = "Default: 5.")
+    private int rounds;
+
+    @Option(
+            names = "--documents",
+            paramLabel = "N",
+            defaultValue = "1500",
+            description = "Documents measured in each round (default: ${DEFAULT-VALUE}).")
+    private int documents;
+
+    @Option(
+            names = "--warm-up",
+            paramLabel = "N",
+            defaultValue = "500",
+            description = "Documents taken in before them (default: ${DEFAULT-VALUE}).")
+    private int warmUp;
+
+    @Option(
+            names = "--in-flight",
+            paramLabel = "N",
+            defaultValue = "16",
+            description = "Submissions under way at once (default: ${DEFAULT-VALUE}).")
+    private int inFlight;
+
+    @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Of the texts.")
+    private long seed;
+
+    @Option(
+            names = "--latency",
+            paramLabel = "SECONDS",
+            defaultValue = "30",
+            description =
+                    "How long to measure latencies, at half the speed found; 0 leaves it out"
+                            + " (default: ${DEFAULT-VALUE}).")
+    private int latencySeconds;
+
+    @Option(
+            names = "--profile",
+            paramLabel = "FILE",
+            description =
+                    "Draw a flame graph of the last round's site, as HTML; slows that round down.")
+    private @Nullable Path profile;
+
+    @Option(
+            names = "--report",
+            paramLabel = "FILE",
+            description = "Where the report goes, as JSON (default: under target/bench).")
+    private @Nullable Path report;
+
+    @Option(names = "--markdown", description = "Print the summary as Markdown and nothing else.")
+    private boolean markdown;
+
+    @Override
+    public Integer call() throws Exception {
+        var machine = Machine.here();
+        var workload = new Workload(seed, documents, warmUp, inFlight);
+        note(machine.line());
+        var done = new ArrayList<IngestReport.Round>();
+        @Nullable LatencyRun latency = null;
+        for (int number = 1; number <= rounds; number++) {
+            boolean isLast = number == rounds;
+            SiteRound site;
+            try (var folder = TemporaryFolder.create("millrace-bench");
+                    var running = SiteProcess.start(folder.path().resolve("data"), List.of());
+                    var client = running.client()) {
+                running.awaitModel(client);
+                site = measure(running, client, workload, isLast);
+                if (isLast && latencySeconds > 0) {
+                    latency = latency(client, site);
+                }
+                running.stop();
+            }
+            try (var folder = TemporaryFolder.create("millrace-bench")) {
+                var ceilings = Ceilings.measure(workload, folder.path());
+                done.add(new IngestReport.Round(site, ceilings));
+                note(
+                        "round %d: site %.0f, model %.0f, producer %.0f, index %.0f chunks/s"
+                                .formatted(
+                                        number,
+                                        site.site().chunksPerSecond(),
+                                        ceilings.model().chunksPerSecond(),
+                                        ceilings.producer().chunksPerSecond(),
+                                        ceilings.index().chunksPerSecond()));
+            }
+        }
+        var result = IngestReport.of(commandLine(), machine, workload, done, latency);
+        var file = ReportFile.write(report, "ingest", result);
+        System.out.print(result.markdown());
+        if (!markdown) {
+            System.out.println("\nReport: " + file);
+        }
+        System.out.flush();
+        return 0;
+    }
+
+    private SiteRound measure(
+            SiteProcess site, GatewayClient client, Workload workload, boolean isLast)
+            throws IOException, InterruptedException {
+        var load = new SiteLoad(site, client, workload.inFlight());
+        if (workload.warmUp() > 0) {
+            var _ = load.run(workload.warmUpTexts());
+        }
+        var texts = workload.texts();
+        if (profile == null || !isLast) {
+            return load.run(texts);
+        }
+        Profiler.start(site.pid());
+        var round = load.run(texts);
+        Files.createDirectories(profile.toAbsolutePath().getParent());
+        Profiler.stop(site.pid(), profile, "Documents in until they are searchable");
+        return round;
+    }
+
+    private LatencyRun latency(GatewayClient client, SiteRound site)
+            throws IOException, InterruptedException {
+        double perSecond = CALM * site.documents() / site.site().seconds();
+        note("latencies at %.1f documents/s".formatted(perSecond));
+        return LatencyRun.run(
+                client,
+                new Corpus(seed),
+                warmUp + documents,
+                perSecond,
+                Duration.ofSeconds(latencySeconds));
+    }
+
+    private void note(String line) {
+        System.err.println("  " + line);
+    }
+
+    private String commandLine() {
+        var line = spec == null ? null : spec.commandLine().getParseResult();
+        return "./millrace bench run ingest"
+                + (line == null || line.originalArgs().isEmpty()
+                        ? ""
+                        : " " + String.join(" ", line.originalArgs()));
+    }
+}

@@ -1,0 +1,127 @@
+package dev.millrace.bench.start;
+
+import dev.millrace.bench.report.Machine;
+import dev.millrace.bench.report.ReportFile;
+import dev.millrace.bench.report.TemporaryFolder;
+import dev.millrace.bench.site.GatewayClient;
+import dev.millrace.bench.site.ProcessCost;
+import dev.millrace.bench.site.SiteProcess;
+import dev.millrace.bench.start.StartReport.Start;
+import dev.millrace.bench.text.Corpus;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `millrace bench run start`: how long `millrace dev` takes to be ready and what it holds then: on
+/// an empty folder, after a stop in order, and after `kill -9`.
+@Command(
+        name = "start",
+        description = "How long a site takes to start, part by part, and the memory it needs.")
+public final class StartCommand implements Callable<Integer> {
+
+    @Option(names = "--rounds", paramLabel = "N", defaultValue = "5", description = "Default: 5.")
+    private int rounds;
+
+    @Option(
+            names = "--documents",
+            paramLabel = "N",
+            defaultValue = "50",
+            description =
+                    "Documents in the folder that is started again (default: ${DEFAULT-VALUE}).")
+    private int documents;
+
+    @Option(
+            names = "--report",
+            paramLabel = "FILE",
+            description = "Where the report goes, as JSON (default: under target/bench).")
+    private @Nullable Path report;
+
+    @Option(names = "--markdown", description = "Print the summary as Markdown and nothing else.")
+    private boolean markdown;
+
+    private final Map<String, List<Start>> starts = new LinkedHashMap<>();
+
+    @Override
+    public Integer call() throws Exception {
+        var machine = Machine.here();
+        for (int number = 1; number <= rounds; number++) {
+            try (var folder = TemporaryFolder.create("millrace-bench")) {
+                round(folder.path().resolve("data"));
+            }
+        }
+        var result = new StartReport(machine, rounds, documents, starts, memory());
+        var file = ReportFile.write(report, "start", result);
+        System.out.print(result.markdown());
+        if (!markdown) {
+            System.out.println("\nReport: " + file);
+        }
+        System.out.flush();
+        return 0;
+    }
+
+    private void round(Path data) throws IOException, InterruptedException {
+        try (var site = SiteProcess.start(data, List.of());
+                var client = site.client()) {
+            measure("empty folder", site, client);
+            fill(client);
+            site.stop();
+        }
+        try (var site = SiteProcess.start(data, List.of());
+                var client = site.client()) {
+            measure("after a stop", site, client);
+            site.kill();
+        }
+        try (var site = SiteProcess.start(data, List.of());
+                var client = site.client()) {
+            measure("after a kill", site, client);
+            site.stop();
+        }
+    }
+
+    private void measure(String state, SiteProcess site, GatewayClient client)
+            throws IOException, InterruptedException {
+        long ready = System.nanoTime();
+        site.awaitModel(client);
+        double modelSeconds = (System.nanoTime() - ready) / 1e9;
+        double resident = ProcessCost.residentMiB(site.pid());
+        double cpu = ProcessCost.of(site.pid()).cpuSeconds();
+        var start =
+                new Start(
+                        site.readySeconds(),
+                        modelSeconds,
+                        site.steps(),
+                        resident,
+                        JvmMemory.liveHeapMiB(site.pid()),
+                        cpu);
+        starts.computeIfAbsent(state, _ -> new ArrayList<>()).add(start);
+        System.err.printf("  %s: ready after %.1f s%n", state, start.readySeconds());
+    }
+
+    private void fill(GatewayClient client) throws IOException {
+        for (var text : new Corpus(1).texts(0, documents)) {
+            var _ = GatewayClient.answer(client.submit(text));
+        }
+    }
+
+    /// In a start of its own, because tracking costs a little.
+    private static Map<String, Double> memory() throws IOException, InterruptedException {
+        try (var folder = TemporaryFolder.create("millrace-bench");
+                var site =
+                        SiteProcess.start(
+                                folder.path().resolve("data"),
+                                List.of("-XX:NativeMemoryTracking=summary"));
+                var client = site.client()) {
+            site.awaitModel(client);
+            var memory = JvmMemory.byPurpose(site.pid());
+            site.stop();
+            return memory;
+        }
+    }
+}

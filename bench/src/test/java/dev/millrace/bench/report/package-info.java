@@ -1,0 +1,5 @@
+/// Tests of `dev.millrace.bench.report`.
+@NullMarked
+package dev.millrace.bench.report;
+
+import org.jspecify.annotations.NullMarked;
