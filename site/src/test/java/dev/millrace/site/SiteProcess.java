@@ -2,6 +2,8 @@ package dev.millrace.site;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.millrace.site.audit.Checker;
+import dev.millrace.site.role.Role;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -26,6 +28,10 @@ final class SiteProcess implements AutoCloseable {
 
     private static final int STOP_SECONDS = 30;
 
+    /* The second compiler pays off only after these sites are dead. */
+    private static final List<String> SHORT_LIVED =
+            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
     private static final URI NOT_READY = URI.create("http://127.0.0.1:1");
 
     private final Process process;
@@ -44,7 +50,7 @@ final class SiteProcess implements AutoCloseable {
     static SiteProcess start(Path data, String... flags) throws IOException {
         var line = new ArrayList<>(List.of("dev", "--data", data.toString(), "--port", "0"));
         line.addAll(List.of(flags));
-        var site = launch(command(line.toArray(String[]::new)), data);
+        var site = begin(command(line.toArray(String[]::new)), data);
         if (!site.awaitReady()) {
             throw new IOException(
                     "the site ended before it was ready: "
@@ -53,8 +59,13 @@ final class SiteProcess implements AutoCloseable {
         return site;
     }
 
-    /// Begins to start a site, and returns at once.
+    /// Begins to start a site that will not live long, and returns at once.
     static SiteProcess launch(ProcessBuilder command, Path data) throws IOException {
+        command.command().addAll(1, SHORT_LIVED);
+        return begin(command, data);
+    }
+
+    private static SiteProcess begin(ProcessBuilder command, Path data) throws IOException {
         var stderr = data.resolveSibling("stderr.txt").toFile();
         return new SiteProcess(command.redirectError(stderr).start(), data);
     }
@@ -114,6 +125,25 @@ final class SiteProcess implements AutoCloseable {
         return send(request(path).GET()).statusCode();
     }
 
+    /// Where a role of the site on a folder listens.
+    static String address(Path data, Role role) throws IOException {
+        var file = role == Role.BROKER ? "kafka.address" : role + ".url";
+        return Files.readString(data.resolve(file)).strip();
+    }
+
+    String bootstrapServers() throws IOException {
+        return address(data, Role.BROKER);
+    }
+
+    /// An auditor of this site, for when it has nothing left to do.
+    Checker checker() throws IOException {
+        return Checker.of(
+                bootstrapServers(),
+                URI.create(address(data, Role.REGISTRY)),
+                data.resolve("index"),
+                this::get);
+    }
+
     JsonNode get(String path) throws IOException, InterruptedException {
         var answer = send(request(path).GET());
         if (answer.statusCode() != 200) {
@@ -151,6 +181,11 @@ final class SiteProcess implements AutoCloseable {
     /// Whether the process ends by itself within some time.
     boolean endsWithin(Duration time) throws InterruptedException {
         return process.waitFor(time);
+    }
+
+    /// What the process ended with; 128 and the signal's number if it was killed.
+    int exitCode() {
+        return process.exitValue();
     }
 
     /// Asks the process to stop, and answers whether it did in time.

@@ -22,7 +22,7 @@ import java.util.List;
 ///   log makes of them.
 ///
 /// It presumes that no document was submitted under two tasks. The site must be running and have
-/// nothing left to do; the checker waits for a view that is behind, for a minute.
+/// nothing left to do; the checker waits for a view that is behind, for three minutes.
 public final class Checker {
 
     private static final int MOST_TRIES = 10;

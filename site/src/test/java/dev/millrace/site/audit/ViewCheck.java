@@ -20,7 +20,7 @@ import org.awaitility.core.ConditionTimeoutException;
 /// Checks that every view shows what a direct fold of the log makes.
 final class ViewCheck {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final String TASKS = "/v1/views/tasks?limit=1000";
     private static final String DOCUMENTS = "/v1/views/documents?limit=1000";
     private static final JsonNode ABSENT = Rows.JSON.getNodeFactory().textNode("absent");
