@@ -6,11 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.schemas.topic.Topics;
+import dev.millrace.site.role.Role;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -54,22 +52,17 @@ class PlainConsumerIT {
 
     @Test
     void everyRecordOfEveryTopicIsReadable() throws Exception {
-        var data = Files.createDirectory(folder.resolve("data"));
-        int kafka = freePort();
-        int schemas = freePort();
-        Files.writeString(
-                data.resolve("millrace.properties"),
-                "millrace.broker.port=%d%nmillrace.registry.port=%d%n".formatted(kafka, schemas));
-        try (var site = SiteProcess.start(data);
+        try (var site = SiteProcess.start(folder.resolve("data"));
                 var reader =
                         new PlainConsumer(
-                                "127.0.0.1:" + kafka, URI.create("http://127.0.0.1:" + schemas))) {
+                                site.bootstrapServers(),
+                                URI.create(SiteProcess.address(site.data(), Role.REGISTRY)))) {
             submit(site, "mills.md", "text/markdown", "# Mills\n\nA millrace carries water.\n");
             submit(site, "bakers.txt", "text/plain", "Sourdough bread rises overnight.");
             submit(site, "large.txt", "text/plain", "The granary holds barley. ".repeat(4000));
             submit(site, "mills.md", "text/markdown", "# Mills\n\nA millrace carries water.\n");
             awaitDone(site, 3);
-            var poisoned = poison("127.0.0.1:" + kafka);
+            var poisoned = poison(site.bootstrapServers());
             awaitDeadLetters(reader, poisoned);
 
             var records = new HashMap<String, List<ConsumerRecord<byte[], byte[]>>>();
@@ -255,12 +248,6 @@ class PlainConsumerIT {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(canonical));
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("every Java has SHA-256", impossible);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

@@ -3,12 +3,12 @@ package dev.millrace.site;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.millrace.site.SiteUnderFire.Fault;
+import dev.millrace.site.SiteUnderFire.Halt;
 import dev.millrace.site.audit.Violation;
 import dev.millrace.site.broker.BrokerConfig;
 import dev.millrace.site.broker.DataFolder;
 import dev.millrace.site.broker.EmbeddedBroker;
-import dev.millrace.site.SiteUnderFire.Fault;
-import dev.millrace.site.SiteUnderFire.Halt;
 import dev.millrace.streams.decide.DecideSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -138,8 +138,7 @@ class PlantedFaultIT {
 
     private SiteProcess launch(Fault fault, Halt halt) throws IOException {
         var data = folder.resolve("data");
-        var command =
-                SiteProcess.command(data.toString(), fault.name(), halt.name());
+        var command = SiteProcess.command(data.toString(), fault.name(), halt.name());
         var line = command.command();
         line.set(line.indexOf("dev.millrace.site.cli.Main"), SiteUnderFire.class.getName());
         return SiteProcess.launch(command, data);

@@ -19,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -126,8 +125,7 @@ final class SiteUnderFire {
             var state = Files.createDirectories(data.resolve("streams"));
             var clock = InstantSource.system();
             return fault == Fault.FORGOTTEN_OFFSETS
-                    ? ForgetfulDecide.of(
-                            settings, kafka, state, serdes, TaskKinds.ALL, site, clock)
+                    ? ForgetfulDecide.of(settings, kafka, state, serdes, TaskKinds.ALL, site, clock)
                     : new DecideApplication(
                             settings, kafka, state, serdes, TaskKinds.ALL, site, clock);
         }

@@ -113,10 +113,10 @@ final class SiteLoad {
                         return CompletableFuture.completedFuture(answer.statusCode() < 300);
                     }
                     putOff.incrementAndGet();
-                    return CompletableFuture.supplyAsync(
-                                    () -> submit(text, attempts - 1, putOff),
+                    return CompletableFuture.runAsync(
+                                    () -> {},
                                     CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS))
-                            .thenCompose(next -> next);
+                            .thenCompose(_ -> submit(text, attempts - 1, putOff));
                 });
     }
 

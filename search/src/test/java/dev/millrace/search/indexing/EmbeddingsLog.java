@@ -85,7 +85,7 @@ final class EmbeddingsLog {
             int partition, byte @Nullable [] key, byte @Nullable [] value) {
         // Each transaction ends in a marker that takes an offset too.
         long offset = ends.merge(new TopicPartition(TOPIC, partition), 2L, Long::sum) - 2;
-        var record = new ConsumerRecord<>(TOPIC, partition, offset, key, value);
+        var record = new ConsumerRecord<byte[], byte[]>(TOPIC, partition, offset, key, value);
         records.add(record);
         return record;
     }
