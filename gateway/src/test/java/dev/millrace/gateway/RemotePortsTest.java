@@ -8,6 +8,7 @@ import dev.millrace.domain.document.DocumentId;
 import dev.millrace.domain.search.Busy;
 import dev.millrace.domain.search.ModelNotReady;
 import dev.millrace.domain.search.SearchUnavailable;
+import dev.millrace.domain.view.InvalidQuery;
 import dev.millrace.domain.view.UnknownView;
 import dev.millrace.domain.view.ViewCatalogue;
 import dev.millrace.domain.view.ViewQuery;
@@ -100,7 +101,7 @@ class RemotePortsTest {
             fails(remote.get("x", "acme", "1"), new UnknownView("x", ViewCatalogue.names()));
             fails(
                     remote.list(new ViewQuery("tasks", "acme", Map.of("colour", "red"), 2, null)),
-                    new IllegalArgumentException("filter: colour (expected: state or kind)"));
+                    new InvalidQuery("filter: colour (expected: state or kind)"));
             views.failWith(new ViewUnavailable("tasks", "moving"));
             fails(remote.list(TASKS), new ViewUnavailable("tasks", "moving"));
             views.failWith(new IOException("disk"));
@@ -113,7 +114,7 @@ class RemotePortsTest {
     void failuresOfSearchComeBackAsWhatTheyWere() throws Exception {
         refusedSearch(QueryError.Kind.BUSY, Busy.class);
         refusedSearch(QueryError.Kind.MODEL_NOT_READY, ModelNotReady.class);
-        refusedSearch(QueryError.Kind.INVALID, IllegalArgumentException.class);
+        refusedSearch(QueryError.Kind.INVALID, InvalidQuery.class);
         refusedSearch(QueryError.Kind.INTERNAL, IllegalStateException.class);
     }
 

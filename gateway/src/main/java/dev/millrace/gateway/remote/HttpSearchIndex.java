@@ -4,11 +4,12 @@ import dev.millrace.domain.document.DocumentId;
 import dev.millrace.domain.search.ModelNotReady;
 import dev.millrace.domain.search.SearchIndex;
 import dev.millrace.domain.search.SearchUnavailable;
+import dev.millrace.domain.view.InvalidQuery;
 import dev.millrace.schemas.query.QueryError;
 import dev.millrace.schemas.query.QueryPaths;
-import dev.millrace.schemas.query.SearchJson;
 import dev.millrace.schemas.query.SearchJson.CountQuery;
 import dev.millrace.schemas.query.SearchJson.SearchQuery;
+import dev.millrace.schemas.query.SearchJson;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -67,7 +68,7 @@ public final class HttpSearchIndex implements SearchIndex, AutoCloseable {
 
     private static Exception failure(QueryError error) {
         return switch (error.kind()) {
-            case INVALID -> new IllegalArgumentException(error.detail());
+            case INVALID -> new InvalidQuery(error.detail());
             case MODEL_NOT_READY -> new ModelNotReady(error.detail());
             case BUSY -> new RemoteBusy(error.detail());
             case NOT_FOUND, TOO_LARGE, INTERNAL, UNKNOWN_VIEW, VIEW_UNAVAILABLE ->

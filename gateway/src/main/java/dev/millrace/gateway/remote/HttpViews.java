@@ -1,5 +1,6 @@
 package dev.millrace.gateway.remote;
 
+import dev.millrace.domain.view.InvalidQuery;
 import dev.millrace.domain.view.UnknownView;
 import dev.millrace.domain.view.ViewCatalogue;
 import dev.millrace.domain.view.ViewQuery;
@@ -70,7 +71,7 @@ public final class HttpViews implements Views, AutoCloseable {
     private static Exception failure(String view, QueryError error) {
         return switch (error.kind()) {
             case UNKNOWN_VIEW -> new UnknownView(view, ViewCatalogue.names());
-            case INVALID -> new IllegalArgumentException(error.detail());
+            case INVALID -> new InvalidQuery(error.detail());
             case VIEW_UNAVAILABLE, BUSY -> new ViewUnavailable(view, error.detail());
             case NOT_FOUND, TOO_LARGE, INTERNAL, MODEL_NOT_READY ->
                     new IllegalStateException("the views answered: " + error);

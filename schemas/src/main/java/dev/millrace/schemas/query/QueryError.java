@@ -2,6 +2,7 @@ package dev.millrace.schemas.query;
 
 import dev.millrace.domain.search.Busy;
 import dev.millrace.domain.search.ModelNotReady;
+import dev.millrace.domain.view.InvalidQuery;
 import dev.millrace.domain.view.UnknownView;
 import dev.millrace.domain.view.ViewUnavailable;
 import java.util.Locale;
@@ -51,7 +52,7 @@ public record QueryError(Kind kind, String detail) {
             case ViewUnavailable away -> new QueryError(Kind.VIEW_UNAVAILABLE, away.why());
             case ModelNotReady notReady -> new QueryError(Kind.MODEL_NOT_READY, message(notReady));
             case Busy busy -> new QueryError(Kind.BUSY, message(busy));
-            case IllegalArgumentException invalid -> new QueryError(Kind.INVALID, message(invalid));
+            case InvalidQuery invalid -> new QueryError(Kind.INVALID, message(invalid));
             default -> new QueryError(Kind.INTERNAL, "the cause is in the log");
         };
     }

@@ -91,10 +91,20 @@ public final class QueryHandler implements HttpHandler {
                             "body: over 1 MiB (expected: at most " + MAX_BODY_BYTES + " bytes)"));
             return;
         }
+        CompletionStage<byte[]> answering;
+        try {
+            answering = route.answer(question);
+        } catch (IllegalArgumentException malformed) {
+            refuse(exchange, new QueryError(Kind.INVALID, String.valueOf(malformed.getMessage())));
+            return;
+        } catch (RuntimeException failure) { // the top of this thread
+            refuse(exchange, logged(failure, path));
+            return;
+        }
         byte[] answer;
         try {
             answer =
-                    route.answer(question)
+                    answering
                             .toCompletableFuture()
                             .get(LONGEST_ANSWER.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException stop) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.millrace.domain.search.ModelNotReady;
+import dev.millrace.domain.view.InvalidQuery;
 import dev.millrace.domain.view.UnknownView;
 import dev.millrace.domain.view.ViewUnavailable;
 import dev.millrace.schemas.query.QueryError.Kind;
@@ -61,6 +62,10 @@ class QueryHandlerTest {
                                 _ -> {
                                     throw new IllegalArgumentException("a: 1 (expected: 2)");
                                 },
+                                "POST /never",
+                                _ -> failed(new InvalidQuery("token: none")),
+                                "POST /bug",
+                                _ -> failed(new IllegalArgumentException("secret")),
                                 "POST /broken",
                                 _ -> failed(new IOException("secret")))));
         server.start();
@@ -89,6 +94,8 @@ class QueryHandlerTest {
         refused("/away", 503, Kind.VIEW_UNAVAILABLE, "moving");
         refused("/model", 503, Kind.MODEL_NOT_READY, "loading");
         refused("/wrong", 400, Kind.INVALID, "a: 1 (expected: 2)");
+        refused("/never", 400, Kind.INVALID, "token: none");
+        refused("/bug", 500, Kind.INTERNAL, "the cause is in the log");
         refused("/broken", 500, Kind.INTERNAL, "the cause is in the log");
         refused("/nowhere", 404, Kind.NOT_FOUND, "path: /nowhere");
         assertThat(ask("/away", "").headers().firstValue("Retry-After")).contains("1");

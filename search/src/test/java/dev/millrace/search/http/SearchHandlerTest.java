@@ -8,6 +8,7 @@ import dev.millrace.domain.document.DocumentId;
 import dev.millrace.domain.document.Passage;
 import dev.millrace.domain.search.ModelNotReady;
 import dev.millrace.domain.search.SearchIndex;
+import dev.millrace.domain.view.InvalidQuery;
 import dev.millrace.domain.view.Position;
 import dev.millrace.schemas.query.QueryError;
 import dev.millrace.schemas.query.QueryPaths;
@@ -17,10 +18,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -102,7 +103,7 @@ class SearchHandlerTest {
         @Override
         public CompletionStage<SearchResult> search(String tenant, String text, int limit) {
             if (text.isEmpty()) {
-                return CompletableFuture.failedStage(new IllegalArgumentException("text: empty"));
+                return CompletableFuture.failedStage(new InvalidQuery("text: empty"));
             }
             if (text.equals("early")) {
                 return CompletableFuture.failedStage(new ModelNotReady("loading"));
