@@ -69,7 +69,6 @@ class PositionTest {
                         "a-1@1,",
                         ",",
                         "a-1@-1",
-                        "a--1@1",
                         "a-1@9223372036854775807",
                         "a-1@99999999999999999999"))
             assertThatIllegalArgumentException()
