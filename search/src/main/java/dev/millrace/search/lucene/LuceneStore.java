@@ -19,7 +19,6 @@ import org.apache.lucene.index.IndexFormatTooNewException;
 import org.apache.lucene.index.IndexFormatTooOldException;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
-import org.apache.lucene.index.SegmentInfos;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.index.TieredMergePolicy;
 import org.apache.lucene.search.BooleanClause.Occur;
@@ -59,16 +58,19 @@ public final class LuceneStore implements AutoCloseable {
     private final SearcherManager searchers;
     private final WordAnalyzer analyzer;
     private final Path folder;
+    private final CommitNotes notes;
     private volatile CommitNote committed;
 
     private LuceneStore(
             Path folder,
+            CommitNotes notes,
             Directory directory,
             IndexWriter writer,
             SearcherManager searchers,
             WordAnalyzer analyzer,
             CommitNote committed) {
         this.folder = folder;
+        this.notes = notes;
         this.directory = directory;
         this.writer = writer;
         this.searchers = searchers;
@@ -81,20 +83,24 @@ public final class LuceneStore implements AutoCloseable {
     /// @param dimensions of the vectors; an index of other vectors is refused
     /// @throws IndexUnusable if the index is damaged, of another version or dimension, or in use
     public static LuceneStore open(Path folder, int dimensions) throws IOException {
+        return open(folder, dimensions, CommitNotes.IN_THE_COMMIT);
+    }
+
+    static LuceneStore open(Path folder, int dimensions, CommitNotes notes) throws IOException {
         var analyzer = new WordAnalyzer();
         @Nullable Directory directory = null;
         @Nullable IndexWriter writer = null;
         @Nullable LuceneStore store = null;
         try {
             directory = FSDirectory.open(folder);
-            @Nullable CommitNote found = read(folder, directory, dimensions);
+            @Nullable CommitNote found = read(folder, directory, dimensions, notes);
             writer = new IndexWriter(directory, configuration(analyzer));
             if (found == null) {
                 found = CommitNote.first(dimensions);
-                commit(writer, found);
+                notes.commit(writer, found);
             }
             var searchers = new SearcherManager(directory, null);
-            store = new LuceneStore(folder, directory, writer, searchers, analyzer, found);
+            store = new LuceneStore(folder, notes, directory, writer, searchers, analyzer, found);
             return store;
         } catch (LockObtainFailedException inUse) {
             throw IndexUnusable.inUse(folder, inUse);
@@ -114,12 +120,13 @@ public final class LuceneStore implements AutoCloseable {
         }
     }
 
-    private static @Nullable CommitNote read(Path folder, Directory directory, int dimensions)
+    private static @Nullable CommitNote read(
+            Path folder, Directory directory, int dimensions, CommitNotes notes)
             throws IOException {
         if (!DirectoryReader.indexExists(directory)) {
             return null;
         }
-        var note = CommitNote.read(folder, SegmentInfos.readLatestCommit(directory).getUserData());
+        var note = notes.read(folder, directory);
         if (note.dimensions() != dimensions) {
             throw IndexUnusable.rebuild(
                     folder,
@@ -144,11 +151,6 @@ public final class LuceneStore implements AutoCloseable {
                 .setCommitOnClose(false);
     }
 
-    private static void commit(IndexWriter writer, CommitNote note) throws IOException {
-        writer.setLiveCommitData(note.entries().entrySet());
-        writer.commit();
-    }
-
     /// Puts a chunk in, in place of the one of the same id if there is one.
     ///
     /// @throws IllegalArgumentException if Lucene cannot hold it; the index is as before
@@ -163,7 +165,7 @@ public final class LuceneStore implements AutoCloseable {
     /// @param reported how far the reports of earlier commits are known to be written
     public void commit(Position applied, Position reported) throws IOException {
         var note = committed.at(applied, reported);
-        commit(writer, note);
+        notes.commit(writer, note);
         committed = note;
         searchers.maybeRefreshBlocking();
     }

@@ -30,11 +30,24 @@ public final class DecideApplication implements AutoCloseable {
             Set<String> kinds,
             Site site,
             InstantSource clock) {
-        var topology = new DecideTopology(serdes, new TaskDecider(kinds), site).build();
+        this(
+                settings,
+                client,
+                stateDirectory,
+                new DecideTopology(serdes, new TaskDecider(kinds), site),
+                clock);
+    }
+
+    DecideApplication(
+            DecideSettings settings,
+            Map<String, Object> client,
+            Path stateDirectory,
+            DecideTopology topology,
+            InstantSource clock) {
         this.runner =
                 new TopologyRunner(
                         DecideSettings.APPLICATION_ID,
-                        topology,
+                        topology.build(),
                         settings.properties(client, stateDirectory),
                         clock);
     }

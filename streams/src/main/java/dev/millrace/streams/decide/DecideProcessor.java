@@ -16,6 +16,7 @@ import dev.millrace.domain.task.TaskResult;
 import dev.millrace.domain.task.TaskState;
 import dev.millrace.streams.runtime.AppliedOffsets;
 import java.time.Instant;
+import java.util.function.Function;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -40,6 +41,7 @@ final class DecideProcessor
 
     private final TaskDecider decider;
     private final Site site;
+    private final Function<KeyValueStore<String, Long>, AppliedOffsets> remembering;
 
     /* Kafka Streams calls init before anything else. */
     @SuppressWarnings("NullAway.Init")
@@ -52,15 +54,24 @@ final class DecideProcessor
     private AppliedOffsets applied;
 
     DecideProcessor(TaskDecider decider, Site site) {
+        this(decider, site, AppliedOffsets::new);
+    }
+
+    /// @param remembering how applied offsets are kept in their store
+    DecideProcessor(
+            TaskDecider decider,
+            Site site,
+            Function<KeyValueStore<String, Long>, AppliedOffsets> remembering) {
         this.decider = decider;
         this.site = site;
+        this.remembering = remembering;
     }
 
     @Override
     public void init(ProcessorContext<String, Placed<? extends Message>> context) {
         this.context = context;
         this.tasks = context.getStateStore(DecideTopology.TASKS);
-        this.applied = new AppliedOffsets(context.getStateStore(DecideTopology.APPLIED));
+        this.applied = remembering.apply(context.getStateStore(DecideTopology.APPLIED));
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.millrace.domain.task.TaskState;
 import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.schemas.topic.Topics;
 import dev.millrace.streams.runtime.AppliedOffsets;
+import java.util.function.Function;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.Topology;
@@ -33,11 +34,23 @@ final class DecideTopology {
     private final EventSerdes serdes;
     private final TaskDecider decider;
     private final Site site;
+    private final Function<KeyValueStore<String, Long>, AppliedOffsets> remembering;
 
     DecideTopology(EventSerdes serdes, TaskDecider decider, Site site) {
+        this(serdes, decider, site, AppliedOffsets::new);
+    }
+
+    /// @param remembering how applied offsets are kept in their store; a test of what they are for
+    ///   forgets them
+    DecideTopology(
+            EventSerdes serdes,
+            TaskDecider decider,
+            Site site,
+            Function<KeyValueStore<String, Long>, AppliedOffsets> remembering) {
         this.serdes = serdes;
         this.decider = decider;
         this.site = site;
+        this.remembering = remembering;
     }
 
     Topology build() {
@@ -69,7 +82,7 @@ final class DecideTopology {
     private void decide(Topology topology) {
         topology.addProcessor(
                 DECIDE,
-                () -> new DecideProcessor(decider, site),
+                () -> new DecideProcessor(decider, site, remembering),
                 "task-commands-in",
                 "task-reports-in");
         topology.addStateStore(tasks(), DECIDE);
