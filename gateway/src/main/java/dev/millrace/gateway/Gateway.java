@@ -21,11 +21,13 @@ import dev.millrace.gateway.views.ViewsResource;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.metrics.MetricsOptions;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.UUID;
@@ -34,6 +36,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,6 +67,20 @@ public final class Gateway implements AutoCloseable {
             Site site,
             Supplier<UUID> ids,
             InstantSource clock) {
+        this(config, tokens, ports, site, ids, clock, UnaryOperator.identity());
+    }
+
+    /// The same, watched.
+    ///
+    /// @param watching adds to Vert.x what measures its requests
+    public Gateway(
+            GatewayConfig config,
+            BearerTokens tokens,
+            GatewayPorts ports,
+            Site site,
+            Supplier<UUID> ids,
+            InstantSource clock,
+            UnaryOperator<VertxBuilder> watching) {
         this.config = config;
         var contract = Contract.load();
         var router =
@@ -77,7 +94,7 @@ public final class Gateway implements AutoCloseable {
                         calls,
                         config.maxBodyBytes(),
                         config.bodyTimeout());
-        vertx = Vertx.vertx(vertxOptions());
+        vertx = watching.apply(Vertx.builder().with(vertxOptions())).build();
         server =
                 vertx.createHttpServer(serverOptions())
                         .requestHandler(router.build(vertx))
@@ -141,6 +158,7 @@ public final class Gateway implements AutoCloseable {
 
     private static VertxOptions vertxOptions() {
         return new VertxOptions()
+                .setMetricsOptions(new MetricsOptions().setEnabled(true))
                 .setFileSystemOptions(
                         new FileSystemOptions()
                                 .setFileCachingEnabled(false)

@@ -1,5 +1,6 @@
 package dev.millrace.site.management;
 
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -8,8 +9,14 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.core.instrument.config.MeterFilter;
+import io.micrometer.core.instrument.config.MeterFilterReply;
+import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.spi.VertxMetricsFactory;
+import io.vertx.micrometer.MicrometerMetricsFactory;
+import java.time.Duration;
 
 /// All meters of this process: those of its roles, of its Kafka clients and of the JVM.
 ///
@@ -24,6 +31,7 @@ public final class Metrics implements AutoCloseable {
     private final JvmGcMetrics collections = new JvmGcMetrics();
 
     public Metrics() {
+        registry.config().meterFilter(new HttpHistograms());
         collections.bindTo(registry);
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
@@ -38,6 +46,12 @@ public final class Metrics implements AutoCloseable {
         return registry;
     }
 
+    /// Measures the requests of a Vert.x server: how many, how large, and how long they take, as
+    /// histograms by method, route and status.
+    public VertxMetricsFactory ofVertx() {
+        return new MicrometerMetricsFactory(registry);
+    }
+
     /// All of it in Prometheus' text format, version 0.0.4.
     public String scrape() {
         return registry.scrape();
@@ -47,5 +61,34 @@ public final class Metrics implements AutoCloseable {
     public void close() {
         collections.close();
         registry.close();
+    }
+
+    /// Of what Vert.x measures, shows the HTTP server alone; times as histograms.
+    private static final class HttpHistograms implements MeterFilter {
+
+        private static final String VERTX = "vertx.";
+        private static final String SERVER = "vertx.http.server.";
+        private static final Duration SHORTEST = Duration.ofMillis(1);
+        private static final Duration LONGEST = Duration.ofSeconds(30);
+
+        @Override
+        public MeterFilterReply accept(Meter.Id id) {
+            boolean isShown = !id.getName().startsWith(VERTX) || id.getName().startsWith(SERVER);
+            return isShown ? MeterFilterReply.NEUTRAL : MeterFilterReply.DENY;
+        }
+
+        @Override
+        public DistributionStatisticConfig configure(
+                Meter.Id id, DistributionStatisticConfig config) {
+            if (id.getType() != Meter.Type.TIMER || !id.getName().startsWith(SERVER)) {
+                return config;
+            }
+            return DistributionStatisticConfig.builder()
+                    .percentilesHistogram(true)
+                    .minimumExpectedValue((double) SHORTEST.toNanos())
+                    .maximumExpectedValue((double) LONGEST.toNanos())
+                    .build()
+                    .merge(config);
+        }
     }
 }

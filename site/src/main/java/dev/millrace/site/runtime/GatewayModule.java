@@ -25,6 +25,7 @@ import dev.millrace.search.lucene.LuceneSearchIndex;
 import dev.millrace.site.config.SiteConfig;
 import dev.millrace.site.disk.DiskGuard;
 import dev.millrace.site.identity.LocalToken;
+import dev.millrace.site.management.Metrics;
 import dev.millrace.site.management.SiteSecret;
 import dev.millrace.site.role.Role;
 import dev.millrace.streams.log.KafkaEventLog;
@@ -130,6 +131,7 @@ final class GatewayModule {
     @Singleton
     static RunningGateway gateway(
             Parts parts,
+            Metrics metrics,
             SiteConfig config,
             BearerTokens tokens,
             GatewayPorts ports,
@@ -149,7 +151,14 @@ final class GatewayModule {
                                     settings.allowedOrigins(),
                                     Build.version());
                     return RunningGateway.start(
-                            new Gateway(listening, tokens, ports, site, ids, clock),
+                            new Gateway(
+                                    listening,
+                                    tokens,
+                                    ports,
+                                    site,
+                                    ids,
+                                    clock,
+                                    vertx -> vertx.withMetrics(metrics.ofVertx())),
                             settings.host(),
                             settings.port());
                 });

@@ -91,25 +91,14 @@ final class DecideProcessor
                 append(decider.decide(state, report), state, cause, record.timestamp(), origin);
             }
             case null, default -> {
-                var task = task(record.key(), cause);
+                // A key that names no task is a dead letter long before this.
+                var task = TaskId.parse(record.key());
                 var state = tasks.get(task.toString());
                 var refused =
                         decider.refuseUnreadable(state, task, cause.type(), why(cause.payload()));
                 append(refused, state, cause, record.timestamp(), origin);
             }
         }
-    }
-
-    /// The task that a record's key names; if it names none, one that is the record's own.
-    private static TaskId task(@Nullable String key, Envelope<? extends Message> cause) {
-        try {
-            if (key != null) {
-                return TaskId.parse(key);
-            }
-        } catch (IllegalArgumentException notATask) {
-            // Then it has no task but itself.
-        }
-        return new TaskId(DerivedId.of("unreadable", cause.id().toString()));
     }
 
     private static String why(Payload<? extends Message> payload) {

@@ -17,7 +17,6 @@ import dev.millrace.domain.task.TaskEvent;
 import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.task.TaskReport;
 import dev.millrace.domain.task.TaskResult;
-import dev.millrace.domain.task.TaskState;
 import dev.millrace.schemas.registry.InMemorySchemaStore;
 import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.schemas.topic.Topic;
@@ -196,25 +195,6 @@ class DecideTopologyTest {
         assertThat(all.get(2).value().messageOrNull())
                 .as("the task goes on")
                 .isEqualTo(new TaskEvent.Started(TASK, 3, 1, "documents"));
-    }
-
-    @Test
-    void unreadableRecordOfNoTaskIsRefusedUnderAnIdOfItsOwn() {
-        Envelope<TaskCommand> command = Envelopes.sealed(1);
-        Envelope<TaskReport> report = Envelopes.sealed(2);
-        commands.pipeInput("no task", command, NOON);
-        reports.pipeInput(new TestRecord<>(null, report, NOON));
-
-        assertThat(events.readValuesToList())
-                .extracting(Envelope::causation)
-                .containsExactly(command.id(), report.id());
-        assertThat(
-                        driver.<String, TaskState>getKeyValueStore(DecideTopology.TASKS)
-                                .get(
-                                        DerivedId.of("unreadable", command.id().toString())
-                                                .toString()))
-                .extracting(TaskState::stage)
-                .isEqualTo(TaskState.Stage.ABSENT);
     }
 
     @Test

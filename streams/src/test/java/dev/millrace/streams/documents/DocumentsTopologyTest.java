@@ -271,7 +271,8 @@ class DocumentsTopologyTest {
         var digest = blobs.put(TEXT.getBytes(UTF_8));
         blobs.failReads(Texts.WAITS.size());
 
-        tasks.pipeInput("k", submitted(1, TASK, blob(NAME, "text/plain", digest, 9)), NOON);
+        tasks.pipeInput(
+                TASK.toString(), submitted(1, TASK, blob(NAME, "text/plain", digest, 9)), NOON);
 
         assertThat(waited).isEqualTo(Texts.WAITS);
         assertThat(messages(documents)).hasSize(2);
@@ -284,21 +285,23 @@ class DocumentsTopologyTest {
         var submitted = submitted(1, TASK, blob(NAME, "text/plain", digest, 9));
         blobs.failReads(Texts.WAITS.size() + 1);
 
-        assertThatThrownBy(() -> tasks.pipeInput("k", submitted, NOON))
+        assertThatThrownBy(() -> tasks.pipeInput(TASK.toString(), submitted, NOON))
                 .hasRootCauseInstanceOf(IOException.class)
                 .hasStackTraceContaining(BlobsUnavailable.class.getName());
 
         assertThat(waited).isEqualTo(Texts.WAITS);
         assertThat(documents.isEmpty()).isTrue();
         assertThat(reports.isEmpty()).isTrue();
-        tasks.pipeInput("k", submitted, NOON);
+        tasks.pipeInput(TASK.toString(), submitted, NOON);
         assertThat(messages(documents)).as("once it is read again").hasSize(2);
     }
 
     @Test
     void taskWhoseBlobIsLostSaysHowToSendItAgain() {
         tasks.pipeInput(
-                "k", submitted(1, TASK, blob(NAME, "text/plain", Digest.of("lost"), 4)), NOON);
+                TASK.toString(),
+                submitted(1, TASK, blob(NAME, "text/plain", Digest.of("lost"), 4)),
+                NOON);
 
         assertThat(messages(reports))
                 .singleElement()
