@@ -60,6 +60,7 @@ final class SiteUnderFire {
         var data = Path.of(arguments[0]);
         var fault = Fault.valueOf(arguments[1]);
         var halt = Halt.valueOf(arguments[2]);
+        // Nobody searches here, but the gateway wants to know where.
         var config =
                 ConfigReader.read(
                         data,
@@ -70,7 +71,8 @@ final class SiteUnderFire {
                                 "millrace.gateway.port", "0",
                                 "millrace.management.port", "0",
                                 "millrace.broker.port", "0",
-                                "millrace.registry.port", "0"));
+                                "millrace.registry.port", "0",
+                                "millrace.search.urls", "http://127.0.0.1:1"));
         var others = EnumSet.complementOf(EnumSet.of(Role.DECIDE, Role.WORKER, Role.SEARCH));
         try (var site = Site.start(config, others, _ -> {});
                 var embedder = new DjlEmbedder(data.resolve("models"))) {

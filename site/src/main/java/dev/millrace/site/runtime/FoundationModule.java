@@ -174,15 +174,7 @@ final class FoundationModule {
     @Provides
     @Singleton
     static EmbeddedRegistry registry(Parts parts, SiteLog log, SiteConfig config) {
-        return parts.start(
-                "schema registry",
-                () -> {
-                    var registry =
-                            new EmbeddedRegistry(
-                                    new RegistryConfig(LOOPBACK, config.registry().port()),
-                                    log.client());
-                    return Parts.going(registry, registry::start);
-                });
+        return parts.start("schema registry", () -> going(parts, log, config));
     }
 
     @Provides
@@ -230,6 +222,30 @@ final class FoundationModule {
                 AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
                 (int) Math.min(REQUEST_MILLIS, config.kafka().startTimeout().toMillis()));
         return settings;
+    }
+
+    /// A broker that was killed is ready before its log is as quick as ever, so what the registry
+    /// reads first may take longer than one of its tries.
+    private static EmbeddedRegistry going(Parts parts, SiteLog log, SiteConfig config)
+            throws Exception {
+        var patience =
+                config.kafka().isEmbedded()
+                        ? config.broker().startTimeout()
+                        : config.kafka().startTimeout();
+        long from = System.nanoTime();
+        while (true) {
+            var registry =
+                    new EmbeddedRegistry(
+                            new RegistryConfig(LOOPBACK, config.registry().port()), log.client());
+            try {
+                return Parts.going(registry, registry::start);
+            } catch (RegistryUnavailable notYet) {
+                if (parts.isOver() || System.nanoTime() - from > patience.toNanos()) {
+                    throw notYet;
+                }
+                Thread.sleep(BETWEEN_TRIES);
+            }
+        }
     }
 
     /// Processes of one site may be started in any order, so the registry may not be there yet.
