@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -30,8 +31,11 @@ class SiteNotStartedIT {
         try (var first = SiteProcess.start(data)) {
             var address = Files.readString(data.resolve("gateway.url"));
 
-            for (var command : List.of("dev", "demo")) {
-                var second = run(command, "--data", data.toString(), "--port", "0");
+            var documents = Files.createDirectories(folder.resolve("documents"));
+            for (var command : List.of(List.of("dev"), List.of("demo", documents.toString()))) {
+                var line = new ArrayList<>(command);
+                line.addAll(List.of("--data", data.toString(), "--port", "0"));
+                var second = run(line.toArray(String[]::new));
 
                 second.requireOneSentence(
                         1,

@@ -32,7 +32,7 @@ final class FolderLock implements AutoCloseable {
             if (HELD.containsKey(file)) {
                 throw new FolderInUse(folder, ownPid());
             }
-            HELD.put(file, new Held(locked(file, folder, false), 1));
+            HELD.put(file, new Held(locked(file, folder, false), false, 1));
             return new FolderLock(file);
         }
     }
@@ -41,11 +41,14 @@ final class FolderLock implements AutoCloseable {
     static FolderLock shared(Path file, Path folder) throws FolderInUse, IOException {
         synchronized (HELD) {
             var held = HELD.get(file);
+            if (held != null && !held.isShared) {
+                throw new FolderInUse(folder, ownPid());
+            }
             HELD.put(
                     file,
                     held == null
-                            ? new Held(locked(file, folder, true), 1)
-                            : new Held(held.channel, held.times + 1));
+                            ? new Held(locked(file, folder, true), true, 1)
+                            : new Held(held.channel, true, held.times + 1));
             return new FolderLock(file);
         }
     }
@@ -71,7 +74,7 @@ final class FolderLock implements AutoCloseable {
         synchronized (HELD) {
             var held = HELD.remove(file);
             if (held != null && held.times > 1) {
-                HELD.put(file, new Held(held.channel, held.times - 1));
+                HELD.put(file, new Held(held.channel, true, held.times - 1));
             } else if (held != null) {
                 held.channel.close();
             }
@@ -112,5 +115,5 @@ final class FolderLock implements AutoCloseable {
         return new String(pid.array(), 0, pid.position(), StandardCharsets.US_ASCII).strip();
     }
 
-    private record Held(FileChannel channel, int times) {}
+    private record Held(FileChannel channel, boolean isShared, int times) {}
 }

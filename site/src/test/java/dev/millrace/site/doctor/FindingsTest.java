@@ -1,0 +1,88 @@
+package dev.millrace.site.doctor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.site.doctor.Finding.Verdict;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FindingsTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-26T02:00:00Z");
+
+    @TempDir private Path folder = Path.of(".");
+
+    @Test
+    void olderJavaIsRefusedAndSaysWhatToInstall() {
+        assertThat(Machine.java(Runtime.Version.parse("25.0.3")).verdict()).isEqualTo(Verdict.OK);
+        var old = Machine.java(Runtime.Version.parse("21.0.1"));
+        assertThat(old.verdict()).isEqualTo(Verdict.FAIL);
+        assertThat(old.advice()).contains("JDK 25");
+    }
+
+    @Test
+    void theLessRoomTheWorse() {
+        assertThat(Machine.disk(20L << 30).verdict()).isEqualTo(Verdict.OK);
+        assertThat(Machine.disk(5L << 30).verdict()).isEqualTo(Verdict.WARN);
+        assertThat(Machine.disk(1L << 20).verdict()).isEqualTo(Verdict.FAIL);
+    }
+
+    @Test
+    void aTokenThatOthersReadIsAFault() throws Exception {
+        var token = Files.writeString(folder.resolve("token"), "secret");
+        Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-------"));
+        assertThat(Machine.folder(folder)).extracting(Finding::subject).doesNotContain("token");
+
+        Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-r--r--"));
+
+        assertThat(Machine.folder(folder))
+                .filteredOn(finding -> finding.subject().equals("token"))
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.verdict()).isEqualTo(Verdict.FAIL);
+                    assertThat(finding.advice()).startsWith("chmod 600");
+                });
+    }
+
+    @Test
+    void aFolderThatIsStillToBeMadeIsNoFault() {
+        assertThat(Machine.folder(folder.resolve("a/b")).getFirst())
+                .isEqualTo(
+                        Finding.good("data folder", folder.resolve("a/b") + ", still to be made"));
+    }
+
+    @Test
+    void aKafkaWithoutWhatIsNeededIsTooOld() {
+        var enough =
+                Map.of(
+                        "streams.version", 1,
+                        "share.version", 1,
+                        "transaction.version", 2,
+                        "group.version", 1);
+        assertThat(KafkaExam.versions(enough).verdict()).isEqualTo(Verdict.OK);
+
+        var old = KafkaExam.versions(Map.of("transaction.version", 2, "group.version", 1));
+
+        assertThat(old.verdict()).isEqualTo(Verdict.FAIL);
+        assertThat(old.detail()).contains("share.version", "streams.version", "Kafka 4.2");
+        assertThat(old.advice()).contains("upgrade Kafka");
+    }
+
+    @Test
+    void aClockThatIsOffIsTold() {
+        assertThat(RegistryExam.clock("Thu, 26 Nov 2026 02:00:03 GMT", NOW).verdict())
+                .isEqualTo(Verdict.OK);
+        assertThat(RegistryExam.clock("Thu, 26 Nov 2026 02:01:00 GMT", NOW))
+                .satisfies(finding -> {
+                    assertThat(finding.verdict()).isEqualTo(Verdict.WARN);
+                    assertThat(finding.detail()).isEqualTo("-60 s off the registry's");
+                });
+        assertThat(RegistryExam.clock(null, NOW).verdict()).isEqualTo(Verdict.OK);
+        assertThat(RegistryExam.clock("yesterday", NOW).verdict()).isEqualTo(Verdict.OK);
+    }
+}
