@@ -23,6 +23,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.StreamSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.GroupListing;
@@ -61,7 +62,7 @@ class PoisonIT {
             accepted(site, "before.txt", "Water turns the wheel.");
             awaitSearchable(site, "before.txt");
 
-            var readers = readers(log.admin());
+            var readers = settledReaders(log.admin());
             var poisoned = new TreeMap<String, Poison>();
             for (var topic : Topics.toCreate(1, (short) 1)) {
                 for (var poison : Poison.kinds(log, topic)) {
@@ -106,6 +107,24 @@ class PoisonIT {
             awaitSearchable(site, "restarted.txt");
             assertThat(new TreeSet<>(names(log.deadLetters()))).isEqualTo(letters);
         }
+    }
+
+    /// The readers once all have committed something: a group is none of a topic before.
+    private static Map<String, Set<String>> settledReaders(Admin admin) {
+        var topics =
+                Topics.events().stream()
+                        .filter(topic -> !topic.equals(Topics.RESULTS)) // nobody reads them yet
+                        .map(Topic::name)
+                        .toList();
+        var last = new AtomicReference<Map<String, Set<String>>>(Map.of());
+        await("every reader has committed")
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofSeconds(3))
+                .until(() -> {
+                    var now = readers(admin);
+                    return now.equals(last.getAndSet(now)) && now.keySet().containsAll(topics);
+                });
+        return last.get();
     }
 
     /// Who has committed an offset of a topic, or reads it without doing so.
