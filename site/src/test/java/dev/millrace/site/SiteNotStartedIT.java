@@ -32,6 +32,7 @@ class SiteNotStartedIT {
             var address = Files.readString(data.resolve("gateway.url"));
 
             var documents = Files.createDirectories(folder.resolve("documents"));
+            Files.writeString(documents.resolve("mill.md"), "# A mill");
             for (var command : List.of(List.of("dev"), List.of("demo", documents.toString()))) {
                 var line = new ArrayList<>(command);
                 line.addAll(List.of("--data", data.toString(), "--port", "0"));
