@@ -31,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// for longer than any session or transaction of decide or the embedder lasts, and comes back.
 /// Nothing else is touched.
 @Tag("full")
+@Tag("unproven")
 class BrokerOutageIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(10);
