@@ -25,6 +25,7 @@ import dev.millrace.site.broker.EmbeddedBroker;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -82,7 +83,8 @@ record Ceilings(Rate model, Rate producer, Rate index) {
         var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
             throw new IOException(
-                    "the ceilings could not be measured; see " + folder.resolve("messages.txt"));
+                    "the ceilings could not be measured: "
+                            + Files.readString(folder.resolve("messages.txt")));
         }
         return GatewayClient.JSON.readValue(output, Ceilings.class);
     }

@@ -41,14 +41,14 @@ public final class IngestCommand implements Callable<Integer> {
     @Option(
             names = "--documents",
             paramLabel = "N",
-            defaultValue = "1500",
+            defaultValue = "3000",
             description = "Documents measured in each round (default: ${DEFAULT-VALUE}).")
     private int documents;
 
     @Option(
             names = "--warm-up",
             paramLabel = "N",
-            defaultValue = "500",
+            defaultValue = "2000",
             description = "Documents taken in before them (default: ${DEFAULT-VALUE}).")
     private int warmUp;
 
@@ -166,9 +166,10 @@ public final class IngestCommand implements Callable<Integer> {
 
     private String commandLine() {
         var line = spec == null ? null : spec.commandLine().getParseResult();
-        return "./millrace bench run ingest"
-                + (line == null || line.originalArgs().isEmpty()
-                        ? ""
+        // The whole line, the names of the commands among it.
+        return "./millrace"
+                + (line == null
+                        ? " bench run ingest"
                         : " " + String.join(" ", line.originalArgs()));
     }
 }

@@ -7,6 +7,10 @@ import com.sun.tools.attach.VirtualMachine;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import javax.management.JMException;
+import javax.management.ObjectName;
+import javax.management.remote.JMXConnectorFactory;
+import javax.management.remote.JMXServiceURL;
 
 /// Draws where another JVM's CPU time goes, as a flame graph, with async-profiler.
 public final class Profiler {
@@ -17,22 +21,8 @@ public final class Profiler {
 
     private Profiler() {}
 
-    /// Begins to look.
+    /// Begins to look; once for each JVM.
     public static void start(long pid) throws IOException {
-        command(pid, START);
-    }
-
-    /// Ends, and writes the picture.
-    ///
-    /// @param file HTML, or if its name ends so, collapsed stacks as text
-    public static void stop(long pid, Path file, String title) throws IOException {
-        command(
-                pid,
-                "stop,file=%s,flamegraph,title=%s,minwidth=0.2,simple"
-                        .formatted(file.toAbsolutePath(), title.replace(',', ' ')));
-    }
-
-    private static void command(long pid, String options) throws IOException {
         try {
             var agent =
                     Path.of(
@@ -43,7 +33,7 @@ public final class Profiler {
                                     .toURI());
             var machine = VirtualMachine.attach(Long.toString(pid));
             try {
-                machine.loadAgent(agent.toString(), options);
+                machine.loadAgent(agent.toString(), START);
             } finally {
                 machine.detach();
             }
@@ -52,6 +42,36 @@ public final class Profiler {
                 | AttachNotSupportedException
                 | URISyntaxException failed) {
             throw new IOException("cannot profile process " + pid, failed);
+        }
+    }
+
+    /// Ends, and writes the picture.
+    ///
+    /// @param file HTML if its name ends so, else collapsed stacks as text
+    @SuppressWarnings("BanJNDI") // the address is that of a JVM of one's own
+    public static void stop(long pid, Path file, String title) throws IOException {
+        var form =
+                file.toString().endsWith(".html")
+                        ? "flamegraph,minwidth=0.2,simple,title=" + title.replace(',', ' ')
+                        : "collapsed";
+        var command = "stop,file=%s,%s".formatted(file.toAbsolutePath(), form);
+        try {
+            // Its agent starts once a JVM, and leaves a bean for all that is wanted afterwards.
+            var machine = VirtualMachine.attach(Long.toString(pid));
+            var address = new JMXServiceURL(machine.startLocalManagementAgent());
+            machine.detach();
+            try (var connector = JMXConnectorFactory.connect(address)) {
+                var _ =
+                        connector
+                                .getMBeanServerConnection()
+                                .invoke(
+                                        new ObjectName("one.profiler:type=AsyncProfiler"),
+                                        "execute",
+                                        new Object[] {command},
+                                        new String[] {String.class.getName()});
+            }
+        } catch (AttachNotSupportedException | JMException failed) {
+            throw new IOException("cannot end the profile of process " + pid, failed);
         }
     }
 }

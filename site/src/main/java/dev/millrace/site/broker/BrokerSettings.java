@@ -44,8 +44,8 @@ final class BrokerSettings {
                     Map.entry("group.consumer.assignment.interval.ms", "0"),
                     Map.entry("group.share.assignment.interval.ms", "0"),
                     // After a kill the dead members keep their work for one session.
-                    Map.entry("group.streams.min.session.timeout.ms", "6000"),
-                    Map.entry("group.streams.session.timeout.ms", "6000"),
+                    Map.entry("group.streams.min.session.timeout.ms", "4000"),
+                    Map.entry("group.streams.session.timeout.ms", "4000"),
                     Map.entry("group.streams.min.heartbeat.interval.ms", "500"),
                     Map.entry("group.streams.heartbeat.interval.ms", "500"),
                     Map.entry("group.consumer.min.session.timeout.ms", "6000"),
@@ -62,9 +62,6 @@ final class BrokerSettings {
                     Map.entry("log.index.size.max.bytes", "2097152"),
                     Map.entry("controller.quorum.append.linger.ms", "5"),
                     Map.entry("broker.heartbeat.interval.ms", "500"),
-                    // After a kill the controller takes the dead broker for alive this long, and
-                    // lets no other in.
-                    Map.entry("broker.session.timeout.ms", "4000"),
                     Map.entry("metric.reporters", ""));
 
     private BrokerSettings() {}
@@ -82,6 +79,20 @@ final class BrokerSettings {
         settings.put(
                 "controller.quorum.voters", "%d@%s:%d".formatted(NODE, host, ports.controller()));
         settings.put("server.max.startup.time.ms", Long.toString(startTimeout.toMillis()));
+        return settings;
+    }
+
+    /// Settings of a controller that takes a broker it does not hear of for dead at once.
+    static Properties ofControllerAlone(Path folder, EmbeddedBroker.Ports ports) {
+        var settings = of(folder, ports, Duration.ofSeconds(10));
+        settings.put("process.roles", "controller");
+        settings.put(
+                "listeners",
+                "%s://%s:%d"
+                        .formatted(CONTROLLER, EmbeddedBroker.Ports.LOOPBACK, ports.controller()));
+        settings.put("broker.session.timeout.ms", "50");
+        settings.put("broker.heartbeat.interval.ms", "25");
+        settings.remove("inter.broker.listener.name");
         return settings;
     }
 }

@@ -46,7 +46,14 @@ public final class EmbeddedBroker implements AutoCloseable {
     public static EmbeddedBroker start(DataFolder folder, BrokerConfig config)
             throws BrokerNotStarted {
         var ports = Ports.choose(config.port());
-        format(folder.broker());
+        if (!format(folder.broker()) && FormerBroker.wasKilled(folder.broker())) {
+            try {
+                var _ = FormerBroker.fence(folder.broker(), ports);
+            } catch (InterruptedException stop) {
+                Thread.currentThread().interrupt();
+                throw new BrokerNotStarted("broker: told to stop while starting", stop);
+            }
+        }
         var settings = BrokerSettings.of(folder.broker(), ports, config.startTimeout());
         try {
             var server = new KafkaRaftServer(KafkaConfig.fromProps(settings, false), Time.SYSTEM);
@@ -99,9 +106,10 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    private static void format(Path folder) throws BrokerNotStarted {
+    /// Prepares a new folder; false if it was prepared before.
+    private static boolean format(Path folder) throws BrokerNotStarted {
         if (Files.exists(folder.resolve("meta.properties"))) {
-            return;
+            return false;
         }
         try {
             Files.createDirectories(folder);
@@ -117,6 +125,7 @@ public final class EmbeddedBroker implements AutoCloseable {
                             new PrintStream(
                                     OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
                     .run();
+            return true;
         } catch (Exception failed) { // that is what run() declares
             throw new BrokerNotStarted(
                     "broker: could not prepare " + folder + ": " + failed.getMessage(), failed);

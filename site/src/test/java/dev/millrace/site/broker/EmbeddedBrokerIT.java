@@ -3,6 +3,7 @@ package dev.millrace.site.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -43,6 +44,28 @@ class EmbeddedBrokerIT {
         try (var folder = DataFolder.open(path);
                 var broker = EmbeddedBroker.start(folder, ON_A_FREE_PORT)) {
             assertThat(consume(broker)).isEqualTo(LETTERS);
+        }
+    }
+
+    @Test
+    void aKilledBrokerIsFencedBeforeTheNextOneComes(@TempDir Path elsewhere) throws Exception {
+        try (var folder = DataFolder.open(path);
+                var killed = DataFolder.open(elsewhere)) {
+            try (var broker = EmbeddedBroker.start(folder, ON_A_FREE_PORT)) {
+                createTopic(broker);
+                produce(broker);
+                // What is on the disk now is what a kill leaves.
+                copy(folder.broker(), killed.broker());
+                assertThat(FormerBroker.wasKilled(folder.broker())).isTrue();
+            }
+            assertThat(FormerBroker.wasKilled(folder.broker())).isFalse();
+
+            assertThat(FormerBroker.wasKilled(killed.broker())).isTrue();
+            assertThat(FormerBroker.fence(killed.broker(), EmbeddedBroker.Ports.choose(0)))
+                    .isTrue();
+            try (var broker = EmbeddedBroker.start(killed, ON_A_FREE_PORT)) {
+                assertThat(consume(broker)).isEqualTo(LETTERS);
+            }
         }
     }
 
@@ -92,6 +115,14 @@ class EmbeddedBrokerIT {
             Files.writeString(meta, sound);
             try (var broker = EmbeddedBroker.start(folder, ON_A_FREE_PORT)) {
                 createTopic(broker);
+            }
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (var all = Files.walk(from)) {
+            for (var file : all.toList()) {
+                Files.copy(file, to.resolve(from.relativize(file)));
             }
         }
     }
