@@ -3,6 +3,7 @@ package dev.millrace.site;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.millrace.site.role.Role;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -22,6 +23,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
@@ -48,19 +50,26 @@ class BrokerOutageIT {
 
     @Test
     void whatWaitsIsCheapAndGoesOnByItself(TestReporter reporter) throws Exception {
-        int brokerPort = freePort();
-        int registryPort = freePort();
-        var bootstrap = "127.0.0.1:" + brokerPort;
-        var registryUri = "http://127.0.0.1:" + registryPort;
-        var brokerFolder = folder.resolve("broker").toString();
-        try (var processes = new Processes(folder)) {
-            var broker = processes.start("BrokerMain", brokerFolder, Integer.toString(brokerPort));
-            var registry =
-                    processes.start("RegistryMain", bootstrap, Integer.toString(registryPort));
-            var data = Files.createDirectory(folder.resolve("data"));
+        var data = Files.createDirectory(folder.resolve("data"));
+        try (var processes = new Processes(data)) {
+            var brokerPort = "millrace.broker.port=" + freePort();
+            var registryPort = "millrace.registry.port=" + freePort();
+            var broker = processes.start("broker", brokerPort);
+            var registry = processes.start("registry", registryPort);
             try (var parts =
                     SiteProcess.launch(
-                            processes.command("PartsMain", data.toString(), bootstrap, registryUri),
+                            SiteProcess.command(
+                                    "run",
+                                    "decide",
+                                    "documents",
+                                    "views",
+                                    "worker",
+                                    "search",
+                                    "gateway",
+                                    "--data",
+                                    data.toString(),
+                                    "--set",
+                                    "millrace.gateway.port=0"),
                             data)) {
                 assertThat(parts.awaitReady()).as(errors(data)).isTrue();
                 var ingest = new Ingest(parts);
@@ -68,13 +77,13 @@ class BrokerOutageIT {
 
                 registry.destroyForcibly().waitFor();
                 ingest.awaitAccepted(20);
-                processes.start("RegistryMain", bootstrap, Integer.toString(registryPort));
+                processes.start("registry", registryPort);
                 ingest.awaitAccepted(20);
 
                 broker.destroyForcibly().waitFor();
                 requirePatience(parts, ingest, data, reporter);
                 long back = System.nanoTime();
-                processes.start("BrokerMain", brokerFolder, Integer.toString(brokerPort));
+                processes.start("broker", brokerPort);
                 ingest.awaitAccepted(20);
                 reporter.publishEntry(
                         "seconds to 20 more documents, the broker's start among them",
@@ -84,7 +93,7 @@ class BrokerOutageIT {
                 assertThat(ingest.statuses().keySet()).isSubsetOf(202, 503);
                 reporter.publishEntry("answers", ingest.statuses().toString());
                 requireOnce(parts);
-                assertThat(registered(registryUri)).isEqualTo(200);
+                assertThat(registered(SiteProcess.address(data, Role.REGISTRY))).isEqualTo(200);
                 assertThat(parts.isAlive()).isTrue();
             }
         }
@@ -125,14 +134,25 @@ class BrokerOutageIT {
         return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
     }
 
+    /// On the console and in the logs, of all that still run.
     private static long lines(Path data) throws IOException {
-        try (var lines = Files.lines(data.resolveSibling("stderr.txt"))) {
-            return lines.count();
+        long count = 0;
+        try (var logs = Files.list(data.resolve("logs"))) {
+            for (var file : Stream.concat(logs, Stream.of(console(data))).toList()) {
+                try (var lines = Files.lines(file)) {
+                    count += lines.count();
+                }
+            }
         }
+        return count;
+    }
+
+    private static Path console(Path data) {
+        return data.resolveSibling("stderr.txt");
     }
 
     private static String errors(Path data) throws IOException {
-        return Files.readString(data.resolveSibling("stderr.txt"));
+        return Files.readString(console(data));
     }
 
     private static void awaitSearchable(SiteProcess site, int documents) {
@@ -195,38 +215,31 @@ class BrokerOutageIT {
         }
     }
 
-    /// The processes of the outage package; ended with the test.
-    private record Processes(Path folder, List<Process> running) implements AutoCloseable {
+    /// Roles in processes of their own, on one folder; ended with the test.
+    private record Processes(Path data, List<Process> running) implements AutoCloseable {
 
-        private static final String OUTAGE = "dev.millrace.site.outage.";
-
-        Processes(Path folder) {
-            this(folder, new ArrayList<>());
-        }
-
-        ProcessBuilder command(String main, String... arguments) {
-            var command = SiteProcess.command(arguments);
-            command.command()
-                    .replaceAll(word ->
-                            word.equals("dev.millrace.site.cli.Main") ? OUTAGE + main : word);
-            return command;
+        Processes(Path data) {
+            this(data, new ArrayList<>());
         }
 
         /// Starts one and waits until it is ready.
-        Process start(String main, String... arguments) throws IOException {
-            var errors = folder.resolve(main + running.size() + ".txt");
-            var process = command(main, arguments).redirectError(errors.toFile()).start();
+        Process start(String role, String setting) throws IOException {
+            var console = data.resolveSibling(role + running.size() + ".txt");
+            var process =
+                    SiteProcess.command("run", role, "--data", data.toString(), "--set", setting)
+                            .redirectError(console.toFile())
+                            .start();
             running.add(process);
             var out =
                     new BufferedReader(
                             new InputStreamReader(
                                     process.getInputStream(), StandardCharsets.UTF_8));
             for (var line = out.readLine(); line != null; line = out.readLine()) {
-                if (line.startsWith("ready")) {
+                if (line.startsWith("Ready: ")) {
                     return process;
                 }
             }
-            throw new IOException(main + " did not start: " + Files.readString(errors));
+            throw new IOException(role + " did not start: " + Files.readString(console));
         }
 
         @Override

@@ -26,6 +26,7 @@ final class SiteProcess implements AutoCloseable {
 
     static final ObjectMapper JSON = new ObjectMapper();
 
+    private static final String READY = "Gateway ready: ";
     private static final int STOP_SECONDS = 30;
 
     /* The second compiler pays off only after these sites are dead. */
@@ -78,9 +79,8 @@ final class SiteProcess implements AutoCloseable {
                 new BufferedReader(
                         new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         for (var line = lines.readLine(); line != null; line = lines.readLine()) {
-            int address = line.indexOf("http://");
-            if (address >= 0) {
-                gateway = URI.create(line.substring(address).split("\\s", 2)[0]);
+            if (line.startsWith(READY)) {
+                gateway = URI.create(line.substring(READY.length()).strip());
                 return true;
             }
         }

@@ -14,6 +14,8 @@ import dev.millrace.site.runtime.Site;
 import dev.millrace.streams.decide.DecideApplication;
 import dev.millrace.streams.decide.DecideSettings;
 import dev.millrace.streams.decide.ForgetfulDecide;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +35,7 @@ final class SiteUnderFire {
     static final int KILLED = 137;
 
     private static final String INSTANCE = "site";
+    private static final MeterRegistry METERS = new SimpleMeterRegistry();
 
     /// What is wrong with the site.
     enum Fault {
@@ -127,9 +130,10 @@ final class SiteUnderFire {
             var state = Files.createDirectories(data.resolve("streams"));
             var clock = InstantSource.system();
             return fault == Fault.FORGOTTEN_OFFSETS
-                    ? ForgetfulDecide.of(settings, kafka, state, serdes, TaskKinds.ALL, site, clock)
+                    ? ForgetfulDecide.of(
+                            settings, kafka, state, serdes, TaskKinds.ALL, site, clock, METERS)
                     : new DecideApplication(
-                            settings, kafka, state, serdes, TaskKinds.ALL, site, clock);
+                            settings, kafka, state, serdes, TaskKinds.ALL, site, clock, METERS);
         }
 
         IndexingConsumer indexing(Fault fault, Halt halt, DjlEmbedder embedder) throws Exception {
@@ -141,7 +145,7 @@ final class SiteUnderFire {
                             ? NotesUnderFire.beside(folder, dimensions, brink)
                             : NotesUnderFire.sound(folder, dimensions, brink);
             return new IndexingConsumer(
-                    kafka, serdes, store, site, INSTANCE, InstantSource.system());
+                    kafka, serdes, store, site, INSTANCE, InstantSource.system(), METERS);
         }
     }
 }

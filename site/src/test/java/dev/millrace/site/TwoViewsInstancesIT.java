@@ -31,6 +31,7 @@ import dev.millrace.site.broker.EmbeddedBroker;
 import dev.millrace.streams.views.Instance;
 import dev.millrace.streams.views.ViewsApplication;
 import dev.millrace.streams.views.ViewsSettings;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -267,6 +268,7 @@ class TwoViewsInstancesIT {
                             folder.resolve(name),
                             serdes,
                             InstantSource.system(),
+                            new SimpleMeterRegistry(),
                             new Instance("127.0.0.1", server.getAddress().getPort(), "secret"));
             var stores = views.storesHandler();
             server.createContext(

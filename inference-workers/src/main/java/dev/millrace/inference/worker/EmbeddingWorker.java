@@ -3,6 +3,7 @@ package dev.millrace.inference.worker;
 import dev.millrace.domain.event.Site;
 import dev.millrace.domain.search.Embedder;
 import dev.millrace.schemas.serde.EventSerdes;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -56,19 +57,22 @@ public final class EmbeddingWorker implements AutoCloseable {
     ///   consumers and producers alike
     /// @param site in whose name embeddings are written
     /// @param instance names this worker; unlike any other that runs, the same after a restart
+    /// @param meters where [BatchMeters] show
     public EmbeddingWorker(
             Map<String, Object> kafka,
             EventSerdes serdes,
             Embedder embedder,
             Site site,
             String instance,
-            InstantSource clock) {
+            InstantSource clock,
+            MeterRegistry meters) {
         this(
                 embedder,
                 instance,
                 sessions(
                         new KafkaClients(kafka, instance),
-                        new Transcription(serdes, embedder, site, instance, clock, EMBED_TIMEOUT)));
+                        new Transcription(serdes, embedder, site, instance, clock, EMBED_TIMEOUT),
+                        new BatchMeters(meters)));
     }
 
     /// @param sessions makes one that is not open yet
@@ -78,11 +82,12 @@ public final class EmbeddingWorker implements AutoCloseable {
         this.thread = Thread.ofPlatform().name("embedding-worker-" + instance).unstarted(this::run);
     }
 
-    private static Supplier<Session> sessions(KafkaClients clients, Transcription transcription) {
+    private static Supplier<Session> sessions(
+            KafkaClients clients, Transcription transcription, BatchMeters meters) {
         return () -> {
             var consumer = clients.consumer();
             try {
-                return new Session(consumer, clients.producer(), transcription);
+                return new Session(consumer, clients.producer(), transcription, meters);
             } catch (KafkaException failure) {
                 consumer.close();
                 throw failure;

@@ -29,15 +29,18 @@ final class Session implements AutoCloseable {
     private final Consumer<byte[], byte[]> consumer;
     private final Producer<byte[], byte[]> producer;
     private final Transcription transcription;
+    private final BatchMeters meters;
 
     /// Takes the clients over.
     Session(
             Consumer<byte[], byte[]> consumer,
             Producer<byte[], byte[]> producer,
-            Transcription transcription) {
+            Transcription transcription,
+            BatchMeters meters) {
         this.consumer = consumer;
         this.producer = producer;
         this.transcription = transcription;
+        this.meters = meters;
     }
 
     /// Fences older sessions of this worker, ends their transactions, and joins the group.
@@ -62,10 +65,12 @@ final class Session implements AutoCloseable {
         if (batch.isEmpty()) {
             return counts;
         }
+        long began = System.nanoTime();
         try {
             int partitions = producer.partitionsFor(Topics.EMBEDDINGS.name()).size();
             var transcript = transcription.of(batch, partitions);
             commit(batch, transcript);
+            meters.note(batch.count(), System.nanoTime() - began);
             return counts.plusBatch(
                     transcript.embeddings().size(),
                     transcript.skipped(),

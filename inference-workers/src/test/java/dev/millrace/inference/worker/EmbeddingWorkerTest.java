@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.schemas.registry.InMemorySchemaStore;
 import dev.millrace.schemas.serde.EventSerdes;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
@@ -17,6 +18,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 
 class EmbeddingWorkerTest {
+
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
     private final FakeEmbedder embedder = new FakeEmbedder();
     private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
@@ -129,6 +132,6 @@ class EmbeddingWorkerTest {
                         "a",
                         InstantSource.system(),
                         Duration.ofSeconds(10));
-        return new Session(consumer, producer, transcription);
+        return new Session(consumer, producer, transcription, new BatchMeters(meters));
     }
 }

@@ -13,6 +13,7 @@ import dev.millrace.schemas.registry.InMemorySchemaStore;
 import dev.millrace.schemas.serde.DeadLetters;
 import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.schemas.topic.Topics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -34,6 +35,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 
 class SessionTest {
+
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
     private static final TopicPartition PARTITION = new TopicPartition("millrace.chunks", 0);
 
@@ -286,7 +289,7 @@ class SessionTest {
                         "worker-a",
                         InstantSource.fixed(Chunks.NOON),
                         Duration.ofSeconds(10));
-        var opened = new Session(consumer, producer, transcription);
+        var opened = new Session(consumer, producer, transcription, new BatchMeters(meters));
         opened.open();
         consumer.rebalance(List.of(PARTITION));
         consumer.updateBeginningOffsets(Map.of(PARTITION, 0L));

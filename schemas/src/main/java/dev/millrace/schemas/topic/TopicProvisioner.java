@@ -1,5 +1,6 @@
 package dev.millrace.schemas.topic;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +24,10 @@ import org.slf4j.LoggerFactory;
 public final class TopicProvisioner {
 
     private static final Logger log = LoggerFactory.getLogger(TopicProvisioner.class);
+
+    /* Twenty seconds in all. */
+    private static final int MOST_LOOKS = 200;
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
 
     private final Admin admin;
 
@@ -77,7 +83,7 @@ public final class TopicProvisioner {
         if (present.isEmpty()) {
             return;
         }
-        var described = answer("describe topics", admin.describeTopics(present).allTopicNames());
+        var described = describe(present);
         var faults =
                 described.values().stream()
                         .filter(topic -> topic.partitions().size() != partitionsOf(wanted, topic))
@@ -86,6 +92,23 @@ public final class TopicProvisioner {
                         .toList();
         if (!faults.isEmpty()) {
             throw new TopicsNotProvisioned(String.join("; ", faults), null);
+        }
+    }
+
+    /// Brokers learn of a new topic one after the other, so the one that is asked may not know it
+    /// yet.
+    private Map<String, TopicDescription> describe(List<String> topics)
+            throws TopicsNotProvisioned, InterruptedException {
+        for (int looks = 1; ; looks++) {
+            try {
+                return admin.describeTopics(topics).allTopicNames().get();
+            } catch (ExecutionException failure) {
+                boolean isNew = failure.getCause() instanceof UnknownTopicOrPartitionException;
+                if (!isNew || looks == MOST_LOOKS) {
+                    throw failed("describe topics", failure);
+                }
+                Thread.sleep(BETWEEN_LOOKS);
+            }
         }
     }
 

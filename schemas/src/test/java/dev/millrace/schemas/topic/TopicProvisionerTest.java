@@ -50,6 +50,17 @@ class TopicProvisionerTest {
                                 + " fixed when the site is created)");
     }
 
+    @Test
+    void aTopicThatTheBrokerAskedHasNotHeardOfIsAskedForAgain()
+            throws TopicsNotProvisioned, InterruptedException, ExecutionException {
+        create(Topics.CHUNKS.name(), 2);
+        admin.setFetchesRemainingUntilVisible(Topics.CHUNKS.name(), 2);
+
+        assertThatExceptionOfType(TopicsNotProvisioned.class)
+                .isThrownBy(() -> provisioner.provision(3, (short) 1))
+                .withMessageContaining("millrace.chunks: 2 partitions (expected: 3");
+    }
+
     private void create(String topic, int partitions)
             throws InterruptedException, ExecutionException {
         admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1))).all().get();

@@ -5,6 +5,7 @@ import dev.millrace.domain.view.Position;
 import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.schemas.serde.SchemaUnreachable;
 import dev.millrace.search.lucene.LuceneStore;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -49,13 +50,26 @@ public final class IndexingConsumer implements AutoCloseable {
 
     /// @param kafka what all Kafka clients of the site share, at least `bootstrap.servers`
     /// @param indexName what the reports call this index
+    /// @param meters where [IndexMeters] show
     public IndexingConsumer(
             Map<String, Object> kafka,
             EventSerdes serdes,
             LuceneStore store,
             Site site,
             String indexName,
-            InstantSource clock) {
+            InstantSource clock,
+            MeterRegistry meters) {
+        this(kafka, serdes, store, site, indexName, clock, new IndexMeters(meters));
+    }
+
+    private IndexingConsumer(
+            Map<String, Object> kafka,
+            EventSerdes serdes,
+            LuceneStore store,
+            Site site,
+            String indexName,
+            InstantSource clock,
+            IndexMeters meters) {
         this(
                 store,
                 indexName,
@@ -66,6 +80,7 @@ public final class IndexingConsumer implements AutoCloseable {
                                 serdes,
                                 store,
                                 new IndexReports(serdes, store, site, indexName, clock),
+                                meters,
                                 System::nanoTime));
     }
 

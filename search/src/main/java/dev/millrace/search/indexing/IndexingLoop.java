@@ -68,6 +68,7 @@ final class IndexingLoop implements AutoCloseable {
     private final Deserializer<Envelope<Embedding>> embeddings;
     private final IndexReports reports;
     private final LuceneStore store;
+    private final IndexMeters meters;
     private final LongSupplier nanoClock;
 
     /* Empty until the topic was found. */
@@ -91,6 +92,7 @@ final class IndexingLoop implements AutoCloseable {
             EventSerdes serdes,
             LuceneStore store,
             IndexReports reports,
+            IndexMeters meters,
             LongSupplier nanoClock) {
         this.consumer = consumer;
         this.sender = sender;
@@ -98,6 +100,7 @@ final class IndexingLoop implements AutoCloseable {
         this.embeddings = serdes.valuesOf(Topics.EMBEDDINGS);
         this.store = store;
         this.reports = reports;
+        this.meters = meters;
         this.nanoClock = nanoClock;
     }
 
@@ -239,11 +242,14 @@ final class IndexingLoop implements AutoCloseable {
         deadLetters.clear();
         var applied = store.applied().join(read);
         if (!applied.equals(store.applied())) {
+            long began = nanoClock.getAsLong();
             store.commit(applied, reported);
+            meters.committed(nanoClock.getAsLong() - began);
         }
         sender.deliver(reports.of(touched, endAtStart.size()));
         touched.clear();
         reported = read;
+        meters.settled(batchSize, nanoClock.getAsLong() - batchBegan);
         batchSize = 0;
         settling = false;
     }

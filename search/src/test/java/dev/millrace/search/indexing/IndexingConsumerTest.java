@@ -11,6 +11,7 @@ import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.search.fixture.Embeddings;
 import dev.millrace.search.fixture.WordEmbedder;
 import dev.millrace.search.lucene.LuceneStore;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +32,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class IndexingConsumerTest {
+
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
     private static final String INDEX = "laptop";
 
@@ -125,7 +128,8 @@ class IndexingConsumerTest {
                         store,
                         Embeddings.SITE,
                         INDEX,
-                        InstantSource.system())) {
+                        InstantSource.system(),
+                        meters)) {
             assertThatThrownBy(consumer::start).isInstanceOf(ConfigException.class);
         }
     }
@@ -135,7 +139,13 @@ class IndexingConsumerTest {
         var nobody = Map.<String, Object>of("bootstrap.servers", "127.0.0.1:1");
         try (var consumer =
                 new IndexingConsumer(
-                        nobody, serdes, store, Embeddings.SITE, INDEX, InstantSource.system())) {
+                        nobody,
+                        serdes,
+                        store,
+                        Embeddings.SITE,
+                        INDEX,
+                        InstantSource.system(),
+                        meters)) {
             consumer.start();
 
             assertThat(consumer.isReady()).isFalse();
@@ -220,6 +230,7 @@ class IndexingConsumerTest {
                 serdes,
                 store,
                 new IndexReports(serdes, store, Embeddings.SITE, INDEX, InstantSource.system()),
+                new IndexMeters(meters),
                 System::nanoTime);
     }
 }

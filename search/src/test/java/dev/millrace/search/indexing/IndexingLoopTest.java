@@ -22,6 +22,7 @@ import dev.millrace.schemas.topic.Topics;
 import dev.millrace.search.fixture.Embeddings;
 import dev.millrace.search.fixture.WordEmbedder;
 import dev.millrace.search.lucene.LuceneStore;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -51,6 +52,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class IndexingLoopTest {
+
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
     private static final Vector VECTOR = Embeddings.unit(1, 2, 3, 4);
     private static final DocumentId FIRST = document("first");
@@ -400,6 +403,7 @@ class IndexingLoopTest {
                 into,
                 new IndexReports(
                         serdes, into, Embeddings.SITE, INDEX, InstantSource.fixed(Embeddings.NOON)),
+                new IndexMeters(meters),
                 nanos::get);
     }
 

@@ -31,7 +31,7 @@ public final class Metrics implements AutoCloseable {
     private final JvmGcMetrics collections = new JvmGcMetrics();
 
     public Metrics() {
-        registry.config().meterFilter(new HttpHistograms());
+        registry.config().meterFilter(new Histograms());
         collections.bindTo(registry);
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
@@ -63,13 +63,17 @@ public final class Metrics implements AutoCloseable {
         registry.close();
     }
 
-    /// Of what Vert.x measures, shows the HTTP server alone; times as histograms.
-    private static final class HttpHistograms implements MeterFilter {
+    /// Of what Vert.x measures, shows the HTTP server alone. Shows times, and sizes of the site's
+    /// own, as histograms.
+    private static final class Histograms implements MeterFilter {
 
         private static final String VERTX = "vertx.";
         private static final String SERVER = "vertx.http.server.";
+        private static final String OWN = "millrace.";
         private static final Duration SHORTEST = Duration.ofMillis(1);
         private static final Duration LONGEST = Duration.ofSeconds(30);
+        private static final double SMALLEST = 1;
+        private static final double LARGEST = 10_000;
 
         @Override
         public MeterFilterReply accept(Meter.Id id) {
@@ -80,15 +84,22 @@ public final class Metrics implements AutoCloseable {
         @Override
         public DistributionStatisticConfig configure(
                 Meter.Id id, DistributionStatisticConfig config) {
-            if (id.getType() != Meter.Type.TIMER || !id.getName().startsWith(SERVER)) {
-                return config;
+            boolean isOwn = id.getName().startsWith(OWN);
+            if (id.getType() == Meter.Type.TIMER && (isOwn || id.getName().startsWith(SERVER))) {
+                return histogram((double) SHORTEST.toNanos(), (double) LONGEST.toNanos())
+                        .merge(config);
             }
+            return id.getType() == Meter.Type.DISTRIBUTION_SUMMARY && isOwn
+                    ? histogram(SMALLEST, LARGEST).merge(config)
+                    : config;
+        }
+
+        private static DistributionStatisticConfig histogram(double least, double most) {
             return DistributionStatisticConfig.builder()
                     .percentilesHistogram(true)
-                    .minimumExpectedValue((double) SHORTEST.toNanos())
-                    .maximumExpectedValue((double) LONGEST.toNanos())
-                    .build()
-                    .merge(config);
+                    .minimumExpectedValue(least)
+                    .maximumExpectedValue(most)
+                    .build();
         }
     }
 }

@@ -19,6 +19,7 @@ import dev.millrace.site.broker.DataFolder;
 import dev.millrace.site.config.SiteConfig;
 import dev.millrace.site.disk.DiskGuard;
 import dev.millrace.site.management.ManagementServer;
+import dev.millrace.site.management.Metrics;
 import dev.millrace.site.management.SiteSecret;
 import dev.millrace.site.role.Role;
 import dev.millrace.site.runtime.SiteReadiness.Check;
@@ -51,7 +52,8 @@ final class PartsModule {
             SiteLog log,
             EventSerdes serdes,
             Site site,
-            InstantSource clock) {
+            InstantSource clock,
+            Metrics metrics) {
         int standbys = config.kafka().isEmbedded() ? 0 : 1;
         return parts.start(
                 "decide",
@@ -64,7 +66,8 @@ final class PartsModule {
                                     serdes,
                                     TaskKinds.ALL,
                                     site,
-                                    clock);
+                                    clock,
+                                    metrics.registry());
                     return Parts.going(decide, decide::start);
                 });
     }
@@ -79,7 +82,8 @@ final class PartsModule {
             EventSerdes serdes,
             BlobStore blobs,
             Site site,
-            InstantSource clock) {
+            InstantSource clock,
+            Metrics metrics) {
         return parts.start(
                 "documents",
                 () -> {
@@ -91,7 +95,8 @@ final class PartsModule {
                                     serdes,
                                     blobs,
                                     site,
-                                    clock);
+                                    clock,
+                                    metrics.registry());
                     return Parts.going(documents, documents::start);
                 });
     }
@@ -105,6 +110,7 @@ final class PartsModule {
             SiteLog log,
             EventSerdes serdes,
             InstantSource clock,
+            Metrics metrics,
             Roles roles,
             ManagementServer management,
             SiteSecret secret) {
@@ -126,6 +132,7 @@ final class PartsModule {
                                     state.path(),
                                     serdes,
                                     clock,
+                                    metrics.registry(),
                                     instance);
                     management.internal(QueryPaths.VIEWS, views.viewsHandler());
                     management.internal(QueryPaths.STORES, views.storesHandler());
@@ -174,13 +181,20 @@ final class PartsModule {
             EventSerdes serdes,
             LuceneStore store,
             Site site,
-            InstantSource clock) {
+            InstantSource clock,
+            Metrics metrics) {
         return parts.start(
                 "indexing",
                 () -> {
                     var indexing =
                             new IndexingConsumer(
-                                    log.client(), serdes, store, site, config.instance(), clock);
+                                    log.client(),
+                                    serdes,
+                                    store,
+                                    site,
+                                    config.instance(),
+                                    clock,
+                                    metrics.registry());
                     return Parts.going(indexing, indexing::start);
                 });
     }
@@ -194,7 +208,8 @@ final class PartsModule {
             EventSerdes serdes,
             DjlEmbedder embedder,
             Site site,
-            InstantSource clock) {
+            InstantSource clock,
+            Metrics metrics) {
         return parts.start(
                 "embeddings",
                 () -> {
@@ -205,7 +220,8 @@ final class PartsModule {
                                     embedder,
                                     site,
                                     config.instance(),
-                                    clock);
+                                    clock,
+                                    metrics.registry());
                     return Parts.going(worker, worker::start);
                 });
     }

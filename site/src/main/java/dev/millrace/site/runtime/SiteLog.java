@@ -1,5 +1,6 @@
 package dev.millrace.site.runtime;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,8 @@ import org.apache.kafka.clients.CommonClientConfigs;
 /// @param client how its clients reach it, secrets included
 record SiteLog(Map<String, Object> client) {
 
+    private static final Duration LONGEST_RECONNECT = Duration.ofSeconds(5);
+
     SiteLog {
         client = Map.copyOf(client);
     }
@@ -19,6 +22,10 @@ record SiteLog(Map<String, Object> client) {
     static SiteLog of(
             List<String> servers, Map<String, String> security, Map<String, Object> watching) {
         var client = new HashMap<>(watching);
+        // Dozens of clients that look for a broker once a second keep a core busy while it is away.
+        client.put(
+                CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG,
+                (int) LONGEST_RECONNECT.toMillis());
         client.putAll(security);
         client.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, String.join(",", servers));
         return new SiteLog(client);

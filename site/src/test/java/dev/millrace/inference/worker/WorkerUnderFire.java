@@ -3,6 +3,7 @@ package dev.millrace.inference.worker;
 import dev.millrace.domain.event.Site;
 import dev.millrace.domain.search.Embedder;
 import dev.millrace.schemas.serde.EventSerdes;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -57,7 +58,10 @@ public record WorkerUnderFire(
                 () -> {
                     var consumer = clients.consumer();
                     return new Session(
-                            consumer, asProducer(producers.over(consumer)), transcription);
+                            consumer,
+                            asProducer(producers.over(consumer)),
+                            transcription,
+                            new BatchMeters(new SimpleMeterRegistry()));
                 });
     }
 

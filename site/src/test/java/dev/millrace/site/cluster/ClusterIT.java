@@ -24,7 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 /// A distributed site: every role twice, once in a process of its own and once beside the others,
 /// on three brokers with TLS and passwords. One broker is killed under load.
 @Tag("full")
-@Tag("unproven")
 class ClusterIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(5);

@@ -1,5 +1,7 @@
 package dev.millrace.site.cluster;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -8,10 +10,15 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
@@ -24,6 +31,7 @@ final class KafkaCluster implements AutoCloseable {
 
     private static final String USER = "millrace";
     private static final String PASSWORD = "correct-horse-battery-staple";
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final int HEAP_MEBIBYTES = 384;
 
     private final Path folder;
@@ -78,9 +86,24 @@ final class KafkaCluster implements AutoCloseable {
         processes.get(node - 1).destroyForcibly().waitFor(30, TimeUnit.SECONDS);
     }
 
-    /// Starts a broker again on what it had.
+    /// Starts a broker again on what it had, and waits until it has caught up with the others.
     void restart(int node) throws IOException {
         processes.set(node - 1, run(node));
+        try (var admin = Admin.create(Map.of("bootstrap.servers", innerServers()))) {
+            await("every partition has all copies")
+                    .atMost(PATIENCE)
+                    .ignoreExceptionsInstanceOf(ExecutionException.class)
+                    .until(() -> copiesMissing(admin) == 0);
+        }
+    }
+
+    private static long copiesMissing(Admin admin) throws Exception {
+        var options = new ListTopicsOptions().listInternal(true);
+        var topics = admin.listTopics(options).names().get();
+        return admin.describeTopics(topics).allTopicNames().get().values().stream()
+                .flatMap(topic -> topic.partitions().stream())
+                .mapToLong(partition -> BROKERS - partition.isr().size())
+                .sum();
     }
 
     @Override

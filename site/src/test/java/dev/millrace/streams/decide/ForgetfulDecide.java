@@ -4,6 +4,7 @@ import dev.millrace.domain.event.Site;
 import dev.millrace.domain.task.TaskDecider;
 import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.streams.runtime.AppliedOffsets;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
@@ -26,14 +27,15 @@ public final class ForgetfulDecide {
             EventSerdes serdes,
             Set<String> kinds,
             Site site,
-            InstantSource clock) {
+            InstantSource clock,
+            MeterRegistry meters) {
         var topology =
                 new DecideTopology(
                         serdes,
                         new TaskDecider(kinds),
                         site,
                         store -> new AppliedOffsets(forgetting(store)));
-        return new DecideApplication(settings, client, stateDirectory, topology, clock);
+        return new DecideApplication(settings, client, stateDirectory, topology, clock, meters);
     }
 
     /// The store, but that it finds nothing.

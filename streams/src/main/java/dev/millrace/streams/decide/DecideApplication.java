@@ -3,7 +3,9 @@ package dev.millrace.streams.decide;
 import dev.millrace.domain.event.Site;
 import dev.millrace.domain.task.TaskDecider;
 import dev.millrace.schemas.serde.EventSerdes;
+import dev.millrace.streams.runtime.ProcessorMeters;
 import dev.millrace.streams.runtime.TopologyRunner;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
@@ -22,6 +24,7 @@ public final class DecideApplication implements AutoCloseable {
     /// @param kinds the kinds of task this site knows
     /// @param site what the events say wrote them
     /// @param clock bounds how often a dead thread is replaced; no event depends on it
+    /// @param meters where [ProcessorMeters] show
     public DecideApplication(
             DecideSettings settings,
             Map<String, Object> client,
@@ -29,13 +32,15 @@ public final class DecideApplication implements AutoCloseable {
             EventSerdes serdes,
             Set<String> kinds,
             Site site,
-            InstantSource clock) {
+            InstantSource clock,
+            MeterRegistry meters) {
         this(
                 settings,
                 client,
                 stateDirectory,
                 new DecideTopology(serdes, new TaskDecider(kinds), site),
-                clock);
+                clock,
+                meters);
     }
 
     DecideApplication(
@@ -43,11 +48,12 @@ public final class DecideApplication implements AutoCloseable {
             Map<String, Object> client,
             Path stateDirectory,
             DecideTopology topology,
-            InstantSource clock) {
+            InstantSource clock,
+            MeterRegistry meters) {
         this.runner =
                 new TopologyRunner(
                         DecideSettings.APPLICATION_ID,
-                        topology.build(),
+                        topology.build(new ProcessorMeters(meters, clock)),
                         settings.properties(client, stateDirectory),
                         clock);
     }

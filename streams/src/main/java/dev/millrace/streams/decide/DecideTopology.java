@@ -6,6 +6,7 @@ import dev.millrace.domain.task.TaskState;
 import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.schemas.topic.Topics;
 import dev.millrace.streams.runtime.AppliedOffsets;
+import dev.millrace.streams.runtime.ProcessorMeters;
 import java.util.function.Function;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -53,11 +54,11 @@ final class DecideTopology {
         this.remembering = remembering;
     }
 
-    Topology build() {
+    Topology build(ProcessorMeters meters) {
         var topology = new Topology();
         readCommands(topology);
         readReports(topology);
-        decide(topology);
+        decide(topology, meters);
         writeEvents(topology);
         writeResults(topology);
         return topology;
@@ -79,10 +80,10 @@ final class DecideTopology {
                 Topics.TASK_REPORTS.name());
     }
 
-    private void decide(Topology topology) {
+    private void decide(Topology topology, ProcessorMeters meters) {
         topology.addProcessor(
                 DECIDE,
-                () -> new DecideProcessor(decider, site, remembering),
+                meters.measured(DECIDE, () -> new DecideProcessor(decider, site, remembering)),
                 "task-commands-in",
                 "task-reports-in");
         topology.addStateStore(tasks(), DECIDE);

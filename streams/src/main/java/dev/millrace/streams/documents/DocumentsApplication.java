@@ -3,7 +3,9 @@ package dev.millrace.streams.documents;
 import dev.millrace.domain.blob.BlobStore;
 import dev.millrace.domain.event.Site;
 import dev.millrace.schemas.serde.EventSerdes;
+import dev.millrace.streams.runtime.ProcessorMeters;
 import dev.millrace.streams.runtime.TopologyRunner;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
@@ -21,6 +23,7 @@ public final class DocumentsApplication implements AutoCloseable {
     /// @param blobs where large texts are
     /// @param site what the events say wrote them
     /// @param clock tells when a thing was done, and bounds how often a dead thread is replaced
+    /// @param meters where [ProcessorMeters] show
     public DocumentsApplication(
             DocumentsSettings settings,
             Map<String, Object> client,
@@ -28,11 +31,13 @@ public final class DocumentsApplication implements AutoCloseable {
             EventSerdes serdes,
             BlobStore blobs,
             Site site,
-            InstantSource clock) {
+            InstantSource clock,
+            MeterRegistry meters) {
         this.runner =
                 new TopologyRunner(
                         DocumentsSettings.APPLICATION_ID,
-                        new DocumentsTopology(serdes, blobs, site, clock).build(),
+                        new DocumentsTopology(serdes, blobs, site, clock)
+                                .build(new ProcessorMeters(meters, clock)),
                         settings.properties(client, stateDirectory),
                         clock);
     }

@@ -7,6 +7,7 @@ import dev.millrace.schemas.topic.Topic;
 import dev.millrace.schemas.topic.Topics;
 import dev.millrace.streams.chunking.Chunker;
 import dev.millrace.streams.runtime.AppliedOffsets;
+import dev.millrace.streams.runtime.ProcessorMeters;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
@@ -61,33 +62,41 @@ final class DocumentsTopology {
         this.author = new Author(site, clock);
     }
 
-    Topology build() {
+    Topology build(ProcessorMeters meters) {
         var topology = new Topology();
         read(topology, "task-events-in", Topics.TASK_EVENTS);
-        accept(topology);
+        accept(topology, meters);
         read(topology, "documents-in", Topics.DOCUMENTS);
-        cut(topology);
+        cut(topology, meters);
         read(topology, "index-reports-in", Topics.INDEX_REPORTS);
-        complete(topology);
+        complete(topology, meters);
         return topology;
     }
 
-    private void accept(Topology topology) {
-        topology.addProcessor(ACCEPT, () -> new AcceptProcessor(texts, author), "task-events-in");
+    private void accept(Topology topology, ProcessorMeters meters) {
+        topology.addProcessor(
+                ACCEPT,
+                meters.measured(ACCEPT, () -> new AcceptProcessor(texts, author)),
+                "task-events-in");
         write(topology, ACCEPTED_OUT, Topics.DOCUMENTS, ACCEPT);
         write(topology, STARTED_OUT, Topics.TASK_REPORTS, ACCEPT);
     }
 
-    private void cut(Topology topology) {
+    private void cut(Topology topology, ProcessorMeters meters) {
         topology.addProcessor(
-                CUT, () -> new CutProcessor(texts, new Chunker(), author), "documents-in");
+                CUT,
+                meters.measured(CUT, () -> new CutProcessor(texts, new Chunker(), author)),
+                "documents-in");
         write(topology, CHUNKS_OUT, Topics.CHUNKS, CUT);
         write(topology, CUT_OUT, Topics.DOCUMENTS, CUT);
     }
 
-    private void complete(Topology topology) {
+    private void complete(Topology topology, ProcessorMeters meters) {
         topology.addProcessor(
-                COMPLETE, () -> new CompleteProcessor(author), "documents-in", "index-reports-in");
+                COMPLETE,
+                meters.measured(COMPLETE, () -> new CompleteProcessor(author)),
+                "documents-in",
+                "index-reports-in");
         topology.addStateStore(store(COMPLETION, Serdes.Long()), COMPLETE);
         topology.addStateStore(store(WAITING, serdes.of(Topics.DOCUMENTS)), COMPLETE);
         topology.addStateStore(AppliedOffsets.builder(APPLIED), COMPLETE);

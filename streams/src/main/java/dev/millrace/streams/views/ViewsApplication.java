@@ -3,6 +3,7 @@ package dev.millrace.streams.views;
 import com.sun.net.httpserver.HttpHandler;
 import dev.millrace.domain.view.Views;
 import dev.millrace.schemas.serde.EventSerdes;
+import dev.millrace.streams.runtime.ProcessorMeters;
 import dev.millrace.streams.runtime.TopologyRunner;
 import dev.millrace.streams.views.fold.ViewsTopology;
 import dev.millrace.streams.views.stores.Assignment;
@@ -10,6 +11,7 @@ import dev.millrace.streams.views.stores.Peers;
 import dev.millrace.streams.views.stores.SharedStores;
 import dev.millrace.streams.views.stores.StoresHandler;
 import dev.millrace.streams.views.stores.ViewStores;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -39,13 +41,15 @@ public final class ViewsApplication implements AutoCloseable {
     /// @param client how Kafka is reached: `bootstrap.servers` and whatever else its clients need
     /// @param stateDirectory where the stores lie; a folder of its own is made inside
     /// @param clock bounds how often a dead thread is replaced; no row depends on it
+    /// @param meters where [ProcessorMeters] show
     public ViewsApplication(
             ViewsSettings settings,
             Map<String, Object> client,
             Path stateDirectory,
             EventSerdes serdes,
-            InstantSource clock) {
-        this(settings, client, stateDirectory, serdes, clock, null);
+            InstantSource clock,
+            MeterRegistry meters) {
+        this(settings, client, stateDirectory, serdes, clock, meters, null);
     }
 
     /// One of several instances, which reads what it does not hold from the others.
@@ -53,6 +57,7 @@ public final class ViewsApplication implements AutoCloseable {
     /// @param client how Kafka is reached: `bootstrap.servers` and whatever else its clients need
     /// @param stateDirectory where the stores lie; a folder of its own is made inside
     /// @param clock bounds how often a dead thread is replaced; no row depends on it
+    /// @param meters where [ProcessorMeters] show
     /// @param instance how the others reach this one; null if there are no others
     public ViewsApplication(
             ViewsSettings settings,
@@ -60,6 +65,7 @@ public final class ViewsApplication implements AutoCloseable {
             Path stateDirectory,
             EventSerdes serdes,
             InstantSource clock,
+            MeterRegistry meters,
             @Nullable Instance instance) {
         var properties = new HashMap<>(settings.properties(client, stateDirectory));
         if (instance != null) {
@@ -68,7 +74,7 @@ public final class ViewsApplication implements AutoCloseable {
         this.runner =
                 new TopologyRunner(
                         ViewsSettings.APPLICATION_ID,
-                        new ViewsTopology(serdes).build(),
+                        new ViewsTopology(serdes).build(new ProcessorMeters(meters, clock)),
                         properties,
                         clock);
         this.local = new Running(runner.streams(), settings.partitions());

@@ -24,8 +24,11 @@ import dev.millrace.schemas.topic.Topics;
 import dev.millrace.streams.fixtures.Envelopes;
 import dev.millrace.streams.fixtures.Poison;
 import dev.millrace.streams.fixtures.TopologyPicture;
+import dev.millrace.streams.runtime.ProcessorMeters;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -77,7 +80,10 @@ class DecideTopologyTest {
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, guarantee);
         driver =
                 new TopologyTestDriver(
-                        new DecideTopology(serdes, new TaskDecider(Set.of("ingest")), SITE).build(),
+                        new DecideTopology(serdes, new TaskDecider(Set.of("ingest")), SITE)
+                                .build(
+                                        new ProcessorMeters(
+                                                new SimpleMeterRegistry(), InstantSource.system())),
                         properties);
         commands = input(Topics.TASK_COMMANDS);
         reports = input(Topics.TASK_REPORTS);
@@ -93,7 +99,11 @@ class DecideTopologyTest {
     @Test
     void shapeIsTheCommittedOne() throws IOException {
         TopologyPicture.check(
-                "decide", new DecideTopology(serdes, new TaskDecider(Set.of()), SITE).build());
+                "decide",
+                new DecideTopology(serdes, new TaskDecider(Set.of()), SITE)
+                        .build(
+                                new ProcessorMeters(
+                                        new SimpleMeterRegistry(), InstantSource.system())));
     }
 
     @Test

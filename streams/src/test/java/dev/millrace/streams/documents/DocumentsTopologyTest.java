@@ -33,6 +33,8 @@ import dev.millrace.schemas.topic.Topics;
 import dev.millrace.streams.fixtures.Envelopes;
 import dev.millrace.streams.fixtures.Poison;
 import dev.millrace.streams.fixtures.TopologyPicture;
+import dev.millrace.streams.runtime.ProcessorMeters;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -95,7 +97,9 @@ class DocumentsTopologyTest {
         driver =
                 new TopologyTestDriver(
                         new DocumentsTopology(serdes, new Texts(blobs, waited::add), SITE, CLOCK)
-                                .build(),
+                                .build(
+                                        new ProcessorMeters(
+                                                new SimpleMeterRegistry(), InstantSource.system())),
                         properties);
         tasks = input(Topics.TASK_EVENTS);
         indexed = input(Topics.INDEX_REPORTS);
@@ -112,7 +116,11 @@ class DocumentsTopologyTest {
     @Test
     void shapeIsTheCommittedOne() throws IOException {
         TopologyPicture.check(
-                "documents", new DocumentsTopology(serdes, blobs, SITE, CLOCK).build());
+                "documents",
+                new DocumentsTopology(serdes, blobs, SITE, CLOCK)
+                        .build(
+                                new ProcessorMeters(
+                                        new SimpleMeterRegistry(), InstantSource.system())));
     }
 
     @Test

@@ -5,10 +5,13 @@ import dev.millrace.domain.event.Message;
 import dev.millrace.schemas.registry.InMemorySchemaStore;
 import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.schemas.topic.Topic;
+import dev.millrace.streams.runtime.ProcessorMeters;
 import dev.millrace.streams.views.fold.ViewsTopology;
 import dev.millrace.streams.views.stores.ViewStores;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -40,7 +43,13 @@ final class FoldedPartitions implements ViewStores, AutoCloseable {
                     ViewsSettings.of(partitions)
                             .properties(client, state.resolve(Integer.toString(partition))));
             drivers.add(
-                    new TopologyTestDriver(new ViewsTopology(serdes, storage).build(), properties));
+                    new TopologyTestDriver(
+                            new ViewsTopology(serdes, storage)
+                                    .build(
+                                            new ProcessorMeters(
+                                                    new SimpleMeterRegistry(),
+                                                    InstantSource.system())),
+                            properties));
         }
     }
 

@@ -27,12 +27,15 @@ import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.schemas.topic.Topics;
 import dev.millrace.streams.fixtures.Envelopes;
 import dev.millrace.streams.fixtures.TopologyPicture;
+import dev.millrace.streams.runtime.ProcessorMeters;
 import dev.millrace.streams.views.fold.IndexEntry;
 import dev.millrace.streams.views.fold.TaskRow;
 import dev.millrace.streams.views.fold.ViewsTopology;
 import dev.millrace.streams.views.stores.ViewStores;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +76,11 @@ class KafkaStreamsViewsTest {
     @Test
     void shapeIsTheCommittedOne() throws IOException {
         TopologyPicture.check(
-                "views", new ViewsTopology(new EventSerdes(new InMemorySchemaStore())).build());
+                "views",
+                new ViewsTopology(new EventSerdes(new InMemorySchemaStore()))
+                        .build(
+                                new ProcessorMeters(
+                                        new SimpleMeterRegistry(), InstantSource.system())));
     }
 
     @Test

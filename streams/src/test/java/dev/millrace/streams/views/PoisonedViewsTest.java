@@ -14,8 +14,11 @@ import dev.millrace.schemas.topic.Topic;
 import dev.millrace.schemas.topic.Topics;
 import dev.millrace.streams.fixtures.Envelopes;
 import dev.millrace.streams.fixtures.Poison;
+import dev.millrace.streams.runtime.ProcessorMeters;
 import dev.millrace.streams.views.fold.ViewsTopology;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Properties;
 import java.util.UUID;
@@ -45,7 +48,13 @@ class PoisonedViewsTest {
         properties.putAll(ViewsSettings.of(1).properties(client, state));
         /* In a transaction, this driver forgets what is sent before a record is processed. */
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
-        try (var driver = new TopologyTestDriver(new ViewsTopology(serdes).build(), properties)) {
+        try (var driver =
+                new TopologyTestDriver(
+                        new ViewsTopology(serdes)
+                                .build(
+                                        new ProcessorMeters(
+                                                new SimpleMeterRegistry(), InstantSource.system())),
+                        properties)) {
             for (var input : INPUTS.entrySet()) {
                 Poison.requireDeadLetters(
                         driver,

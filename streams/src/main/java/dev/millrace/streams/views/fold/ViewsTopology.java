@@ -4,6 +4,7 @@ import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.schemas.topic.Topic;
 import dev.millrace.schemas.topic.Topics;
 import dev.millrace.streams.runtime.AppliedOffsets;
+import dev.millrace.streams.runtime.ProcessorMeters;
 import java.util.Map;
 import java.util.function.Function;
 import org.apache.kafka.common.serialization.Serde;
@@ -64,14 +65,14 @@ public final class ViewsTopology {
         this.storage = storage;
     }
 
-    public Topology build() {
+    public Topology build(ProcessorMeters meters) {
         var topology = new Topology();
         read(topology, "task-events-in", Topics.TASK_EVENTS);
-        foldTasks(topology);
+        foldTasks(topology, meters);
         read(topology, "documents-in", Topics.DOCUMENTS);
         read(topology, "embeddings-in", Topics.EMBEDDINGS);
         read(topology, "index-reports-in", Topics.INDEX_REPORTS);
-        foldDocuments(topology);
+        foldDocuments(topology, meters);
         return topology;
     }
 
@@ -79,8 +80,11 @@ public final class ViewsTopology {
         topology.addSource(name, serdes.keysOf(topic), serdes.valuesOf(topic), topic.name());
     }
 
-    private void foldTasks(Topology topology) {
-        topology.addProcessor(FOLD_TASKS, TasksProcessor::new, "task-events-in")
+    private void foldTasks(Topology topology, ProcessorMeters meters) {
+        topology.addProcessor(
+                        FOLD_TASKS,
+                        meters.measured(FOLD_TASKS, TasksProcessor::new),
+                        "task-events-in")
                 .addStateStore(cold(TASKS), FOLD_TASKS)
                 .addStateStore(cold(TASKS_INDEX), FOLD_TASKS)
                 .addStateStore(cold(TASK_HISTORY), FOLD_TASKS)
@@ -91,10 +95,10 @@ public final class ViewsTopology {
                         FOLD_TASKS);
     }
 
-    private void foldDocuments(Topology topology) {
+    private void foldDocuments(Topology topology, ProcessorMeters meters) {
         topology.addProcessor(
                         FOLD_DOCUMENTS,
-                        DocumentsProcessor::new,
+                        meters.measured(FOLD_DOCUMENTS, DocumentsProcessor::new),
                         "documents-in",
                         "embeddings-in",
                         "index-reports-in")
