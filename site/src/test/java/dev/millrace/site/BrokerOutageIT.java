@@ -33,7 +33,6 @@ import org.junit.jupiter.api.io.TempDir;
 /// for longer than any session or transaction of decide or the embedder lasts, and comes back.
 /// Nothing else is touched.
 @Tag("full")
-@Tag("unproven")
 class BrokerOutageIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(10);
@@ -51,11 +50,19 @@ class BrokerOutageIT {
     @Test
     void whatWaitsIsCheapAndGoesOnByItself(TestReporter reporter) throws Exception {
         var data = Files.createDirectory(folder.resolve("data"));
-        try (var processes = new Processes(data)) {
-            var brokerPort = "millrace.broker.port=" + freePort();
-            var registryPort = "millrace.registry.port=" + freePort();
-            var broker = processes.start("broker", brokerPort);
-            var registry = processes.start("registry", registryPort);
+        var config =
+                Files.writeString(
+                        folder.resolve("site.properties"),
+                        """
+                        millrace.broker.port=%d
+                        millrace.registry.port=%d
+                        millrace.gateway.port=0
+                        millrace.management.port=0
+                        """
+                                .formatted(freePort(), freePort()));
+        try (var processes = new Processes(data, config)) {
+            var broker = processes.start("broker");
+            var registry = processes.start("registry");
             try (var parts =
                     SiteProcess.launch(
                             SiteProcess.command(
@@ -68,8 +75,8 @@ class BrokerOutageIT {
                                     "gateway",
                                     "--data",
                                     data.toString(),
-                                    "--set",
-                                    "millrace.gateway.port=0"),
+                                    "--config",
+                                    config.toString()),
                             data)) {
                 assertThat(parts.awaitReady()).as(errors(data)).isTrue();
                 var ingest = new Ingest(parts);
@@ -77,13 +84,13 @@ class BrokerOutageIT {
 
                 registry.destroyForcibly().waitFor();
                 ingest.awaitAccepted(20);
-                processes.start("registry", registryPort);
+                processes.start("registry");
                 ingest.awaitAccepted(20);
 
                 broker.destroyForcibly().waitFor();
                 requirePatience(parts, ingest, data, reporter);
                 long back = System.nanoTime();
-                processes.start("broker", brokerPort);
+                processes.start("broker");
                 ingest.awaitAccepted(20);
                 reporter.publishEntry(
                         "seconds to 20 more documents, the broker's start among them",
@@ -216,17 +223,24 @@ class BrokerOutageIT {
     }
 
     /// Roles in processes of their own, on one folder; ended with the test.
-    private record Processes(Path data, List<Process> running) implements AutoCloseable {
+    private record Processes(Path data, Path config, List<Process> running)
+            implements AutoCloseable {
 
-        Processes(Path data) {
-            this(data, new ArrayList<>());
+        Processes(Path data, Path config) {
+            this(data, config, new ArrayList<>());
         }
 
         /// Starts one and waits until it is ready.
-        Process start(String role, String setting) throws IOException {
+        Process start(String role) throws IOException {
             var console = data.resolveSibling(role + running.size() + ".txt");
             var process =
-                    SiteProcess.command("run", role, "--data", data.toString(), "--set", setting)
+                    SiteProcess.command(
+                                    "run",
+                                    role,
+                                    "--data",
+                                    data.toString(),
+                                    "--config",
+                                    config.toString())
                             .redirectError(console.toFile())
                             .start();
             running.add(process);

@@ -20,7 +20,6 @@ import org.junit.jupiter.api.Test;
 class EmbeddingWorkerTest {
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-
     private final FakeEmbedder embedder = new FakeEmbedder();
     private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
     private final MockProducer<byte[], byte[]> producer =

@@ -36,8 +36,6 @@ import org.junit.jupiter.api.Test;
 
 class SessionTest {
 
-    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-
     private static final TopicPartition PARTITION = new TopicPartition("millrace.chunks", 0);
 
     private final EventSerdes serdes = new EventSerdes(new InMemorySchemaStore());
@@ -45,6 +43,7 @@ class SessionTest {
     private final FakeEmbedder embedder = new FakeEmbedder();
     private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
     private final MockProducer<byte[], byte[]> producer = producer();
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final Session session = session();
 
     @Test
@@ -82,6 +81,18 @@ class SessionTest {
         assertThat(producer.commitCount()).isEqualTo(1);
         assertThat(producer.consumerGroupOffsetsHistory()).hasSize(1);
         assertThat(committedOffset()).isEqualTo(2);
+    }
+
+    @Test
+    void committedBatchesAreMeasured() throws Exception {
+        arrive(chunks.record(0, "one"), chunks.record(1, "two"));
+
+        session.step(Counts.NONE);
+        session.step(Counts.NONE);
+
+        assertThat(meters.get("millrace.embedding.batch.size").summary().totalAmount())
+                .isEqualTo(2);
+        assertThat(meters.get("millrace.embedding.batch").timer().count()).isEqualTo(1);
     }
 
     @Test

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -49,18 +48,20 @@ public final class TopicProvisioner {
             wanted.put(topic.name(), topic);
         }
         var present = answer("list topics", admin.listTopics().names());
-        create(wanted.values().stream().filter(topic -> !present.contains(topic.name())).toList());
-        check(wanted, wanted.keySet().stream().filter(present::contains).toList());
+        var missing = wanted.values().stream().filter(topic -> !present.contains(topic.name()));
+        var found = new ArrayList<>(create(missing.toList()));
+        wanted.keySet().stream().filter(present::contains).forEach(found::add);
+        check(wanted, found);
     }
 
-    private void create(Collection<NewTopic> missing)
+    /// @return those that were there after all
+    private List<String> create(Collection<NewTopic> missing)
             throws TopicsNotProvisioned, InterruptedException {
         if (missing.isEmpty()) {
-            return;
+            return List.of();
         }
         var created = admin.createTopics(missing).values();
         var raced = new ArrayList<String>();
-        var wanted = missing.stream().collect(Collectors.toMap(NewTopic::name, topic -> topic));
         for (var entry : created.entrySet()) {
             try {
                 entry.getValue().get();
@@ -75,7 +76,7 @@ public final class TopicProvisioner {
                 .setMessage("Created topics")
                 .addKeyValue("topics", created.size() - raced.size())
                 .log();
-        check(wanted, raced);
+        return raced;
     }
 
     private void check(Map<String, NewTopic> wanted, List<String> present)

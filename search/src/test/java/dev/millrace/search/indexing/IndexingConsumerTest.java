@@ -33,10 +33,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 class IndexingConsumerTest {
 
-    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-
     private static final String INDEX = "laptop";
 
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     @TempDir private Path folder;
     private final EventSerdes serdes = new EventSerdes(new InMemorySchemaStore());
     private final EmbeddingsLog log = new EmbeddingsLog(serdes);

@@ -53,8 +53,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 class IndexingLoopTest {
 
-    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-
     private static final Vector VECTOR = Embeddings.unit(1, 2, 3, 4);
     private static final DocumentId FIRST = document("first");
     private static final String INDEX = "laptop";
@@ -64,6 +62,7 @@ class IndexingLoopTest {
     @TempDir private Path folder;
     private final EventSerdes serdes = new EventSerdes(new InMemorySchemaStore());
     private final EmbeddingsLog log = new EmbeddingsLog(serdes);
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final AtomicLong nanos = new AtomicLong();
     private final CrashingProducer producer = new CrashingProducer();
     private MockConsumer<byte[], byte[]> consumer = log.consumer();
@@ -92,6 +91,8 @@ class IndexingLoopTest {
         assertThat(store.applied()).isEqualTo(applied);
         assertThat(store.searchable(List.of(FIRST))).containsExactly(3);
         assertThat(loop.isCaughtUp()).isTrue();
+        assertThat(meters.get("millrace.index.batch.size").summary().totalAmount()).isEqualTo(3);
+        assertThat(meters.get("millrace.index.commit").timer().count()).isEqualTo(1);
         var reports = reports(producer.history());
         assertThat(reports)
                 .extracting(Envelope::messageOrNull)

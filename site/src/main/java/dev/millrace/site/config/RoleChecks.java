@@ -23,7 +23,9 @@ public final class RoleChecks {
                     "kafka.bootstrap-servers: empty (expected: where Kafka is, or the broker.port of"
                             + " the process on this machine that runs broker)");
         }
+        // A broker alone knows nothing of schemas.
         if (!roles.contains(Role.REGISTRY)
+                && !roles.equals(Set.of(Role.BROKER))
                 && config.registry().urls().isEmpty()
                 && config.registry().port() == 0) {
             faults.add(

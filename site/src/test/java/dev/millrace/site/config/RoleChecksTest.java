@@ -37,6 +37,14 @@ class RoleChecksTest {
     }
 
     @Test
+    void aBrokerNeedsNobody() throws Exception {
+        var config = config(Map.of());
+
+        assertThatCode(() -> RoleChecks.check(config, Set.of(Role.BROKER)))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
     void portsOfTheSameMachineWillDo() throws Exception {
         var config =
                 config(

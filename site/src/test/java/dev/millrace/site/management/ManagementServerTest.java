@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -63,6 +64,16 @@ class ManagementServerTest {
 
         assertThat(get("/health").statusCode()).isEqualTo(503);
         assertThat(get("/ready").statusCode()).isEqualTo(503);
+    }
+
+    @Test
+    void theSitesOwnTimesAndSizesAreHistograms() throws Exception {
+        metrics.registry().timer("millrace.record.age").record(Duration.ofMillis(20));
+        metrics.registry().summary("millrace.index.batch.size").record(7);
+
+        assertThat(get("/metrics").body())
+                .contains("millrace_record_age_seconds_bucket{le=\"30.0\"} 1")
+                .contains("millrace_index_batch_size_bucket{le=\"10000.0\"} 1");
     }
 
     @Test

@@ -15,6 +15,7 @@ import org.apache.kafka.streams.processor.StreamPartitioner;
 record Placed<P extends Message>(Envelope<P> envelope, int partition) {
 
     /// Sends each record where it belongs.
+    @SuppressWarnings("removal") // in Kafka 4.4 the method to go is still the one to write
     static <P extends Message> StreamPartitioner<String, Placed<P>> partitioner() {
         return (_, _, placed, _) -> Optional.of(Set.of(placed.partition()));
     }

@@ -117,6 +117,7 @@ final class DocumentsTopology {
                 from);
     }
 
+    @SuppressWarnings("removal") // in Kafka 4.4 the method to go is still the one to write
     private static StreamPartitioner<String, Object> partitionsOf(Topic<?> topic) {
         return (_, key, _, partitions) -> Optional.of(Set.of(topic.partition(key, partitions)));
     }
