@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// A Schema Registry inside the site: the core of Confluent's REST API, its schemas in the topic
 /// `_schemas`.
 ///
-/// Reads are answered from memory, with Kafka away too; writes answer 503 then. Started once and
-/// closed once, by one thread.
+/// Several may share the topic: each finds what another one registered. A schema that it knows is
+/// answered from memory, with Kafka away too; writes, lists and what it does not know answer 503
+/// then. Started once and closed once, by one thread.
 public final class EmbeddedRegistry implements AutoCloseable {
 
     private static final int BACKLOG = 128;

@@ -1,85 +1,79 @@
 package dev.millrace.schemas.registry.embedded;
 
 import dev.millrace.schemas.registry.RegistryUnavailable;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /// What a registry does, without HTTP: reads from memory, writes through its log.
 ///
 /// A write reads the log to its end, decides, appends, and answers once the log has handed the
-/// change back: whoever was answered reads the change here, and after a restart. Reads go on while
-/// the log is away. Safe for use by many threads; writes come one at a time and wait for each other
-/// at most [#WRITE_WAIT].
+/// change back: whoever was answered reads the change here, and after a restart.
+///
+/// Other registries may write to the log. What never changes, a schema by its id or its version, is
+/// answered from memory, with the log away too, and is said not to be there only once the log was
+/// read to its end. What may change, lists and levels, is as it was at most
+/// [LogFollower#MOST_STALE] ago. Where the log would have to be read and is silent, a read fails
+/// with [RegistryUnavailable], as a write does. Safe for use by many threads.
 final class Registry implements AutoCloseable {
 
     /// What a subject asks when nobody said otherwise: every record ever written stays readable.
     static final CompatibilityLevel DEFAULT_LEVEL = CompatibilityLevel.BACKWARD_TRANSITIVE;
 
-    static final Duration WRITE_WAIT = Duration.ofSeconds(10);
-
-    private final ReentrantLock writer = new ReentrantLock();
     private final RegistryState state = new RegistryState();
     private final SchemaReader reader = new SchemaReader(state);
-    private final RegistryLog log;
+    private final LogFollower log;
 
     Registry(RegistryLog log) {
-        this.log = log;
+        this(log, System::nanoTime);
+    }
+
+    /// @param nanoClock by which the log is read now and then; never goes back
+    Registry(RegistryLog log, LongSupplier nanoClock) {
+        this.log = new LogFollower(log, state, nanoClock);
     }
 
     /// Reads the log to its end. Comes before everything else.
     void open() throws RegistryUnavailable {
-        lock();
-        try {
-            log.read(state::apply);
-        } finally {
-            writer.unlock();
-        }
+        log.open();
     }
 
     @Override
     public void close() {
-        writer.lock();
-        try {
-            log.close();
-        } finally {
-            writer.unlock();
-        }
+        log.close();
     }
 
     /// All subjects that have a version to show.
-    List<String> subjects(boolean withHidden) {
+    List<String> subjects(boolean withHidden) throws RegistryUnavailable {
+        log.catchUpIfStale();
         return state.subjects().stream()
                 .filter(subject -> !versionsOrNone(subject, withHidden).isEmpty())
                 .toList();
     }
 
     /// The versions of a subject, oldest first.
-    List<SchemaVersion> versions(String subject, boolean withHidden) throws RegistryFault {
-        var versions = versionsOrNone(subject, withHidden);
-        if (versions.isEmpty()) {
-            throw RegistryFault.noSubject(subject);
-        }
-        return versions;
+    List<SchemaVersion> versions(String subject, boolean withHidden)
+            throws RegistryFault, RegistryUnavailable {
+        return log.recent(() -> versionsOrFault(subject, withHidden));
     }
 
     /// One version of a subject.
     SchemaVersion version(String subject, VersionName name, boolean withHidden)
-            throws RegistryFault {
-        if (state.versions(subject).isEmpty()) {
-            throw RegistryFault.noSubject(subject);
-        }
-        return name.in(versionsOrNone(subject, withHidden))
-                .orElseThrow(() -> RegistryFault.noVersion(name.toString()));
+            throws RegistryFault, RegistryUnavailable {
+        LogFollower.Read<SchemaVersion> read = () -> versionOrFault(subject, name, withHidden);
+        return name.isLatest() ? log.recent(read) : log.known(read);
     }
 
     /// All contexts, the default one first.
-    List<String> contexts() {
+    List<String> contexts() throws RegistryUnavailable {
+        log.catchUpIfStale();
+        return contextsSoFar();
+    }
+
+    private List<String> contextsSoFar() {
         var all = new ArrayList<>(List.of(SubjectName.DEFAULT_CONTEXT));
         all.addAll(state.contexts());
         return List.copyOf(all);
@@ -88,7 +82,11 @@ final class Registry implements AutoCloseable {
     /// The schema of an id.
     ///
     /// @param where as for [#contextOf]
-    SchemaText schema(int id, SubjectName where) throws RegistryFault {
+    SchemaText schema(int id, SubjectName where) throws RegistryFault, RegistryUnavailable {
+        return log.known(() -> schemaOrFault(id, where));
+    }
+
+    private SchemaText schemaOrFault(int id, SubjectName where) throws RegistryFault {
         var schema = state.text(contextOf(id, where), id);
         if (schema == null) {
             throw RegistryFault.noId(id);
@@ -97,37 +95,48 @@ final class Registry implements AutoCloseable {
     }
 
     /// The highest id given out so far in a context.
-    int highestId(SubjectName where) {
+    int highestId(SubjectName where) throws RegistryUnavailable {
+        log.catchUpIfStale();
         return state.highestId(where.context());
     }
 
     /// Where a schema is used.
     ///
     /// @param where as for [#contextOf]
-    List<SchemaVersion> uses(int id, SubjectName where, boolean withHidden) throws RegistryFault {
-        schema(id, where);
-        return state.uses(contextOf(id, where), id).stream()
-                .filter(version -> withHidden || !version.hidden())
-                .toList();
+    List<SchemaVersion> uses(int id, SubjectName where, boolean withHidden)
+            throws RegistryFault, RegistryUnavailable {
+        return log.recent(() -> {
+            schemaOrFault(id, where);
+            return state.uses(contextOf(id, where), id).stream()
+                    .filter(version -> withHidden || !version.hidden())
+                    .toList();
+        });
     }
 
     /// The ids of the schemas that use the types of a version.
-    List<Integer> referrers(String subject, VersionName name) throws RegistryFault {
-        var referred = version(subject, name, true);
-        return state.referrers(subject, referred.version()).stream()
-                .map(SchemaVersion::id)
-                .distinct()
-                .sorted()
-                .toList();
+    List<Integer> referrers(String subject, VersionName name)
+            throws RegistryFault, RegistryUnavailable {
+        return log.recent(() -> {
+            var referred = versionOrFault(subject, name, true);
+            return state.referrers(subject, referred.version()).stream()
+                    .map(SchemaVersion::id)
+                    .distinct()
+                    .sorted()
+                    .toList();
+        });
     }
 
     /// The version under which a subject has a schema.
-    SchemaVersion find(String subject, SchemaText text, boolean withHidden) throws RegistryFault {
-        var found = findOrNull(versions(subject, withHidden), reader.read(subject, text).text());
-        if (found == null) {
-            throw RegistryFault.noSchema();
-        }
-        return found;
+    SchemaVersion find(String subject, SchemaText text, boolean withHidden)
+            throws RegistryFault, RegistryUnavailable {
+        return log.known(() -> {
+            var versions = versionsOrFault(subject, withHidden);
+            var found = findOrNull(versions, reader.read(subject, text).text());
+            if (found == null) {
+                throw RegistryFault.noSchema();
+            }
+            return found;
+        });
     }
 
     /// Registers a schema and returns its id; one that the subject has keeps the id it has.
@@ -141,7 +150,7 @@ final class Registry implements AutoCloseable {
                 return known.id();
             }
         }
-        return writing(() -> {
+        return log.writing(() -> {
             var read = reader.read(subject, text);
             var versions = state.versions(subject);
             var live = versionsOrNone(subject, false);
@@ -157,37 +166,44 @@ final class Registry implements AutoCloseable {
             var context = SubjectName.contextOf(subject);
             int id = state.idFor(context, read.text());
             var entries = new ArrayList<LogEntry>();
-            if (!contexts().contains(context)) {
+            if (!contextsSoFar().contains(context)) {
                 entries.add(new LogEntry.ContextUsed(context));
             }
             entries.add(
                     new LogEntry.Stored(
                             new SchemaVersion(subject, version, id, read.text(), false)));
-            log.append(entries, state::apply);
+            log.append(entries);
             return id;
         });
     }
 
     /// Why a schema may not follow all earlier ones of a subject; empty if it may.
-    List<String> faults(String subject, SchemaText text) throws RegistryFault {
-        return faults(subject, reader.read(subject, text).schema(), versionsOrNone(subject, false));
+    List<String> faults(String subject, SchemaText text) throws RegistryFault, RegistryUnavailable {
+        return log.recent(() ->
+                faults(
+                        subject,
+                        reader.read(subject, text).schema(),
+                        versionsOrNone(subject, false)));
     }
 
     /// Why a schema may not follow one version of a subject; empty if it may.
-    List<String> faults(String subject, VersionName name, SchemaText text) throws RegistryFault {
-        var schema = reader.read(subject, text).schema();
-        var compared = name.in(versionsOrNone(subject, false));
-        if (compared.isEmpty() && !name.isLatest()) {
-            throw RegistryFault.noVersion(name.toString());
-        }
-        return faults(subject, schema, compared.stream().toList());
+    List<String> faults(String subject, VersionName name, SchemaText text)
+            throws RegistryFault, RegistryUnavailable {
+        return log.recent(() -> {
+            var schema = reader.read(subject, text).schema();
+            var compared = name.in(versionsOrNone(subject, false));
+            if (compared.isEmpty() && !name.isLatest()) {
+                throw RegistryFault.noVersion(name.toString());
+            }
+            return faults(subject, schema, compared.stream().toList());
+        });
     }
 
     /// Hides all versions of a subject, or erases them if they are hidden; returns their numbers.
     List<Integer> deleteSubject(String subject, boolean permanently)
             throws RegistryFault, RegistryUnavailable {
-        return writing(() -> {
-            var all = versions(subject, true);
+        return log.writing(() -> {
+            var all = versionsOrFault(subject, true);
             var live = versionsOrNone(subject, false);
             if (permanently && !live.isEmpty()) {
                 throw RegistryFault.subjectNotHidden(subject);
@@ -212,8 +228,8 @@ final class Registry implements AutoCloseable {
     /// Hides one version, or erases it if it is hidden; returns its number.
     int deleteVersion(String subject, VersionName name, boolean permanently)
             throws RegistryFault, RegistryUnavailable {
-        return writing(() -> {
-            var doomed = version(subject, name, permanently || !name.isLatest());
+        return log.writing(() -> {
+            var doomed = versionOrFault(subject, name, permanently || !name.isLatest());
             requireUnreferred(doomed);
             if (permanently && !doomed.hidden()) {
                 throw RegistryFault.versionNotHidden(subject, doomed.version());
@@ -236,19 +252,27 @@ final class Registry implements AutoCloseable {
     }
 
     /// The level for all subjects that have none of their own.
-    CompatibilityLevel level() {
+    CompatibilityLevel level() throws RegistryUnavailable {
+        log.catchUpIfStale();
+        return commonLevel();
+    }
+
+    private CompatibilityLevel commonLevel() {
         return Objects.requireNonNullElse(state.level(null), DEFAULT_LEVEL);
     }
 
     /// A subject's or context's own level.
     ///
     /// @param orInherited whether to answer with the level that holds for it when it has none
-    CompatibilityLevel level(String subject, boolean orInherited) throws RegistryFault {
-        var own = state.level(subject);
-        if (own == null && !orInherited) {
-            throw RegistryFault.noLevel(subject);
-        }
-        return own == null ? levelFor(subject) : own;
+    CompatibilityLevel level(String subject, boolean orInherited)
+            throws RegistryFault, RegistryUnavailable {
+        return log.recent(() -> {
+            var own = state.level(subject);
+            if (own == null && !orInherited) {
+                throw RegistryFault.noLevel(subject);
+            }
+            return own == null ? levelFor(subject) : own;
+        });
     }
 
     /// Sets a level.
@@ -260,7 +284,7 @@ final class Registry implements AutoCloseable {
         if (subject != null && !SubjectName.parse(subject).isContext()) {
             requireName(subject);
         }
-        writing(() -> {
+        log.writing(() -> {
             append(new LogEntry.LevelSet(subject, level));
             return level;
         });
@@ -271,8 +295,8 @@ final class Registry implements AutoCloseable {
     /// @param subject as for [#setLevel]
     CompatibilityLevel clearLevel(@Nullable String subject)
             throws RegistryFault, RegistryUnavailable {
-        return writing(() -> {
-            var before = subject == null ? level() : state.level(subject);
+        return log.writing(() -> {
+            var before = subject == null ? commonLevel() : state.level(subject);
             if (before == null) {
                 throw RegistryFault.noSubject(Objects.requireNonNull(subject));
             }
@@ -288,7 +312,7 @@ final class Registry implements AutoCloseable {
         }
         var name = SubjectName.parse(subject);
         return name.isInDefault()
-                ? level()
+                ? commonLevel()
                 : Objects.requireNonNullElse(state.level(name.contextText()), DEFAULT_LEVEL);
     }
 
@@ -329,6 +353,24 @@ final class Registry implements AutoCloseable {
         }
     }
 
+    private List<SchemaVersion> versionsOrFault(String subject, boolean withHidden)
+            throws RegistryFault {
+        var versions = versionsOrNone(subject, withHidden);
+        if (versions.isEmpty()) {
+            throw RegistryFault.noSubject(subject);
+        }
+        return versions;
+    }
+
+    private SchemaVersion versionOrFault(String subject, VersionName name, boolean withHidden)
+            throws RegistryFault {
+        if (state.versions(subject).isEmpty()) {
+            throw RegistryFault.noSubject(subject);
+        }
+        return name.in(versionsOrNone(subject, withHidden))
+                .orElseThrow(() -> RegistryFault.noVersion(name.toString()));
+    }
+
     private List<SchemaVersion> versionsOrNone(String subject, boolean withHidden) {
         return state.versions(subject).stream()
                 .filter(version -> withHidden || !version.hidden())
@@ -362,37 +404,10 @@ final class Registry implements AutoCloseable {
         for (var version : versions) {
             entries.add(new LogEntry.Erased(version.subject(), version.version()));
         }
-        log.append(entries, state::apply);
+        log.append(entries);
     }
 
     private void append(LogEntry... entries) throws RegistryUnavailable {
-        log.append(List.of(entries), state::apply);
-    }
-
-    private <T> T writing(Write<T> write) throws RegistryFault, RegistryUnavailable {
-        lock();
-        try {
-            log.readToWrite(state::apply);
-            return write.run();
-        } finally {
-            writer.unlock();
-        }
-    }
-
-    private void lock() throws RegistryUnavailable {
-        try {
-            if (!writer.tryLock(WRITE_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new RegistryUnavailable("another write took longer than " + WRITE_WAIT, null);
-            }
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            throw new RegistryUnavailable("interrupted", stopped);
-        }
-    }
-
-    /// A decision that may append, made while nobody else writes.
-    @FunctionalInterface
-    private interface Write<T> {
-        T run() throws RegistryFault, RegistryUnavailable;
+        log.append(List.of(entries));
     }
 }

@@ -102,7 +102,7 @@ final class RegistryRoutes {
         return registry;
     }
 
-    private JsonNode subjects(Call call) {
+    private JsonNode subjects(Call call) throws RegistryUnavailable {
         var everywhere = call.viewpoint().isInDefault() ? ":*:" : "";
         var prefix = call.seen(call.query("subjectPrefix", everywhere));
         return array(
@@ -111,30 +111,30 @@ final class RegistryRoutes {
                         .toList());
     }
 
-    private JsonNode versions(Call call) throws RegistryFault {
+    private JsonNode versions(Call call) throws RegistryFault, RegistryUnavailable {
         return array(
                 registry.versions(call.subject(), call.flag("deleted")).stream()
                         .map(SchemaVersion::version)
                         .toList());
     }
 
-    private JsonNode version(Call call) throws RegistryFault {
+    private JsonNode version(Call call) throws RegistryFault, RegistryUnavailable {
         return json(asked(call));
     }
 
-    private JsonNode text(Call call) throws RegistryFault {
+    private JsonNode text(Call call) throws RegistryFault, RegistryUnavailable {
         return RegistryHttp.tree(asked(call).schema().json());
     }
 
-    private SchemaVersion asked(Call call) throws RegistryFault {
+    private SchemaVersion asked(Call call) throws RegistryFault, RegistryUnavailable {
         return registry.version(call.subject(), call.version(), call.flag("deleted"));
     }
 
-    private JsonNode referrers(Call call) throws RegistryFault {
+    private JsonNode referrers(Call call) throws RegistryFault, RegistryUnavailable {
         return array(registry.referrers(call.subject(), call.version()));
     }
 
-    private JsonNode find(Call call) throws RegistryFault {
+    private JsonNode find(Call call) throws RegistryFault, RegistryUnavailable {
         return json(registry.find(call.subject(), call.schema(), call.flag("deleted")));
     }
 
@@ -157,7 +157,7 @@ final class RegistryRoutes {
                                 call.subject(), call.version(), call.flag("permanent")));
     }
 
-    private JsonNode byId(Call call) throws RegistryFault {
+    private JsonNode byId(Call call) throws RegistryFault, RegistryUnavailable {
         var schema = registry.schema(call.id(), call.where());
         var answer = JSON.createObjectNode().put("schema", schema.json());
         LogEntryJson.writeReferences(schema, answer);
@@ -167,11 +167,11 @@ final class RegistryRoutes {
         return answer;
     }
 
-    private JsonNode textById(Call call) throws RegistryFault {
+    private JsonNode textById(Call call) throws RegistryFault, RegistryUnavailable {
         return RegistryHttp.tree(registry.schema(call.id(), call.where()).json());
     }
 
-    private JsonNode subjectsById(Call call) throws RegistryFault {
+    private JsonNode subjectsById(Call call) throws RegistryFault, RegistryUnavailable {
         return array(
                 registry.uses(call.id(), call.where(), call.flag("deleted")).stream()
                         .map(SchemaVersion::subject)
@@ -179,7 +179,7 @@ final class RegistryRoutes {
                         .toList());
     }
 
-    private JsonNode versionsById(Call call) throws RegistryFault {
+    private JsonNode versionsById(Call call) throws RegistryFault, RegistryUnavailable {
         var answer = JSON.createArrayNode();
         for (var use : registry.uses(call.id(), call.where(), call.flag("deleted"))) {
             answer.addObject().put("subject", use.subject()).put("version", use.version());
@@ -187,11 +187,11 @@ final class RegistryRoutes {
         return answer;
     }
 
-    private JsonNode fitsAll(Call call) throws RegistryFault {
+    private JsonNode fitsAll(Call call) throws RegistryFault, RegistryUnavailable {
         return verdict(call, registry.faults(call.subject(), call.schema()));
     }
 
-    private JsonNode fitsOne(Call call) throws RegistryFault {
+    private JsonNode fitsOne(Call call) throws RegistryFault, RegistryUnavailable {
         return verdict(call, registry.faults(call.subject(), call.version(), call.schema()));
     }
 
@@ -203,7 +203,7 @@ final class RegistryRoutes {
         return answer;
     }
 
-    private JsonNode level(Call call) throws RegistryFault {
+    private JsonNode level(Call call) throws RegistryFault, RegistryUnavailable {
         var subject = call.configured();
         return level(
                 subject == null

@@ -163,6 +163,15 @@ class EmbeddedRegistryTest {
     }
 
     @Test
+    void whatIsNotKnownHereIsA503WhileKafkaIsAway() throws Exception {
+        int first = client.register(SUBJECT, FIRST);
+        log.goAway();
+
+        assertThat(get("/schemas/ids/" + (first + 1))).contains("50002");
+        assertThat(get("/subjects/none/versions/1")).contains("50002");
+    }
+
+    @Test
     void answersAreConfluentsJson() throws Exception {
         var registered =
                 post(

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /// A registry's log in memory, as the lines that Kafka would hold; several registries may follow
-/// each other on one.
+/// each other on one, or share it by turns.
 final class MemoryRegistryLog implements RegistryLog {
 
     private final List<LogEntryJson.Line> lines;
@@ -17,15 +17,20 @@ final class MemoryRegistryLog implements RegistryLog {
     private boolean isAway;
 
     MemoryRegistryLog() {
-        this(List.of());
+        this(new ArrayList<>());
     }
 
     private MemoryRegistryLog(List<LogEntryJson.Line> lines) {
-        this.lines = new ArrayList<>(lines);
+        this.lines = lines;
     }
 
-    /// The same log, to be read from its beginning.
+    /// A copy of the log, to be read from its beginning.
     MemoryRegistryLog reopened() {
+        return new MemoryRegistryLog(new ArrayList<>(lines));
+    }
+
+    /// The log itself as another registry sees it, which has read nothing yet.
+    MemoryRegistryLog shared() {
         return new MemoryRegistryLog(lines);
     }
 
@@ -36,11 +41,11 @@ final class MemoryRegistryLog implements RegistryLog {
             last.remove(line.key());
             last.put(line.key(), line);
         }
-        return new MemoryRegistryLog(
-                last.values().stream().filter(line -> line.value() != null).toList());
+        last.values().removeIf(line -> line.value() == null);
+        return new MemoryRegistryLog(new ArrayList<>(last.values()));
     }
 
-    /// From here on nothing can be written or read.
+    /// From here on nothing can be written or read by this one.
     void goAway() {
         isAway = true;
     }

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class RegistryTest {
@@ -153,7 +155,8 @@ class RegistryTest {
     }
 
     /// All that can be asked of a registry.
-    private static List<Object> picture(Registry registry) throws RegistryFault {
+    private static List<Object> picture(Registry registry)
+            throws RegistryFault, RegistryUnavailable {
         var picture = new ArrayList<Object>();
         picture.add(registry.subjects(true));
         picture.add(registry.contexts());
@@ -182,8 +185,10 @@ class RegistryTest {
         return picture;
     }
 
+    /// A registry for which a second passes between any two looks at the clock: it waits for none.
     private static Registry opened(RegistryLog log) throws RegistryUnavailable {
-        var registry = new Registry(log);
+        var seconds = new AtomicLong();
+        var registry = new Registry(log, () -> TimeUnit.SECONDS.toNanos(seconds.incrementAndGet()));
         registry.open();
         return registry;
     }
