@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
 /// It does not authenticate: whoever mounts it puts a filter before it. A request blocks its own
 /// thread until it is answered, for at most [#LONGEST_ANSWER], so the server should have one for
 /// each (virtual ones will do); at most as many as told are under way, one more is refused as busy.
-/// Safe for use by many threads.
+/// A question is under way once all of it was read: a slow sender takes nobody's place, and how
+/// many send, and for how long, is the server's to bound. Safe for use by many threads.
 public final class QueryHandler implements HttpHandler {
 
     /// The largest question.
@@ -62,19 +63,11 @@ public final class QueryHandler implements HttpHandler {
     @Override
     public void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
-            if (!places.tryAcquire()) {
-                refuse(exchange, new QueryError(Kind.BUSY, most + " questions are under way"));
-                return;
-            }
-            try {
-                answer(exchange);
-            } finally {
-                places.release();
-            }
+            read(exchange);
         }
     }
 
-    private void answer(HttpExchange exchange) throws IOException {
+    private void read(HttpExchange exchange) throws IOException {
         var mounted = exchange.getHttpContext().getPath();
         var path = exchange.getRequestURI().getPath().substring(mounted.length());
         var route = routes.get(exchange.getRequestMethod() + " " + path);
@@ -91,6 +84,19 @@ public final class QueryHandler implements HttpHandler {
                             "body: over 1 MiB (expected: at most " + MAX_BODY_BYTES + " bytes)"));
             return;
         }
+        if (!places.tryAcquire()) {
+            refuse(exchange, new QueryError(Kind.BUSY, most + " questions are under way"));
+            return;
+        }
+        try {
+            answer(exchange, route, path, question);
+        } finally {
+            places.release();
+        }
+    }
+
+    private void answer(HttpExchange exchange, Route route, String path, byte[] question)
+            throws IOException {
         CompletionStage<byte[]> answering;
         try {
             answering = route.answer(question);

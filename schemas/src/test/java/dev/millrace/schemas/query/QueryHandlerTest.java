@@ -8,9 +8,12 @@ import dev.millrace.domain.view.InvalidQuery;
 import dev.millrace.domain.view.UnknownView;
 import dev.millrace.domain.view.ViewUnavailable;
 import dev.millrace.schemas.query.QueryError.Kind;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -117,6 +120,35 @@ class QueryHandlerTest {
         refused("/echo", 503, Kind.BUSY, "1 questions are under way");
         later.complete(new byte[] {7});
         assertThat(first.get().body()).containsExactly(7);
+    }
+
+    @Test
+    void whoeverSendsSlowlyTakesNobodysPlace() throws Exception {
+        try (var slow =
+                new Socket(InetAddress.getLoopbackAddress(), server.getAddress().getPort())) {
+            slow.getOutputStream()
+                    .write(
+                            """
+                            POST /internal/x/echo HTTP/1.1
+                            Host: localhost
+                            Content-Length: 2
+                            Expect: 100-continue
+
+                            """
+                                    .replace("\n", "\r\n")
+                                    .getBytes(StandardCharsets.US_ASCII));
+            var answer =
+                    new BufferedReader(
+                            new InputStreamReader(
+                                    slow.getInputStream(), StandardCharsets.US_ASCII));
+            assertThat(answer.readLine()).startsWith("HTTP/1.1 100");
+            slow.getOutputStream().write('{');
+
+            assertThat(ask("/echo", "{}").statusCode()).isEqualTo(200);
+            slow.getOutputStream().write('}');
+            assertThat(answer.lines().filter(line -> line.startsWith("HTTP/1.1 ")).findFirst())
+                    .hasValueSatisfying(line -> assertThat(line).contains(" 200 "));
+        }
     }
 
     private void refused(String path, int status, Kind kind, String detail) throws Exception {

@@ -67,15 +67,7 @@ final class RegistryHttp implements HttpHandler {
     @Override
     public void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
-            if (!places.tryAcquire()) {
-                send(exchange, away("too many requests at once"));
-                return;
-            }
-            try {
-                send(exchange, reply(exchange));
-            } finally {
-                places.release();
-            }
+            send(exchange, reply(exchange));
         }
     }
 
@@ -106,7 +98,7 @@ final class RegistryHttp implements HttpHandler {
                             segments(exchange.getRequestURI().getRawPath()),
                             query(exchange.getRequestURI().getRawQuery()),
                             body(exchange));
-            return new Reply(200, routes.answer(request));
+            return answer(request);
         } catch (RegistryFault fault) {
             return error(fault.status(), fault.code(), message(fault));
         } catch (RegistryUnavailable unavailable) {
@@ -119,6 +111,18 @@ final class RegistryHttp implements HttpHandler {
                     .setCause(broken)
                     .log();
             return error(500, BROKEN_CODE, "Error in the schema registry; its log says more");
+        }
+    }
+
+    /// A request has its place once all of it was read, so a slow sender takes nobody's.
+    private Reply answer(RegistryRoutes.Request request) throws RegistryFault, RegistryUnavailable {
+        if (!places.tryAcquire()) {
+            return away(MAX_REQUESTS + " requests are under way");
+        }
+        try {
+            return new Reply(200, routes.answer(request));
+        } finally {
+            places.release();
         }
     }
 
