@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.millrace.site.role.Role;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -14,7 +12,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -211,6 +208,7 @@ class BrokerOutageIT {
         var request =
                 HttpRequest.newBuilder(URI.create(registry + "/subjects/after/versions"))
                         .header("Content-Type", "application/vnd.schemaregistry.v1+json")
+                        .timeout(Duration.ofMinutes(1))
                         .POST(BodyPublishers.ofString("{\"schema\":\"\\\"string\\\"\"}"))
                         .build();
         return HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).statusCode();
@@ -244,16 +242,10 @@ class BrokerOutageIT {
                             .redirectError(console.toFile())
                             .start();
             running.add(process);
-            var out =
-                    new BufferedReader(
-                            new InputStreamReader(
-                                    process.getInputStream(), StandardCharsets.UTF_8));
-            for (var line = out.readLine(); line != null; line = out.readLine()) {
-                if (line.startsWith("Ready: ")) {
-                    return process;
-                }
+            if (ReadyLine.await(process, "Ready: ") == null) {
+                throw new IOException(role + " did not start: " + Files.readString(console));
             }
-            throw new IOException(role + " did not start: " + Files.readString(console));
+            return process;
         }
 
         @Override

@@ -3,10 +3,9 @@ package dev.millrace.site;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.millrace.site.audit.Checker;
+import dev.millrace.site.audit.ViewSource;
 import dev.millrace.site.role.Role;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -28,6 +27,7 @@ final class SiteProcess implements AutoCloseable {
 
     private static final String READY = "Gateway ready: ";
     private static final int STOP_SECONDS = 30;
+    private static final Duration LONGEST_ANSWER = Duration.ofMinutes(1);
 
     /* The second compiler pays off only after these sites are dead. */
     private static final List<String> SHORT_LIVED =
@@ -74,17 +74,14 @@ final class SiteProcess implements AutoCloseable {
     /// Waits until the site names its gateway, which it does when it is ready.
     ///
     /// @return false if it ended before that
+    /// @throws IOException if it took over [ReadyLine#LONGEST_START]
     boolean awaitReady() throws IOException {
-        var lines =
-                new BufferedReader(
-                        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-        for (var line = lines.readLine(); line != null; line = lines.readLine()) {
-            if (line.startsWith(READY)) {
-                gateway = URI.create(line.substring(READY.length()).strip());
-                return true;
-            }
+        var address = ReadyLine.await(process, READY);
+        if (address == null) {
+            return false;
         }
-        return false;
+        gateway = URI.create(address);
+        return true;
     }
 
     /// `millrace …` on this test's class path.
@@ -137,11 +134,16 @@ final class SiteProcess implements AutoCloseable {
 
     /// An auditor of this site, for when it has nothing left to do.
     Checker checker() throws IOException {
+        return checker(this::get);
+    }
+
+    /// An auditor who sees the views of this site through something else.
+    Checker checker(ViewSource views) throws IOException {
         return Checker.of(
                 bootstrapServers(),
                 URI.create(address(data, Role.REGISTRY)),
                 data.resolve("index"),
-                this::get);
+                views);
     }
 
     JsonNode get(String path) throws IOException, InterruptedException {
@@ -208,6 +210,8 @@ final class SiteProcess implements AutoCloseable {
 
     private HttpResponse<String> send(HttpRequest.Builder request)
             throws IOException, InterruptedException {
-        return http.send(request.build(), BodyHandlers.ofString(StandardCharsets.UTF_8));
+        return http.send(
+                request.timeout(LONGEST_ANSWER).build(),
+                BodyHandlers.ofString(StandardCharsets.UTF_8));
     }
 }
