@@ -3,6 +3,7 @@ package dev.millrace.site.cli;
 import dev.millrace.site.backup.InvalidBackup;
 import dev.millrace.site.broker.FolderInUse;
 import dev.millrace.site.config.InvalidConfig;
+import dev.millrace.site.management.HttpServerBounds;
 import dev.millrace.site.runtime.SiteNotStarted;
 import java.io.PrintWriter;
 import java.util.Objects;
@@ -43,6 +44,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
+        HttpServerBounds.set(); // before anything can make a server
         var line = commandLine();
         int code = line.execute(arguments);
         // Only whole lines go out by themselves.
