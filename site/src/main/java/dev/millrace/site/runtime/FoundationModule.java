@@ -190,7 +190,7 @@ final class FoundationModule {
                 "schemas",
                 () -> {
                     var serdes = new EventSerdes(new ConfluentSchemaStore(urls));
-                    registerAll(serdes, config.kafka().startTimeout());
+                    registerAll(parts, serdes, config.kafka().startTimeout());
                     try (var producer =
                             new KafkaProducer<>(
                                     log.client(), new StringSerializer(), new StringSerializer())) {
@@ -248,8 +248,9 @@ final class FoundationModule {
         }
     }
 
-    /// Processes of one site may be started in any order, so the registry may not be there yet.
-    private static void registerAll(EventSerdes serdes, Duration patience)
+    /// Processes of one site may be started in any order, so the registry may not be there yet. It
+    /// is waited for until the start is over.
+    static void registerAll(Parts parts, EventSerdes serdes, Duration patience)
             throws SchemaRejected, RegistryUnavailable, InterruptedException {
         long from = System.nanoTime();
         while (true) {
@@ -257,7 +258,7 @@ final class FoundationModule {
                 serdes.registerAll();
                 return;
             } catch (RegistryUnavailable notYet) {
-                if (System.nanoTime() - from > patience.toNanos()) {
+                if (parts.isOver() || System.nanoTime() - from > patience.toNanos()) {
                     throw notYet;
                 }
                 Thread.sleep(BETWEEN_TRIES);
