@@ -3,6 +3,7 @@ package dev.millrace.site;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.millrace.domain.document.DocumentId;
 import dev.millrace.domain.task.TaskId;
 import dev.millrace.schemas.topic.Topics;
@@ -49,6 +50,7 @@ class CheckerIT {
                                     .hasSize(accepted.size()));
             var checker = site.checker();
             assertThat(checker.violations(accepted)).isEmpty();
+            requireDoubledCountFound(site, accepted);
 
             var never =
                     new AcceptedDocument(
@@ -78,6 +80,30 @@ class CheckerIT {
                                             Violation.GapInVersions.class,
                                             Violation.WrongResults.class));
         }
+    }
+
+    /// A view that counted something twice.
+    private static void requireDoubledCountFound(SiteProcess site, List<AcceptedDocument> accepted)
+            throws Exception {
+        var doubled =
+                site.checker(path -> {
+                    var page = site.get(path);
+                    if (path.startsWith("/v1/views/throughput")) {
+                        for (var row : page.path("items")) {
+                            long ended = row.path("tasks_ended").asLong();
+                            ((ObjectNode) row).put("tasks_ended", 2 * ended);
+                        }
+                    }
+                    return page;
+                });
+
+        assertThat(doubled.violations(accepted))
+                .isNotEmpty()
+                .allSatisfy(violation ->
+                        assertThat(violation)
+                                .isInstanceOfSatisfying(
+                                        Violation.ViewDiffers.class,
+                                        row -> assertThat(row.view()).isEqualTo("throughput")));
     }
 
     private static List<Class<?>> kinds(List<Violation> violations) {

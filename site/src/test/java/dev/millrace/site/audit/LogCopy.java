@@ -88,6 +88,7 @@ final class LogCopy {
                                     record.topic(),
                                     record.partition(),
                                     record.offset(),
+                                    record.timestamp(),
                                     record.headers(),
                                     envelope,
                                     message));

@@ -6,10 +6,13 @@ import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.header.Headers;
 
 /// One readable message of the log, and where it stands.
+///
+/// @param timestamp in milliseconds since 1970, as Kafka has it
 record Logged<P extends Message>(
         String topic,
         int partition,
         long offset,
+        long timestamp,
         Headers headers,
         Envelope<P> envelope,
         P message) {

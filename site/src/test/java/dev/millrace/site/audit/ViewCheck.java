@@ -36,7 +36,9 @@ final class ViewCheck {
         var events = log.last(List.of(Topics.TASK_EVENTS));
         var ofDocuments =
                 log.last(List.of(Topics.DOCUMENTS, Topics.EMBEDDINGS, Topics.INDEX_REPORTS));
-        if (reaches(TASKS, events, violations)) {
+        boolean hasTasks = reaches(TASKS, events, violations);
+        boolean hasDocuments = reaches(DOCUMENTS, ofDocuments, violations);
+        if (hasTasks) {
             var tasks = TaskFold.of(log);
             compare("tasks", tasks.rows(), TASKS, row -> row.path("id").asText(), violations);
             compare(
@@ -54,12 +56,20 @@ final class ViewCheck {
                                     row -> task + ":" + row.path("version").asText(),
                                     violations));
         }
-        if (reaches(DOCUMENTS, ofDocuments, violations)) {
+        if (hasDocuments) {
             compare(
                     "documents",
                     DocumentFold.of(log),
                     DOCUMENTS,
                     row -> row.path("id").asText(),
+                    violations);
+        }
+        if (hasTasks && hasDocuments) {
+            compare(
+                    "throughput",
+                    ThroughputFold.of(log),
+                    "/v1/views/throughput?limit=1000",
+                    row -> row.path("start").asText(),
                     violations);
         }
         return violations;
