@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -85,9 +86,8 @@ class ClusterIT {
                         .as("both workers embedded something")
                         .containsExactlyInAnyOrder("a", "b");
             }
-            for (var process : processes) {
-                assertThat(process.said()).doesNotContain("correct-horse-battery-staple");
-            }
+            requireMeasured(processes);
+            requireSecret(processes, data);
         } finally {
             for (var part : running.reversed()) {
                 part.close();
@@ -124,6 +124,53 @@ class ClusterIT {
             accepted.addAll(answers);
         }
         return accepted;
+    }
+
+    /// Each process tells of its own work. Of a role whose partitions may all have been one
+    /// instance's, both tell together.
+    private static void requireMeasured(List<RoleProcess> processes) throws Exception {
+        for (var shared :
+                List.of(
+                        "millrace_record_age_seconds_count{processor=\"decide\"",
+                        "millrace_record_age_seconds_count{processor=\"accept\"",
+                        "millrace_record_age_seconds_count{processor=\"fold-documents\"")) {
+            double sum = 0;
+            for (var process : processes) {
+                sum += process.sum(shared);
+            }
+            assertThat(sum).as(shared).isGreaterThanOrEqualTo(DOCUMENTS);
+        }
+        var own =
+                Map.of(
+                        "worker", "millrace_embedding_batch_seconds_count",
+                        "search", "millrace_index_batch_seconds_count",
+                        "gateway", "vertx_http_server_response_time_seconds_count");
+        for (var role : own.entrySet()) {
+            var doing = processes.stream().filter(each -> each.does(role.getKey())).toList();
+            assertThat(doing).hasSize(2);
+            for (var process : doing) {
+                assertThat(process.sum(role.getValue()))
+                        .as("%s of %s", role.getValue(), process)
+                        .isPositive();
+            }
+        }
+    }
+
+    /// Kafka's password is on no console and in no log.
+    private static void requireSecret(List<RoleProcess> processes, Path data) throws IOException {
+        for (var process : processes) {
+            assertThat(process.said()).doesNotContain(KafkaCluster.PASSWORD);
+        }
+        try (var files = Files.walk(data)) {
+            var inLogs = data.getFileSystem().getPathMatcher("glob:**/logs/*.log");
+            var logs = files.filter(inLogs::matches).toList();
+            assertThat(logs).hasSizeGreaterThanOrEqualTo(processes.size());
+            for (var log : logs) {
+                assertThat(Files.readString(log))
+                        .as("%s", log)
+                        .doesNotContain(KafkaCluster.PASSWORD);
+            }
+        }
     }
 
     private List<RoleProcess> processes(Path data, Path config, Ports ports) throws IOException {

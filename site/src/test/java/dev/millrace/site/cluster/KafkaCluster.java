@@ -30,7 +30,7 @@ final class KafkaCluster implements AutoCloseable {
     static final int BROKERS = 3;
 
     private static final String USER = "millrace";
-    private static final String PASSWORD = "correct-horse-battery-staple";
+    static final String PASSWORD = "correct-horse-battery-staple";
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final int HEAP_MEBIBYTES = 384;
 

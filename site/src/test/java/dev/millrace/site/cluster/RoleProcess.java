@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,12 +24,15 @@ final class RoleProcess implements AutoCloseable {
     private static final int HEAP_MEBIBYTES = 384;
 
     private final String name;
+    private final List<String> roles;
     private final Process process;
     private final Path output;
     private final URI management;
 
-    private RoleProcess(String name, Process process, Path output, URI management) {
+    private RoleProcess(
+            String name, List<String> roles, Process process, Path output, URI management) {
         this.name = name;
+        this.roles = roles;
         this.process = process;
         this.output = output;
         this.management = management;
@@ -62,7 +66,8 @@ final class RoleProcess implements AutoCloseable {
                         Integer.toString(port)));
         arguments.addAll(List.of(further));
         var process = Jvm.start(output, HEAP_MEBIBYTES, "dev.millrace.site.cli.Main", arguments);
-        return new RoleProcess(name, process, output, URI.create("http://127.0.0.1:" + port));
+        return new RoleProcess(
+                name, roles, process, output, URI.create("http://127.0.0.1:" + port));
     }
 
     void awaitReady() {
@@ -76,18 +81,27 @@ final class RoleProcess implements AutoCloseable {
                 });
     }
 
-    /// What its metrics say.
-    String metrics() throws IOException, InterruptedException {
-        return get("/metrics").body();
+    /// Whether it has a role, perhaps among others.
+    boolean does(String role) {
+        return roles.contains(role);
     }
 
-    URI management() {
-        return management;
+    /// The sum of a meter over all its labels.
+    ///
+    /// @param meter its name, or its name and labels as far as they matter: `name{label="x"`
+    /// @return 0 if there is none
+    double sum(String meter) throws IOException, InterruptedException {
+        return get("/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith(meter))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
     }
 
-    /// Ends it as a power cut would.
-    void kill() throws InterruptedException {
-        process.destroyForcibly().waitFor(30, TimeUnit.SECONDS);
+    @Override
+    public String toString() {
+        return name;
     }
 
     /// All that it has written to the console.
@@ -100,7 +114,7 @@ final class RoleProcess implements AutoCloseable {
         process.destroyForcibly().onExit().orTimeout(30, TimeUnit.SECONDS).join();
     }
 
-    java.net.http.HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    private HttpResponse<String> get(String path) throws IOException, InterruptedException {
         try (var http = HttpClient.newHttpClient()) {
             return http.send(
                     HttpRequest.newBuilder(management.resolve(path))
