@@ -23,13 +23,13 @@ final class KafkaExam {
 
     private static final String SUBJECT = "kafka";
 
-    /// The features that a site uses, the least level of each, and since when Kafka has it.
+    /// The features that a site uses, the least level of each, and since when Kafka has it. The
+    /// groups of decide and of embedding workers are classic ones, which need none.
     private static final Map<String, Feature> NEEDED =
             Map.of(
                     "streams.version", new Feature(1, "4.2", "the groups of documents and views"),
                     "share.version", new Feature(1, "4.2", "share groups of task workers"),
-                    "transaction.version", new Feature(1, "4.0", "exactly-once processing"),
-                    "group.version", new Feature(1, "4.0", "the groups of embedding workers"));
+                    "transaction.version", new Feature(1, "4.0", "exactly-once processing"));
 
     private final Map<String, Object> client;
     private final SiteConfig config;
