@@ -63,6 +63,7 @@ final class LoadCommand implements Callable<Integer> {
     /// What a run found.
     ///
     /// @param latencies of the good answers, in ms, from when each request was due
+    /// @param failed how long all others were waited for
     private record Report(
             Machine machine,
             String profile,
@@ -70,7 +71,7 @@ final class LoadCommand implements Callable<Integer> {
             int seconds,
             long seed,
             Latencies latencies,
-            long failed,
+            Latencies failed,
             OpenLoop.Outcome outcome) {}
 
     @Override
@@ -88,7 +89,7 @@ final class LoadCommand implements Callable<Integer> {
                                                     .thenApply(
                                                             answer -> answer.statusCode() < 300));
             var latencies = Latencies.of(outcome);
-            long failed = due.length - latencies.count();
+            var failed = Latencies.ofFailed(outcome);
             var file =
                     ReportFile.write(
                             report,
@@ -102,21 +103,24 @@ final class LoadCommand implements Callable<Integer> {
                                     latencies,
                                     failed,
                                     outcome));
-            System.out.print(
-                    new Table("requests", "failed", "mean", "p50", "p90", "p99", "p99.9", "max ms")
-                            .row(
-                                    due.length,
-                                    failed,
-                                    millis(latencies.mean()),
-                                    millis(latencies.p50()),
-                                    millis(latencies.p90()),
-                                    millis(latencies.p99()),
-                                    millis(latencies.p999()),
-                                    millis(latencies.max())));
+            var table = new Table("", "requests", "mean", "p50", "p90", "p99", "p99.9", "max ms");
+            System.out.print(row(row(table, "answered", latencies), "failed", failed));
             System.out.println("\n  Report: " + file);
             System.out.flush();
         }
         return 0;
+    }
+
+    private static Table row(Table table, String name, Latencies of) {
+        return table.row(
+                name,
+                of.count(),
+                millis(of.mean()),
+                millis(of.p50()),
+                millis(of.p90()),
+                millis(of.p99()),
+                millis(of.p999()),
+                millis(of.max()));
     }
 
     private static String millis(double millis) {

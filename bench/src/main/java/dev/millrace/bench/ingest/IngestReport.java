@@ -212,8 +212,12 @@ public record IngestReport(
             line(text, "|---|---:|---:|---:|---:|---:|---:|---:|");
             row(text, "202", latency.accepted());
             row(text, "searchable", latency.searchable());
+            row(text, "failure", latency.failed());
             line(text, "");
-            line(text, "Refused or unanswered: %d.", latency.unanswered());
+            line(
+                    text,
+                    "Refused, failed or unanswered, and in none of the rows above the last: %d.",
+                    latency.failed().count());
         }
         return text.toString();
     }

@@ -9,14 +9,15 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /// How long documents take at a rate that the site can keep up, by an open loop.
 ///
 /// @param documentsPerSecond the mean rate
 /// @param accepted from when a submission was due to its 202
 /// @param searchable from then until all of its chunks could be found
-/// @param unanswered submissions that failed or got no answer
+/// @param failed how long submissions were waited for that were refused, failed or got no answer
 /// @param samples the raw submissions
 /// @param searchableMicros the raw latencies until documents were found
 record LatencyRun(
@@ -24,11 +25,10 @@ record LatencyRun(
         double seconds,
         Latencies accepted,
         Latencies searchable,
-        long unanswered,
+        Latencies failed,
         List<OpenLoop.Sample> samples,
         List<Long> searchableMicros) {
 
-    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
     LatencyRun {
@@ -48,7 +48,8 @@ record LatencyRun(
         var chunks = texts.stream().mapToInt(text -> CutText.of(List.of(text)).size()).toArray();
         var watched = new Searchable(client::searchable, System::nanoTime);
         var sent = new CountDownLatch(1);
-        var watcher = Thread.ofVirtual().name("watcher").start(() -> watch(watched, sent));
+        var watcher = new FutureTask<>(new Watcher(watched, sent, LONGEST_WAIT));
+        Thread.ofVirtual().name("watcher").start(watcher);
         long start = System.nanoTime();
         var outcome =
                 new OpenLoop()
@@ -70,8 +71,11 @@ record LatencyRun(
                                                     return true;
                                                 }));
         sent.countDown();
-        watcher.join();
-        long good = outcome.samples().stream().filter(OpenLoop.Sample::isGood).count();
+        try {
+            watcher.get();
+        } catch (ExecutionException failed) {
+            throw new IOException("documents: not looked for", failed.getCause());
+        }
         if (watched.waiting() > 0) {
             throw new IOException(
                     "documents: %d cannot be found after %s (expected: none)"
@@ -82,32 +86,8 @@ record LatencyRun(
                 length.toMillis() / 1e3,
                 Latencies.of(outcome),
                 Latencies.of(watched.micros()),
-                due.length - good,
+                Latencies.ofFailed(outcome),
                 outcome.samples(),
                 watched.micros());
-    }
-
-    private static void watch(Searchable watched, CountDownLatch sent) {
-        try {
-            long until = Long.MAX_VALUE;
-            while (watched.waiting() > 0 || sent.getCount() > 0) {
-                watched.look();
-                boolean over = sent.await(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
-                if (over) {
-                    Thread.sleep(BETWEEN_LOOKS);
-                    until =
-                            until == Long.MAX_VALUE
-                                    ? System.nanoTime() + LONGEST_WAIT.toNanos()
-                                    : until;
-                    if (System.nanoTime() > until) {
-                        return;
-                    }
-                }
-            }
-        } catch (IOException failed) {
-            throw new java.io.UncheckedIOException(failed);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

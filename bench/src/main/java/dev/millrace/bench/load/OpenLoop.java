@@ -2,6 +2,7 @@ package dev.millrace.bench.load;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -46,15 +47,28 @@ public final class OpenLoop {
     ///
     /// @param dueMicros when it was due, from the start of the run
     /// @param lateMicros how much later it was sent
-    /// @param micros from when it was due until the answer was there
-    public record Sample(
-            int number, long dueMicros, long lateMicros, long micros, boolean isGood) {}
+    /// @param micros from when it was due until the answer was there, or it was given up
+    /// @param end how it ended
+    public record Sample(int number, long dueMicros, long lateMicros, long micros, End end) {
+
+        boolean isGood() {
+            return end == End.GOOD;
+        }
+    }
+
+    /// How a request ended.
+    public enum End {
+        GOOD,
+        /// Refused, or without an answer that could be read.
+        FAILED,
+        /// Without an answer two minutes after the last request was sent.
+        UNANSWERED
+    }
 
     /// What became of all requests.
     ///
-    /// @param samples in the order of the answers
-    /// @param unanswered requests without an answer two minutes after the last was sent
-    public record Outcome(List<Sample> samples, int unanswered) {
+    /// @param samples one for each request, in the order of the answers; last those without one
+    public record Outcome(List<Sample> samples) {
         public Outcome {
             samples = List.copyOf(samples);
         }
@@ -67,30 +81,52 @@ public final class OpenLoop {
         var inFlight = new Semaphore(MAX_IN_FLIGHT);
         var samples = new ConcurrentLinkedQueue<Sample>();
         var answers = new ArrayList<CompletableFuture<?>>();
+        var late = new long[due.length];
         long start = clock.nanos();
         for (int number = 0; number < due.length; number++) {
             long at = start + due[number];
             clock.sleepUntil(at);
             inFlight.acquire();
-            answers.add(send(number, start, at, target, samples, inFlight));
+            late[number] = clock.nanos() - at;
+            answers.add(send(number, start, at, late[number], target, samples, inFlight));
             if (answers.size() > 2 * MAX_IN_FLIGHT) {
                 answers.removeIf(CompletableFuture::isDone);
             }
         }
-        var all = CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new));
-        var _ = clock.await(all, LONGEST_DRAIN);
-        var seen = List.copyOf(samples);
-        return new Outcome(seen, due.length - seen.size());
+        var done = CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new));
+        var _ = clock.await(done, LONGEST_DRAIN);
+        var all = new ArrayList<>(List.copyOf(samples));
+        all.addAll(unanswered(due, late, all, start));
+        return new Outcome(all);
+    }
+
+    private List<Sample> unanswered(long[] due, long[] late, List<Sample> answered, long start) {
+        var isAnswered = new BitSet(due.length);
+        answered.forEach(sample -> isAnswered.set(sample.number()));
+        var unanswered = new ArrayList<Sample>();
+        for (int number = isAnswered.nextClearBit(0);
+                number < due.length;
+                number = isAnswered.nextClearBit(number + 1)) {
+            long waited = clock.nanos() - start - due[number];
+            unanswered.add(
+                    new Sample(
+                            number,
+                            due[number] / 1_000,
+                            late[number] / 1_000,
+                            waited / 1_000,
+                            End.UNANSWERED));
+        }
+        return unanswered;
     }
 
     private CompletableFuture<?> send(
             int number,
             long start,
             long due,
+            long late,
             Target target,
             ConcurrentLinkedQueue<Sample> samples,
             Semaphore inFlight) {
-        long late = clock.nanos() - due;
         return target.send(number)
                 .handle((good, failure) -> {
                     samples.add(
@@ -99,7 +135,7 @@ public final class OpenLoop {
                                     (due - start) / 1_000,
                                     late / 1_000,
                                     (clock.nanos() - due) / 1_000,
-                                    failure == null && good));
+                                    failure == null && good ? End.GOOD : End.FAILED));
                     inFlight.release();
                     return good;
                 })

@@ -87,6 +87,8 @@ public final class GatewayClient implements AutoCloseable {
             return read(call.join());
         } catch (CompletionException failed) {
             throw new IOException(failed.getCause());
+        } catch (UncheckedIOException bad) {
+            throw bad.getCause();
         }
     }
 

@@ -84,7 +84,7 @@ class OpenLoopTest {
     }
 
     @Test
-    void whatFailsOrIsRefusedIsNoLatency() throws Exception {
+    void whatFailsOrIsRefusedIsSummedUpByItself() throws Exception {
         var outcome =
                 new OpenLoop(clock)
                         .run(
@@ -99,13 +99,14 @@ class OpenLoopTest {
                                         });
 
         assertThat(outcome.samples())
-                .extracting(OpenLoop.Sample::isGood)
-                .containsExactly(true, false, false);
+                .extracting(OpenLoop.Sample::end)
+                .containsExactly(OpenLoop.End.GOOD, OpenLoop.End.FAILED, OpenLoop.End.FAILED);
         assertThat(Latencies.of(outcome).count()).isEqualTo(1);
+        assertThat(Latencies.ofFailed(outcome).count()).isEqualTo(2);
     }
 
     @Test
-    void aRequestWithoutAnAnswerIsCounted() throws Exception {
+    void aRequestWithoutAnAnswerCountsAsLongAsItWasWaitedFor() throws Exception {
         var sent = new AtomicInteger();
         var outcome =
                 new OpenLoop(clock)
@@ -119,6 +120,10 @@ class OpenLoopTest {
                                 });
 
         assertThat(sent).hasValue(2);
-        assertThat(outcome.unanswered()).isEqualTo(1);
+        assertThat(outcome.samples())
+                .extracting(OpenLoop.Sample::end)
+                .containsExactly(OpenLoop.End.GOOD, OpenLoop.End.UNANSWERED);
+        assertThat(Latencies.of(outcome).count()).isEqualTo(1);
+        assertThat(Latencies.ofFailed(outcome).max()).isCloseTo(120_001, within(200.0));
     }
 }

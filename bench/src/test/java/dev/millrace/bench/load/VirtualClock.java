@@ -46,6 +46,9 @@ final class VirtualClock implements LoadClock {
                 next = events.peek()) {
             sleepUntil(next.at());
         }
+        if (!done.isDone()) {
+            now = until;
+        }
         return done.isDone();
     }
 }
