@@ -208,9 +208,15 @@ class PoisonIT {
         return header == null ? "" : new String(header.value(), UTF_8);
     }
 
-    private static void accepted(SiteProcess site, String name, String text) throws Exception {
-        var answer = site.post("/v1/documents", Map.of("name", name, "text", text));
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+    /// A 503 means: ask again.
+    private static void accepted(SiteProcess site, String name, String text) {
+        await(name + " is accepted")
+                .ignoreException(IOException.class)
+                .atMost(PATIENCE)
+                .untilAsserted(() -> {
+                    var answer = site.submit(name, Map.of("name", name, "text", text));
+                    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+                });
     }
 
     private static void awaitSearchable(SiteProcess site, String name) {
