@@ -3,12 +3,17 @@ package dev.millrace.site.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.millrace.site.audit.AcceptedDocument;
 import dev.millrace.site.audit.Checker;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ClusterIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final Duration ANSWER = Duration.ofMinutes(1);
     private static final int DOCUMENTS = 60;
     private static final long SEED = 20_261_126;
     private static final List<String> WORKING =
@@ -88,6 +94,7 @@ class ClusterIT {
             }
             requireMeasured(processes);
             requireSecret(processes, data);
+            requireShared(ports.registry("a"), ports.registry("b"));
         } finally {
             for (var part : running.reversed()) {
                 part.close();
@@ -124,6 +131,37 @@ class ClusterIT {
             accepted.addAll(answers);
         }
         return accepted;
+    }
+
+    /// What one registry took in, the other one has, and has already when it is asked at once.
+    private static void requireShared(URI first, URI second) throws Exception {
+        var schema =
+                """
+                {"schema":"{\\"type\\":\\"fixed\\",\\"name\\":\\"Late\\",\\"size\\":7}"}
+                """;
+        try (var http = HttpClient.newHttpClient()) {
+            var register =
+                    HttpRequest.newBuilder(first.resolve("/subjects/late/versions"))
+                            .timeout(ANSWER)
+                            .header("Content-Type", "application/json")
+                            .POST(BodyPublishers.ofString(schema))
+                            .build();
+            var registered =
+                    await("it is the first one's turn to write; a 503 says that it was the other's")
+                            .atMost(PATIENCE)
+                            .until(
+                                    () -> http.send(register, BodyHandlers.ofString()),
+                                    answer -> answer.statusCode() != 503);
+            assertThat(registered.statusCode()).as(registered.body()).isEqualTo(200);
+            long id = new ObjectMapper().readTree(registered.body()).path("id").asLong();
+            var found =
+                    http.send(
+                            HttpRequest.newBuilder(second.resolve("/schemas/ids/" + id))
+                                    .timeout(ANSWER)
+                                    .build(),
+                            BodyHandlers.ofString());
+            assertThat(found.body()).contains("Late");
+        }
     }
 
     /// Each process tells of its own work. Of a role whose partitions may all have been one
