@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayDeque;
 import java.util.Set;
 import java.util.UUID;
 
@@ -28,7 +29,26 @@ public final class DurableFile {
     public static final Set<PosixFilePermission> READABLE =
             PosixFilePermissions.fromString("rw-r--r--");
 
+    /// Of a folder that only its owner may look into (700).
+    public static final Set<PosixFilePermission> PRIVATE_FOLDER =
+            PosixFilePermissions.fromString("rwx------");
+
     private DurableFile() {}
+
+    /// Makes a folder, and those above it that are missing, for their owner only. When this
+    /// returns, their names are durable. One that is there is left as it is.
+    public static void makeFolder(Path folder) throws IOException {
+        var missing = new ArrayDeque<Path>();
+        for (var each = folder.toAbsolutePath();
+                each != null && Files.notExists(each);
+                each = each.getParent()) {
+            missing.push(each);
+        }
+        Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(PRIVATE_FOLDER));
+        for (var made : missing) {
+            flushFolder(folderOf(made));
+        }
+    }
 
     /// Gives `target` this content, in place of what it had. When this returns, the content is
     /// durable.
@@ -89,7 +109,7 @@ public final class DurableFile {
     }
 
     /// Makes names created in, or removed from, a folder durable.
-    static void flushFolder(Path folder) throws IOException {
+    public static void flushFolder(Path folder) throws IOException {
         try (var handle = FileChannel.open(folder, StandardOpenOption.READ)) {
             handle.force(true);
         }

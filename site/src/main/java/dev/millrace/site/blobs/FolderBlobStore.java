@@ -8,13 +8,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
 import java.util.UUID;
 
-/// Blobs in a folder of one machine: `ab/cd/abcd…`, named by their SHA-256.
+/// Blobs in a folder of one machine: `ab/cd/abcd…`, named by their SHA-256. They are for their
+/// owner only (folders 700, files 600), so processes that share a store run as the same user.
 ///
 /// A blob is written once and never changes. Putting content whose file was damaged repairs it.
 /// Safe for use by many threads and processes. What a process left half-written in `incoming` is
@@ -24,6 +27,9 @@ public final class FolderBlobStore implements BlobStore {
     /// The most bytes a blob may have: twice the largest document, since what is derived from one
     /// (markup, escaping) may be longer.
     public static final int MAX_BYTES = 32 * 1024 * 1024;
+
+    private static final FileAttribute<?> PRIVATE_FOLDER =
+            PosixFilePermissions.asFileAttribute(DurableFile.PRIVATE_FOLDER);
 
     private static final Duration OLD = Duration.ofDays(1);
 
@@ -40,14 +46,14 @@ public final class FolderBlobStore implements BlobStore {
         this.maxBytes = maxBytes;
     }
 
-    /// The store in a folder, which is created if it is not there.
+    /// The store in a folder, which is made if it is not there.
     public static FolderBlobStore open(Path folder) throws IOException {
         return open(folder, MAX_BYTES, DurableFile::write);
     }
 
     static FolderBlobStore open(Path folder, int maxBytes, Writing writing) throws IOException {
         var store = new FolderBlobStore(folder, maxBytes, writing);
-        Files.createDirectories(store.incoming);
+        DurableFile.makeFolder(store.incoming);
         try (var leftovers = Files.newDirectoryStream(store.incoming)) {
             for (var leftover : leftovers) {
                 if (isOld(leftover)) {
@@ -77,9 +83,9 @@ public final class FolderBlobStore implements BlobStore {
     private void store(byte[] content, Digest digest) throws IOException {
         var file = fileOf(digest);
         if (!isIntact(file, digest)) {
-            Files.createDirectories(file.getParent());
+            Files.createDirectories(file.getParent(), PRIVATE_FOLDER);
             var temporary = incoming.resolve(UUID.randomUUID().toString());
-            writing.write(temporary, file, content, DurableFile.READABLE);
+            writing.write(temporary, file, content, DurableFile.PRIVATE);
         }
         /* Also when the file was there: whoever is writing it may not have come this far. */
         for (var made = file.getParent();

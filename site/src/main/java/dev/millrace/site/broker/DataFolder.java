@@ -1,11 +1,11 @@
 package dev.millrace.site.broker;
 
+import dev.millrace.site.blobs.DurableFile;
 import dev.millrace.site.role.Role;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -67,9 +67,11 @@ public final class DataFolder implements AutoCloseable {
         var path = folder.toAbsolutePath().normalize();
         boolean isFirst = instance.equals(FIRST_INSTANCE);
         var home = isFirst ? path : path.resolve("instances").resolve(instance);
-        createPrivate(path);
-        createPrivate(path.resolve(LOCKS));
-        createPrivate(home);
+        /* One that is there keeps its permissions: --data may name a home folder or / by mistake, and
+         * a mode that someone chose. The doctor tells when others may look into it. */
+        DurableFile.makeFolder(path);
+        DurableFile.makeFolder(path.resolve(LOCKS));
+        DurableFile.makeFolder(home);
         var locks = new ArrayList<FolderLock>();
         try {
             locks.add(FolderLock.shared(path.resolve("lock"), path));
@@ -185,11 +187,5 @@ public final class DataFolder implements AutoCloseable {
 
     private static Path lockOf(Path folder, String instance, Role role) {
         return folder.resolve(LOCKS).resolve(instance + "." + role.text());
-    }
-
-    private static void createPrivate(Path folder) throws IOException {
-        Files.createDirectories(
-                folder,
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
 }

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPairGenerator;
@@ -49,9 +48,7 @@ public final class SiteIdentity {
     ///
     /// @throws IOException if it cannot be read or written, or is no longer what was written
     public static SiteIdentity open(Path folder, Supplier<UUID> newIncarnation) throws IOException {
-        Files.createDirectories(
-                folder,
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        DurableFile.makeFolder(folder);
         var keyFile = folder.resolve("key.pem");
         var incarnationFile = folder.resolve("incarnation");
         try {

@@ -17,6 +17,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,6 +39,24 @@ class FolderBlobStoreTest {
 
         assertThat(digest).isEqualTo(Digest.of(CONTENT));
         assertThat(FolderBlobStore.open(folder).get(digest)).isEqualTo(CONTENT);
+    }
+
+    @Test
+    void whatItMakesIsForItsOwnerOnly() throws Exception {
+        var store = folder.resolve("new/store");
+        FolderBlobStore.open(store).put(CONTENT);
+
+        try (var made = Files.walk(folder.resolve("new"))) {
+            assertThat(made)
+                    .hasSize(6)
+                    .allSatisfy(path ->
+                            assertThat(
+                                            PosixFilePermissions.toString(
+                                                    Files.getPosixFilePermissions(path)))
+                                    .as("%s", path)
+                                    .isEqualTo(
+                                            Files.isDirectory(path) ? "rwx------" : "rw-------"));
+        }
     }
 
     @Test

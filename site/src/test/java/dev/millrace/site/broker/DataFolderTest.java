@@ -59,4 +59,15 @@ class DataFolderTest {
                     .isEqualTo("rwx------");
         }
     }
+
+    @Test
+    void aFolderThatIsThereKeepsItsPermissions() throws Exception {
+        var path = Files.createDirectory(parent.resolve("data"));
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
+
+        DataFolder.open(path).close();
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+                .isEqualTo("rwxr-xr-x");
+    }
 }
