@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.site.backup.Backup;
 import dev.millrace.site.backup.Restore;
+import dev.millrace.site.backup.SiteFiles;
+import dev.millrace.site.config.ConfigReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,7 +67,11 @@ class UpgradeIT {
         }
 
         var backup = folder.resolve("site.backup");
-        Backup.make(data, backup, "test", Instant.now());
+        var files =
+                SiteFiles.of(
+                        ConfigReader.read(data, null, Map.of(), Map.of()),
+                        data.resolve("millrace.properties"));
+        Backup.make(files, backup, "test", Instant.now());
         var again = folder.resolve("again");
         Restore.make(backup, again);
 

@@ -5,8 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.StreamSupport;
+import java.util.regex.Pattern;
 
 /// What a backup holds, as its last entry `manifest.json` says.
 ///
@@ -19,6 +20,8 @@ public record Manifest(String version, Instant created, List<Item> files) {
 
     /// Of the backup's own form; a later one is refused.
     private static final int FORMAT = 1;
+
+    private static final Pattern PERMISSIONS = Pattern.compile("([r-][w-][x-]){3}");
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -57,10 +60,10 @@ public record Manifest(String version, Instant created, List<Item> files) {
                         "format: %d (expected: %d; made by a newer Millrace? restore with that one)"
                                 .formatted(format, FORMAT));
             }
-            var files =
-                    StreamSupport.stream(root.path("files").spliterator(), false)
-                            .map(Manifest::item)
-                            .toList();
+            var files = new ArrayList<Item>();
+            for (var file : root.path("files")) {
+                files.add(item(file));
+            }
             return new Manifest(
                     root.path("version").asText(),
                     Instant.parse(root.path("created").asText()),
@@ -71,12 +74,23 @@ public record Manifest(String version, Instant created, List<Item> files) {
         }
     }
 
-    private static Item item(JsonNode item) {
+    private static Item item(JsonNode item) throws InvalidBackup {
+        var path = item.path("path").asText();
+        var permissions = item.path("permissions").asText();
+        if (path.isEmpty() || path.indexOf('\0') >= 0) {
+            throw damaged("path", path.isEmpty() ? "empty" : "with a NUL", "a file's name");
+        }
+        if (!PERMISSIONS.matcher(permissions).matches()) {
+            throw damaged("permissions of " + path, permissions, "as in rw-------");
+        }
         return new Item(
-                item.path("path").asText(),
-                item.path("bytes").asLong(),
-                item.path("sha256").asText(),
-                item.path("permissions").asText());
+                path, item.path("bytes").asLong(), item.path("sha256").asText(), permissions);
+    }
+
+    private static InvalidBackup damaged(String field, String value, String expected) {
+        return new InvalidBackup(
+                "%s: %s: %s (expected: %s); it is damaged: take another backup"
+                        .formatted(NAME, field, value, expected));
     }
 
     /// One file.

@@ -1,5 +1,7 @@
 package dev.millrace.site.backup;
 
+import dev.millrace.site.blobs.DurableFile;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
@@ -9,7 +11,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.zip.ZipEntry;
@@ -30,25 +31,41 @@ public final class Restore {
     /// Makes the folder.
     ///
     /// @param target must not exist, or be empty
-    /// @throws InvalidBackup if the file is no backup, or damaged, or the folder holds something
-    public static Manifest make(Path backup, Path target) throws InvalidBackup, IOException {
-        if (!Files.isRegularFile(backup)) {
+    /// @throws InvalidBackup if the file is no backup, or damaged, or the folder holds something or
+    ///   cannot be made; then nothing is left of it
+    public static Manifest make(Path backup, Path target) throws InvalidBackup {
+        if (!Files.isRegularFile(backup) || !Files.isReadable(backup)) {
             throw new InvalidBackup(
-                    "backup: " + backup + " (expected: a file that `millrace backup` wrote)");
+                    "backup: %s (expected: a file that `millrace backup` wrote, and this user may read)"
+                            .formatted(backup));
         }
         var folder = target.toAbsolutePath().normalize();
+        try {
+            return unpack(backup, folder);
+        } catch (ZipException | EOFException damaged) {
+            throw new InvalidBackup(
+                    "backup %s: damaged, or no backup: %s; take another one"
+                            .formatted(backup, damaged.getMessage()),
+                    damaged);
+        } catch (DirectoryNotEmptyException raced) {
+            throw notEmpty(folder);
+        } catch (IOException refused) {
+            throw InvalidBackup.of("data folder " + folder, refused);
+        }
+    }
+
+    private static Manifest unpack(Path backup, Path folder) throws InvalidBackup, IOException {
         requireEmpty(folder);
         var parent = folder.getParent();
         if (parent == null) {
             throw new InvalidBackup("data folder: " + folder + " (expected: a folder in a folder)");
         }
-        Files.createDirectories(parent);
+        DurableFile.makeFolder(parent);
         var unfinished =
                 Files.createTempDirectory(
                         parent,
                         "." + folder.getFileName() + "-restoring-",
-                        PosixFilePermissions.asFileAttribute(
-                                PosixFilePermissions.fromString("rwx------")));
+                        PosixFilePermissions.asFileAttribute(DurableFile.PRIVATE_FOLDER));
         boolean isDone = false;
         try (var zip = new ZipFile(backup.toFile())) {
             var manifest = manifest(zip, backup);
@@ -57,18 +74,14 @@ public final class Restore {
             }
             requireNothingElse(zip, manifest, backup);
             Files.deleteIfExists(unfinished.resolve(INCARNATION));
+            Tree.of(unfinished).flush();
             Files.move(unfinished, folder, StandardCopyOption.ATOMIC_MOVE);
             isDone = true;
+            DurableFile.flushFolder(parent);
             return manifest;
-        } catch (ZipException damaged) {
-            throw new InvalidBackup(
-                    "backup %s: damaged, or no backup: %s".formatted(backup, damaged.getMessage()),
-                    damaged);
-        } catch (DirectoryNotEmptyException raced) {
-            throw notEmpty(folder);
         } finally {
             if (!isDone) {
-                deleteTree(unfinished);
+                Tree.of(unfinished).delete();
             }
         }
     }
@@ -76,6 +89,11 @@ public final class Restore {
     private static void requireEmpty(Path folder) throws InvalidBackup, IOException {
         if (!Files.exists(folder)) {
             return;
+        }
+        if (!Files.isDirectory(folder)) {
+            throw new InvalidBackup(
+                    "data folder: %s is a file (expected: a new folder; nothing is overwritten)"
+                            .formatted(folder));
         }
         try (var entries = Files.list(folder)) {
             if (entries.findAny().isPresent()) {
@@ -114,8 +132,7 @@ public final class Restore {
             throw new InvalidBackup("backup %s: %s is missing".formatted(backup, item.path()));
         }
         Files.createDirectories(
-                file.getParent(),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                file.getParent(), PosixFilePermissions.asFileAttribute(DurableFile.PRIVATE_FOLDER));
         String found;
         var permissions =
                 PosixFilePermissions.asFileAttribute(
@@ -146,14 +163,6 @@ public final class Restore {
         if (strange.isPresent()) {
             throw new InvalidBackup(
                     "backup %s: %s is not in its manifest".formatted(backup, strange.get()));
-        }
-    }
-
-    private static void deleteTree(Path root) throws IOException {
-        try (var files = Files.walk(root)) {
-            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
         }
     }
 }

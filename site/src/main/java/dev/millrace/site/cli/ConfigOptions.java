@@ -56,6 +56,11 @@ final class ConfigOptions {
         return data != null ? data : SiteOptions.defaultData();
     }
 
+    /// The properties file that settings are read from, if it is there.
+    Path file() {
+        return file != null ? file : data().resolve("millrace.properties");
+    }
+
     /// The configuration: built in, file, environment, flags.
     SiteConfig config() throws InvalidConfig {
         var flags = new LinkedHashMap<String, String>();
