@@ -12,9 +12,9 @@ import java.util.HashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Looks at all that a site stands on: the JDK, the data folder and its disk, ports, Kafka and what
-/// it can do, the Schema Registry, the clock. Changes nothing, and waits at most some ten seconds
-/// for whoever does not answer.
+/// Looks at all that a site stands on: the JDK, the data folder and its disk, who may read the
+/// site's secrets, ports, Kafka and what it can do, the Schema Registry, the clock. Changes
+/// nothing, and waits at most some ten seconds for whoever does not answer.
 public final class Doctor {
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -33,6 +33,7 @@ public final class Doctor {
         findings.add(Machine.java(Runtime.version()));
         findings.add(Machine.processors(Runtime.getRuntime().availableProcessors()));
         findings.addAll(Machine.folder(config.data()));
+        findings.addAll(Secrecy.examine(config));
         findings.addAll(Ports.examine(config));
         var kafka = kafka();
         if (kafka == null) {

@@ -2,11 +2,10 @@ package dev.millrace.site.doctor;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /// What the machine itself offers.
 final class Machine {
@@ -15,12 +14,6 @@ final class Machine {
     private static final int CORES = 2;
     private static final long LEAST_FREE = 1L << 30;
     private static final long SCARCE = 10L << 30;
-    private static final Set<PosixFilePermission> OTHERS =
-            Set.of(
-                    PosixFilePermission.GROUP_READ,
-                    PosixFilePermission.GROUP_WRITE,
-                    PosixFilePermission.OTHERS_READ,
-                    PosixFilePermission.OTHERS_WRITE);
 
     private Machine() {}
 
@@ -43,15 +36,18 @@ final class Machine {
                         "a whole site starts slowly on less than %d cores".formatted(CORES));
     }
 
-    /// The data folder: who may read its secrets, and the room on its disk.
+    /// The data folder: whether it can be made and written, and the room on its disk.
     static List<Finding> folder(Path data) {
         var findings = new ArrayList<Finding>();
         try {
-            var existing = data;
-            while (!Files.exists(existing)) {
-                existing = existing.resolveSibling("..").normalize();
-            }
-            if (!Files.isWritable(existing)) {
+            var existing = existing(data);
+            if (!Files.isDirectory(existing)) {
+                findings.add(
+                        Finding.bad(
+                                "data folder",
+                                existing + " is no folder",
+                                "name another with --data, or move that out of the way"));
+            } else if (!Files.isWritable(existing)) {
                 findings.add(
                         Finding.bad(
                                 "data folder",
@@ -65,27 +61,26 @@ final class Machine {
                                         ? data.toString()
                                         : data + ", still to be made"));
             }
-            for (var secret : List.of("token", "identity/key.pem")) {
-                var file = data.resolve(secret);
-                if (Files.exists(file)
-                        && Files.getPosixFilePermissions(file).stream()
-                                .anyMatch(OTHERS::contains)) {
-                    findings.add(
-                            Finding.bad(
-                                    secret,
-                                    "others than its owner may read it",
-                                    "chmod 600 " + file + ", and make a new one if they did"));
-                }
-            }
             findings.add(disk(Files.getFileStore(existing).getUsableSpace()));
-        } catch (IOException | UnsupportedOperationException unreadable) {
+        } catch (IOException unreadable) {
             findings.add(
                     Finding.bad(
                             "data folder",
                             data + ": " + unreadable.getMessage(),
-                            "name a folder on a POSIX file system with --data"));
+                            "name a folder with --data whose disk can be read"));
         }
         return findings;
+    }
+
+    /// What is there of a path: itself, or the nearest above it.
+    static Path existing(Path path) {
+        var existing = path.toAbsolutePath();
+        for (var above = existing.getParent();
+                above != null && !Files.exists(existing, LinkOption.NOFOLLOW_LINKS);
+                above = above.getParent()) {
+            existing = above;
+        }
+        return existing;
     }
 
     static Finding disk(long free) {

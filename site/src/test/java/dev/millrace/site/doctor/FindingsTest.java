@@ -2,6 +2,7 @@ package dev.millrace.site.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.site.Unprivileged;
 import dev.millrace.site.doctor.Finding.Verdict;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,27 +34,47 @@ class FindingsTest {
     }
 
     @Test
-    void aTokenThatOthersReadIsAFault() throws Exception {
-        var token = Files.writeString(folder.resolve("token"), "secret");
-        Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-------"));
-        assertThat(Machine.folder(folder)).extracting(Finding::subject).doesNotContain("token");
-
-        Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-r--r--"));
-
-        assertThat(Machine.folder(folder))
-                .filteredOn(finding -> finding.subject().equals("token"))
-                .singleElement()
-                .satisfies(finding -> {
-                    assertThat(finding.verdict()).isEqualTo(Verdict.FAIL);
-                    assertThat(finding.advice()).startsWith("chmod 600");
-                });
-    }
-
-    @Test
     void aFolderThatIsStillToBeMadeIsNoFault() {
         assertThat(Machine.folder(folder.resolve("a/b")).getFirst())
                 .isEqualTo(
                         Finding.good("data folder", folder.resolve("a/b") + ", still to be made"));
+    }
+
+    @Test
+    void aFolderStillToBeMadeIsJudgedByTheNearestAboveIt() throws Exception {
+        var file = Files.writeString(folder.resolve("file"), "");
+
+        assertThat(Machine.existing(folder)).isEqualTo(folder);
+        assertThat(Machine.existing(folder.resolve("new"))).isEqualTo(folder);
+        assertThat(Machine.existing(folder.resolve("a/b/c"))).isEqualTo(folder);
+        assertThat(Machine.folder(file.resolve("new")).getFirst())
+                .isEqualTo(
+                        Finding.bad(
+                                "data folder",
+                                file + " is no folder",
+                                "name another with --data, or move that out of the way"));
+    }
+
+    @Test
+    void anOrdinaryUserMayMakeAFolderInHisOwnWhateverLiesAboveIt() throws Exception {
+        var own = Files.createDirectories(folder.resolve("others/own"));
+        var others = folder.resolve("others");
+        Files.setPosixFilePermissions(others, PosixFilePermissions.fromString("r-xr-xr-x"));
+        try {
+            assertThat(Unprivileged.call(() -> Machine.folder(own.resolve("data"))).getFirst())
+                    .isEqualTo(
+                            Finding.good(
+                                    "data folder", own.resolve("data") + ", still to be made"));
+            assertThat(Unprivileged.call(() -> Machine.folder(others.resolve("data"))).getFirst())
+                    .isEqualTo(
+                            Finding.bad(
+                                    "data folder",
+                                    others + " cannot be written",
+                                    "name another with --data, or make it writable for this"
+                                            + " user"));
+        } finally {
+            Files.setPosixFilePermissions(others, PosixFilePermissions.fromString("rwx------"));
+        }
     }
 
     @Test
