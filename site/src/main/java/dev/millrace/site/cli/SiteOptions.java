@@ -93,14 +93,18 @@ public final class SiteOptions {
         try {
             var address = new URI(text);
             if (address.getHost() != null
-                    && ("http".equals(address.getScheme())
-                            || "https".equals(address.getScheme()))) {
+                    && ("http".equals(address.getScheme()) || "https".equals(address.getScheme()))
+                    && address.getRawUserInfo() == null) {
                 return address;
             }
         } catch (URISyntaxException malformed) {
             // Told below, like any other text that is no address.
         }
-        throw new ApiProblem(0, "url: " + text + " (expected: http://host:port)");
+        // What comes before an @ may be a password.
+        throw new ApiProblem(
+                0,
+                "url: %s (expected: http://host:port without user and password)"
+                        .formatted(text.contains("@") ? "***" : text));
     }
 
     /// A token that may stand in a header; what it is never shows in a message.

@@ -140,11 +140,19 @@ public final class ConfigReader {
                     "%s: %s (expected: %s), set in %s"
                             .formatted(
                                     setting.shortName(),
-                                    text.isBlank() ? "empty" : text,
+                                    shown(text),
                                     setting.kind().expected(),
                                     sourceOf(found.getConfigSourceOrdinal())));
             return setting.kind().read(setting.standard());
         }
+    }
+
+    /// A faulty value as it may stand in a message: what comes before an @ may be a password.
+    private static String shown(String text) {
+        if (text.isBlank()) {
+            return "empty";
+        }
+        return text.contains("@") ? "***" : text;
     }
 
     private String sourceOf(int ordinal) {

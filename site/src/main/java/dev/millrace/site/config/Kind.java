@@ -95,7 +95,7 @@ record Kind<T>(String expected, Function<String, T> reader) {
     /// Addresses of HTTP servers, separated by commas, in order; none for an empty text.
     static Kind<List<URI>> urls() {
         return new Kind<>(
-                "http://host:port, separated by commas",
+                "http://host:port without user and password, separated by commas",
                 text -> parts(text).stream().map(Kind::url).toList());
     }
 
@@ -126,7 +126,8 @@ record Kind<T>(String expected, Function<String, T> reader) {
     private static URI url(String text) {
         var url = URI.create(text);
         boolean isHttp = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
-        if (!isHttp || url.getHost() == null) {
+        /* Addresses show in logs and messages; a password in one would too. */
+        if (!isHttp || url.getHost() == null || url.getRawUserInfo() != null) {
             throw new IllegalArgumentException(text);
         }
         return url;

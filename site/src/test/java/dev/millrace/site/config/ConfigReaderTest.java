@@ -205,8 +205,28 @@ class ConfigReaderTest {
                                         "millrace.instance", "Worker 1")))
                 .containsExactlyInAnyOrder(
                         "kafka.bootstrap-servers: kafka (expected: host:port, separated by commas), set in the command line",
-                        "registry.urls: registry:8081 (expected: http://host:port, separated by commas), set in the command line",
+                        "registry.urls: registry:8081 (expected: http://host:port without user and password, separated by commas), set in the command line",
                         "instance: Worker 1 (expected: 1 to 64 of a-z, 0-9, - and .), set in the command line");
+    }
+
+    @Test
+    void passwordInAnAddressIsRefusedAndNotRepeated() {
+        assertThat(
+                        faults(
+                                null,
+                                NONE,
+                                Map.of(
+                                        "millrace.registry.urls",
+                                                "http://one:8081,http://user:secret@two:8081",
+                                        "millrace.views.urls", "https://user:se/cret@views",
+                                        "millrace.search.urls", "http://secret@search:7071",
+                                        "millrace.kafka.bootstrap-servers",
+                                                "user:secret@kafka:9092")))
+                .containsExactlyInAnyOrder(
+                        "registry.urls: *** (expected: http://host:port without user and password, separated by commas), set in the command line",
+                        "views.urls: *** (expected: http://host:port without user and password, separated by commas), set in the command line",
+                        "search.urls: *** (expected: http://host:port without user and password, separated by commas), set in the command line",
+                        "kafka.bootstrap-servers: *** (expected: host:port, separated by commas), set in the command line");
     }
 
     private List<String> faults(
