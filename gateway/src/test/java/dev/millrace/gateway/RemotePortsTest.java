@@ -127,11 +127,24 @@ class RemotePortsTest {
             assertThat(authorizations).hasSize(2);
 
             assertThat(done(remote.list(TASKS)).items()).hasSize(2);
-            assertThat(authorizations).as("the last that worked comes first").hasSize(3);
+            assertThat(authorizations).as("who failed rests").hasSize(3);
 
             views.failWith(new ViewUnavailable("tasks", "moving too"));
             fails(remote.list(TASKS), new ViewUnavailable("tasks", "moving"));
             assertThat(authorizations).as("each is asked once").hasSize(5);
+        }
+    }
+
+    @Test
+    void processesAreAskedInTurn() throws Exception {
+        var other = new FakeViews();
+        other.put("tasks", "{\"id\":\"9\"}");
+        try (var remote = new HttpViews(config(views(views), views(other)))) {
+            var first = done(remote.list(TASKS)).items();
+            var second = done(remote.list(TASKS)).items();
+
+            assertThat(List.of(first.size(), second.size())).containsExactlyInAnyOrder(2, 1);
+            assertThat(done(remote.list(TASKS)).items()).isEqualTo(first);
         }
     }
 

@@ -80,8 +80,38 @@ class FullDiskIT {
             reporter.publishEntry("answers to reads", reads.statuses().toString());
             requireOnce(site);
             assertThat(site.isAlive()).isTrue();
+            fill();
+            await("the disk is full again")
+                    .atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(diskState(site)).isEqualTo("waiting"));
+            assertThat(site.stop()).isTrue();
+            requireReadsAfterARestart(data, ingest.accepted());
+        }
+    }
+
+    /// A site that is started while the disk is full is ready to be read, and writes once there is
+    /// room.
+    private void requireReadsAfterARestart(Path data, int documents) throws Exception {
+        try (var site = SiteProcess.start(data, "--set", "millrace.disk.reserve=128MiB")) {
+            assertThat(diskState(site)).isEqualTo("waiting");
+            assertThat(rows(site)).hasSize(documents);
+            var late = Map.of("name", "late.txt", "text", "A late word.");
+            assertThat(site.post("/v1/documents", late).statusCode()).isEqualTo(507);
+
+            Files.delete(ballast());
+            await("there is room again")
+                    .atMost(PATIENCE)
+                    .untilAsserted(() ->
+                            assertThat(site.post("/v1/documents", late).statusCode())
+                                    .isEqualTo(202));
+            awaitSearchable(site, documents + 1);
             assertThat(site.stop()).isTrue();
         }
+    }
+
+    private static String diskState(SiteProcess site) throws Exception {
+        var health = SiteProcess.JSON.readTree(site.anonymous("/health").body());
+        return part(health, "disk").path("state").asText();
     }
 
     /// @return the fewest bytes that were free
@@ -91,8 +121,7 @@ class FullDiskIT {
         assertThat(refusal.statusCode()).isEqualTo(507);
         assertThat(refusal.headers().firstValue("Retry-After")).isPresent();
         assertThat(refusal.body()).contains("storage_full", "MiB left", "millrace.disk.reserve");
-        var health = SiteProcess.JSON.readTree(site.anonymous("/health").body());
-        assertThat(part(health, "disk").path("state").asText()).isEqualTo("waiting");
+        assertThat(diskState(site)).isEqualTo("waiting");
         var lowest = new AtomicLong(Long.MAX_VALUE);
         var store = Files.getFileStore(disk);
         long until = System.nanoTime() + Duration.ofSeconds(15).toNanos();

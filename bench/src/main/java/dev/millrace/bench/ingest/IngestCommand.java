@@ -75,7 +75,7 @@ public final class IngestCommand implements Callable<Integer> {
             names = "--profile",
             paramLabel = "FILE",
             description =
-                    "Draw a flame graph of the last round's site, as HTML; slows that round down.")
+                    "Draw a flame graph of the last round's site, as SVG; slows that round down.")
     private @Nullable Path profile;
 
     @Option(

@@ -6,6 +6,7 @@ import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.management.JMException;
 import javax.management.ObjectName;
@@ -15,8 +16,7 @@ import javax.management.remote.JMXServiceURL;
 /// Draws where another JVM's CPU time goes, as a flame graph, with async-profiler.
 public final class Profiler {
 
-    /* By the threads' own CPU timers: needs no privilege. Frames of under a five-hundredth of the
-    whole are left out, which keeps the picture small. */
+    /* By the threads' own CPU timers: needs no privilege. */
     private static final String START = "start,event=ctimer,interval=5ms,threads";
 
     private Profiler() {}
@@ -45,16 +45,21 @@ public final class Profiler {
         }
     }
 
-    /// Ends, and writes the picture.
+    /// Ends, and draws the flame graph.
     ///
-    /// @param file HTML if its name ends so, else collapsed stacks as text
-    @SuppressWarnings("BanJNDI") // the address is that of a JVM of one's own
+    /// @param file gets an SVG
     public static void stop(long pid, Path file, String title) throws IOException {
-        var form =
-                file.toString().endsWith(".html")
-                        ? "flamegraph,minwidth=0.2,simple,title=" + title.replace(',', ' ')
-                        : "collapsed";
-        var command = "stop,file=%s,%s".formatted(file.toAbsolutePath(), form);
+        var stacks = Files.createTempFile("millrace-bench", ".collapsed");
+        try {
+            execute(pid, "stop,file=%s,collapsed".formatted(stacks));
+            Files.writeString(file, FlameGraph.of(Files.readAllLines(stacks)).svg(title));
+        } finally {
+            Files.deleteIfExists(stacks);
+        }
+    }
+
+    @SuppressWarnings("BanJNDI") // the address is that of a JVM of one's own
+    private static void execute(long pid, String command) throws IOException {
         try {
             // Its agent starts once a JVM, and leaves a bean for all that is wanted afterwards.
             var machine = VirtualMachine.attach(Long.toString(pid));

@@ -8,23 +8,28 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Asks the processes that answer one port: first the one that answered last, then, if it cannot be
-/// reached or is not able to answer just now, each other one once.
+/// Asks the processes that answer one port, in turn; if one cannot be reached or is not able to
+/// answer just now, each other one once. One that failed is not asked first for [#REST].
 ///
 /// Safe for use by many threads; calls never block.
 final class Remote implements AutoCloseable {
 
     static final int MOST_ANSWER_BYTES = 32 << 20;
+
+    /// How long one that failed is passed over.
+    static final Duration REST = Duration.ofSeconds(5);
 
     private static final Logger LOG = LoggerFactory.getLogger(Remote.class);
     private static final int OK = 200;
@@ -33,10 +38,16 @@ final class Remote implements AutoCloseable {
     private final RemoteConfig config;
     private final HttpClient client;
     private final Semaphore places;
-    private final AtomicInteger lastThatWorked = new AtomicInteger();
+    private final AtomicInteger turn = new AtomicInteger();
+    /* By nanoTime, when each may be asked first again. */
+    private final AtomicLongArray restsUntil;
 
     Remote(RemoteConfig config) {
         this.config = config;
+        this.restsUntil = new AtomicLongArray(config.bases().size());
+        for (int i = 0; i < restsUntil.length(); i++) {
+            restsUntil.set(i, System.nanoTime());
+        }
         this.places = new Semaphore(config.most());
         this.client =
                 HttpClient.newBuilder()
@@ -53,9 +64,26 @@ final class Remote implements AutoCloseable {
         if (!places.tryAcquire()) {
             return CompletableFuture.completedFuture(new Asked.TooMany<>(config.most()));
         }
-        return new Question<>(path, question, reading, lastThatWorked.get())
+        return new Question<>(path, question, reading, first())
                 .ask(0, new Asked.Silent<>())
                 .whenComplete((_, _) -> places.release());
+    }
+
+    /// Whose turn it is, of those that are not resting; if all are, of all.
+    private int first() {
+        int count = config.bases().size();
+        int next = Math.floorMod(turn.getAndIncrement(), count);
+        for (int i = 0; i < count; i++) {
+            int candidate = (next + i) % count;
+            if (System.nanoTime() - restsUntil.get(candidate) >= 0) {
+                return candidate;
+            }
+        }
+        return next;
+    }
+
+    private void rest(int index) {
+        restsUntil.set(index, System.nanoTime() + REST.toNanos());
     }
 
     /// Ends the questions under way.
@@ -89,17 +117,18 @@ final class Remote implements AutoCloseable {
             return send(uri, question)
                     .thenCompose(response -> {
                         if (response.statusCode() == UNAVAILABLE) {
+                            rest(index);
                             return ask(tried + 1, new Asked.Refused<T>(error(uri, response)));
-                        }
-                        if (response.statusCode() == OK) {
-                            lastThatWorked.set(index);
                         }
                         return CompletableFuture.completedFuture(read(uri, response));
                     })
-                    .exceptionallyCompose(failure ->
-                            isSilence(failure)
-                                    ? ask(tried + 1, before)
-                                    : CompletableFuture.failedFuture(failure));
+                    .exceptionallyCompose(failure -> {
+                        if (!isSilence(failure)) {
+                            return CompletableFuture.failedFuture(failure);
+                        }
+                        rest(index);
+                        return ask(tried + 1, before);
+                    });
         }
 
         private Asked<T> read(URI uri, HttpResponse<byte[]> response) {

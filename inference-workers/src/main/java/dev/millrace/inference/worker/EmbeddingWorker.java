@@ -3,6 +3,7 @@ package dev.millrace.inference.worker;
 import dev.millrace.domain.event.Site;
 import dev.millrace.domain.search.Embedder;
 import dev.millrace.schemas.serde.EventSerdes;
+import dev.millrace.schemas.serde.LastingFailure;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -31,6 +32,7 @@ import org.slf4j.LoggerFactory;
 /// as long each time, up to 10 s, for as long as it takes. Workers of different names share the
 /// partitions. Two with one name take the work out of each other's hands, which is exact and slow;
 /// a broker that was away too long does to a worker what such a namesake does, so neither ends it.
+/// What no waiting mends does: settings or versions that do not fit, or a missing right.
 ///
 /// Safe for use by many threads; the work is done by one thread of its own.
 public final class EmbeddingWorker implements AutoCloseable {
@@ -160,6 +162,9 @@ public final class EmbeddingWorker implements AutoCloseable {
                 } catch (KafkaException failure) {
                     if (isClosing()) {
                         break;
+                    }
+                    if (LastingFailure.is(failure)) {
+                        throw failure;
                     }
                     failures = counts.batches() > batchesBefore ? 1 : failures + 1;
                     report("embedding worker starts over", failure);

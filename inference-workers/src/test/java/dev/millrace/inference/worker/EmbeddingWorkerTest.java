@@ -8,12 +8,14 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 
@@ -91,6 +93,25 @@ class EmbeddingWorkerTest {
         assertThat(fenced.closed()).isTrue();
         worker.close();
         assertThat(worker.stopped().toCompletableFuture()).isCompleted();
+    }
+
+    @Test
+    void aRightThatIsMissingEndsItWithTheCause() {
+        var worker =
+                new EmbeddingWorker(
+                        embedder,
+                        "a",
+                        () -> {
+                            throw new TransactionalIdAuthorizationException("not for you");
+                        });
+
+        worker.start();
+
+        assertThat(worker.stopped().toCompletableFuture())
+                .failsWithin(Duration.ofSeconds(10))
+                .withThrowableOfType(ExecutionException.class)
+                .withCauseInstanceOf(TransactionalIdAuthorizationException.class);
+        worker.close();
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.millrace.search.indexing;
 import dev.millrace.domain.event.Site;
 import dev.millrace.domain.view.Position;
 import dev.millrace.schemas.serde.EventSerdes;
+import dev.millrace.schemas.serde.LastingFailure;
 import dev.millrace.schemas.serde.SchemaUnreachable;
 import dev.millrace.search.lucene.LuceneStore;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -113,9 +114,10 @@ public final class IndexingConsumer implements AutoCloseable {
         paused = false;
     }
 
-    /// Whether all that the log held at the start has been searchable once, and reading goes on.
+    /// Whether all that the log held at the start has been searchable once, and reading goes on or
+    /// is paused.
     public boolean isReady() {
-        return caughtUp && failure == null && !isStopping();
+        return (caughtUp || paused) && failure == null && !isStopping();
     }
 
     /// How far of `embeddings` a search can find.
@@ -168,6 +170,10 @@ public final class IndexingConsumer implements AutoCloseable {
         } catch (InterruptException interrupted) {
             throw interrupted;
         } catch (KafkaException worn) {
+            if (LastingFailure.is(worn)) {
+                throw worn;
+            }
+            caughtUp = false;
             log.atWarn()
                     .setMessage("indexing begins again at its last commit")
                     .addKeyValue("index", index)

@@ -25,6 +25,7 @@ import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -193,6 +194,44 @@ class IndexingConsumerTest {
         assertThat(consumer.failure()).isNull();
         assertThat(consumer.applied())
                 .isEqualTo(Position.at(record.topic(), record.partition(), record.offset()));
+    }
+
+    @Test
+    void aRightThatIsMissingEndsItWithTheCause() throws Exception {
+        var ended = new CountDownLatch(1);
+        var kafka =
+                new MockConsumer<byte[], byte[]>("none") {
+                    @Override
+                    public synchronized void close() {
+                        super.close();
+                        ended.countDown();
+                    }
+                };
+        var known = log.consumer();
+        kafka.updatePartitions(EmbeddingsLog.TOPIC, known.partitionsFor(EmbeddingsLog.TOPIC));
+        kafka.updateBeginningOffsets(known.beginningOffsets(known.assignment()));
+        kafka.setOffsetsException(new TopicAuthorizationException(EmbeddingsLog.TOPIC));
+        var consumer = consumer(kafka);
+
+        consumer.start();
+        ended.await();
+        consumer.close();
+
+        assertThat(consumer.failure()).isInstanceOf(TopicAuthorizationException.class);
+        assertThat(consumer.isReady()).isFalse();
+    }
+
+    @Test
+    void whatIsPausedFromTheStartCanBeRead() {
+        log.append(embedding(document("a"), 0, "mill", Embeddings.unit(1, 1, 1, 1)));
+        var consumer = consumer(log.consumer());
+        consumer.pause();
+
+        consumer.start();
+
+        assertThat(consumer.isReady()).isTrue();
+        consumer.resume();
+        consumer.close();
     }
 
     @Test

@@ -44,7 +44,7 @@ public final class KafkaMeters implements MetricsReporter {
             Pattern.compile("-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
     private final Map<MetricName, Meter> shown = new ConcurrentHashMap<>();
-    private volatile MeterRegistry registry;
+    private volatile SharedMeters meters;
 
     /* Kafka configures a reporter before it tells it of anything. */
     @SuppressWarnings("NullAway.Init")
@@ -52,15 +52,19 @@ public final class KafkaMeters implements MetricsReporter {
 
     /// The settings of clients that are to show their meters.
     public static Map<String, Object> settings(MeterRegistry registry) {
-        return Map.of("metric.reporters", List.of(KafkaMeters.class.getName()), REGISTRY, registry);
+        return Map.of(
+                "metric.reporters",
+                List.of(KafkaMeters.class.getName()),
+                REGISTRY,
+                new SharedMeters(registry));
     }
 
     @Override
     public void configure(Map<String, ?> settings) {
-        if (!(settings.get(REGISTRY) instanceof MeterRegistry meters)) {
+        if (!(settings.get(REGISTRY) instanceof SharedMeters shared)) {
             throw new ConfigException(REGISTRY + ": missing (expected: a registry of meters)");
         }
-        registry = meters;
+        meters = shared;
     }
 
     @Override
@@ -84,13 +88,13 @@ public final class KafkaMeters implements MetricsReporter {
     public void metricRemoval(KafkaMetric metric) {
         var meter = shown.remove(metric.metricName());
         if (meter != null) {
-            registry.remove(meter);
+            meters.remove(meter);
         }
     }
 
     @Override
     public void close() {
-        shown.values().forEach(registry::remove);
+        shown.values().forEach(meters::remove);
         shown.clear();
     }
 
@@ -98,15 +102,26 @@ public final class KafkaMeters implements MetricsReporter {
         var tags = tags(name);
         var group = name.group().replaceFirst("-metrics$", "").replace('-', '.');
         var path = "kafka." + group + "." + name.name().replace('-', '.');
-        return name.name().endsWith(TOTAL)
-                ? FunctionCounter.builder(path, metric, KafkaMeters::value)
-                        .tags(tags)
-                        .description(name.description())
-                        .register(registry)
-                : Gauge.builder(path, metric, KafkaMeters::value)
-                        .tags(tags)
-                        .description(name.description())
-                        .register(registry);
+        var isTotal = name.name().endsWith(TOTAL);
+        var id =
+                new Meter.Id(
+                        path,
+                        tags,
+                        null,
+                        name.description(),
+                        isTotal ? Meter.Type.COUNTER : Meter.Type.GAUGE);
+        return meters.replace(
+                id,
+                registry ->
+                        isTotal
+                                ? FunctionCounter.builder(path, metric, KafkaMeters::value)
+                                        .tags(tags)
+                                        .description(name.description())
+                                        .register(registry)
+                                : Gauge.builder(path, metric, KafkaMeters::value)
+                                        .tags(tags)
+                                        .description(name.description())
+                                        .register(registry));
     }
 
     /* Prometheus wants the same labels of all meters of a name, and Kafka measures the same of a

@@ -14,6 +14,7 @@ import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.schemas.serde.SchemaPublisher;
 import dev.millrace.schemas.topic.TopicProvisioner;
 import dev.millrace.site.blobs.FolderBlobStore;
+import dev.millrace.site.broker.BrokerMeters;
 import dev.millrace.site.broker.DataFolder;
 import dev.millrace.site.broker.EmbeddedBroker;
 import dev.millrace.site.config.SiteConfig;
@@ -139,7 +140,9 @@ final class FoundationModule {
 
     @Provides
     @Singleton
-    static EmbeddedBroker broker(Parts parts, DataFolder folder, SiteConfig config) {
+    static EmbeddedBroker broker(
+            Parts parts, DataFolder folder, SiteConfig config, Metrics metrics) {
+        BrokerMeters.bindTo(metrics.registry());
         return parts.start("broker", () -> EmbeddedBroker.start(folder, config.broker()));
     }
 

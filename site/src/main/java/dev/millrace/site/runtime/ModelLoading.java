@@ -42,8 +42,10 @@ final class ModelLoading {
     }
 
     /// What the site says of the model when asked how it is.
-    Check check() {
-        return new Check(PART, false, this::state, () -> detail);
+    ///
+    /// @param isRequired whether nothing here is of use without it
+    Check check(boolean isRequired) {
+        return new Check(PART, isRequired, this::state, () -> detail);
     }
 
     private Readiness.State state() {

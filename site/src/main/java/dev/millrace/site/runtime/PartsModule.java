@@ -240,6 +240,8 @@ final class PartsModule {
             Provider<DiskGuard> disk,
             Provider<BrokerWatch> broker,
             Provider<ModelLoading> model) {
+        // Who asks a gateway can do without the model for a while; who asks a worker cannot.
+        boolean isAlone = !roles.has(Role.GATEWAY);
         var checks = new ArrayList<Check>();
         if (roles.has(Role.DECIDE)) {
             var part = decide.get();
@@ -263,10 +265,10 @@ final class PartsModule {
         }
         if (roles.has(Role.WORKER)) {
             var part = embeddings.get();
-            checks.add(Check.ofWorker("embeddings", part::isReady, part.stopped()));
+            checks.add(Check.ofWorker("embeddings", isAlone, part::isReady, part.stopped()));
         }
-        if (roles.has(Role.WORKER) || roles.has(Role.SEARCH)) {
-            checks.add(model.get().check());
+        if (roles.needModel()) {
+            checks.add(model.get().check(isAlone));
         }
         checks.add(Check.waiting("disk", false, disk.get()::closed));
         checks.add(Check.waiting("broker", true, broker.get()::missing));

@@ -104,8 +104,11 @@ public final class Site implements AutoCloseable {
             startTogether(wanted(roles, component));
             var gateway = roles.has(Role.GATEWAY) ? component.gateway().uri() : null;
             var readiness = component.readiness();
-            awaitReady(readiness, parts);
             management.ready(readiness);
+            if (roles.needModel() && !roles.has(Role.GATEWAY)) {
+                component.model().start();
+            }
+            awaitReady(readiness, parts);
             if (roles.has(Role.BROKER)) {
                 announce(parts, folder, Role.BROKER, component.broker().bootstrapServers());
             }
@@ -115,7 +118,9 @@ public final class Site implements AutoCloseable {
             if (gateway != null) {
                 announce(parts, folder, Role.GATEWAY, gateway.toString());
             }
-            if (roles.has(Role.WORKER) || roles.has(Role.SEARCH)) {
+            // Only now, where somebody waits for the gateway: it takes the cores that the rest
+            // needs.
+            if (roles.needModel() && roles.has(Role.GATEWAY)) {
                 component.model().start();
             }
             isUp = true;

@@ -64,17 +64,21 @@ final class SiteReadiness implements Supplier<Readiness> {
                     });
         }
 
-        /// A part that the site is of use without, and that may end by itself.
+        /// A part that may end by itself, and that a site is of use without.
         ///
         /// @param stopped completes when it has
-        static Check ofWorker(String part, BooleanSupplier ready, CompletionStage<?> stopped) {
+        static Check ofWorker(
+                String part,
+                boolean isRequired,
+                BooleanSupplier ready,
+                CompletionStage<?> stopped) {
             var end = stopped.toCompletableFuture();
             var required =
                     of(
                             part,
                             ready,
                             () -> end.isCompletedExceptionally() ? end.exceptionNow() : null);
-            return new Check(part, false, required.state(), required.detail());
+            return new Check(part, isRequired, required.state(), required.detail());
         }
 
         /// Something outside that the site can wait for.

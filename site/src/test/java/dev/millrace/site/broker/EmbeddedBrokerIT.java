@@ -3,6 +3,7 @@ package dev.millrace.site.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -66,6 +67,26 @@ class EmbeddedBrokerIT {
             try (var broker = EmbeddedBroker.start(killed, ON_A_FREE_PORT)) {
                 assertThat(consume(broker)).isEqualTo(LETTERS);
             }
+        }
+    }
+
+    @Test
+    void whatTheBrokerMeasuresIsShown() throws Exception {
+        var meters = new SimpleMeterRegistry();
+        BrokerMeters.bindTo(meters);
+        try (var folder = DataFolder.open(path);
+                var broker = EmbeddedBroker.start(folder, ON_A_FREE_PORT)) {
+            createTopic(broker);
+            produce(broker);
+
+            assertThat(meters.get("kafka.server.messages.in").functionCounter().count())
+                    .isGreaterThanOrEqualTo(LETTERS.size());
+            assertThat(
+                            meters.get("kafka.network.request.time")
+                                    .tags("request", "Produce", "quantile", "0.99")
+                                    .gauge()
+                                    .value())
+                    .isPositive();
         }
     }
 

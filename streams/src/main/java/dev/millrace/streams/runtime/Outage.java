@@ -23,6 +23,9 @@ final class Outage {
     static @Nullable String of(Throwable cause) {
         for (@Nullable Throwable one = cause; one != null; one = one.getCause()) {
             switch (one) {
+                case Absence absence -> {
+                    return absence.absent();
+                }
                 case SchemaUnreachable _ -> {
                     return "the Schema Registry";
                 }

@@ -15,12 +15,12 @@ import org.slf4j.LoggerFactory;
 
 /// Runs one topology: starts it, replaces a thread that dies, says whether it works.
 ///
-/// A thread that dies because the broker or the Schema Registry is away is replaced after 0.5 s,
-/// then after twice as long each time, up to half a minute, for as long as it takes. One that dies
-/// of anything else is replaced at most [#MOST_REPLACEMENTS] times in ten minutes, after 0.5, 1, 2,
-/// 4 and 8 seconds; after that the application stops itself and [#isReady] stays false until the
-/// process is started again. Nothing is lost then: what was not committed is still in the log. Safe
-/// for use by many threads.
+/// A thread that dies because the broker, the Schema Registry or another [Absence] is away is
+/// replaced after 0.5 s, then after twice as long each time, up to half a minute, for as long as it
+/// takes. One that dies of anything else is replaced at most [#MOST_REPLACEMENTS] times in ten
+/// minutes, after 0.5, 1, 2, 4 and 8 seconds; after that the application stops itself and
+/// [#isReady] stays false until the process is started again. Nothing is lost then: what was not
+/// committed is still in the log. Safe for use by many threads.
 public final class TopologyRunner implements AutoCloseable {
 
     /// How often a thread is replaced within ten minutes, outages apart.
@@ -33,6 +33,7 @@ public final class TopologyRunner implements AutoCloseable {
     private final KafkaStreams streams;
     private final Replacements replacements;
     private volatile @Nullable String missing;
+    private volatile boolean isPaused;
     private final CountDownLatch closing = new CountDownLatch(1);
 
     /// @param name of the application, for the log
@@ -66,12 +67,18 @@ public final class TopologyRunner implements AutoCloseable {
     }
 
     /// Begins no more work, whatever waits in the topics; stores can be queried as before.
-    public void pause() {
-        streams.pause();
+    ///
+    /// What has to be restored before that is restored all the same, or they could not be.
+    public synchronized void pause() {
+        isPaused = true;
+        if (streams.state() == KafkaStreams.State.RUNNING) {
+            streams.pause();
+        }
     }
 
     /// Goes on after [#pause].
-    public void resume() {
+    public synchronized void resume() {
+        isPaused = false;
         streams.resume();
     }
 
@@ -96,12 +103,25 @@ public final class TopologyRunner implements AutoCloseable {
         if (now == KafkaStreams.State.RUNNING) {
             missing = null;
         }
+        pauseOnlyWhatRuns(now);
         LOG.atInfo()
                 .setMessage("Application changed its state")
                 .addKeyValue("application", name)
                 .addKeyValue("from", before)
                 .addKeyValue("to", now)
                 .log();
+    }
+
+    /// Kafka Streams does not restore the stores of what is paused.
+    private synchronized void pauseOnlyWhatRuns(KafkaStreams.State now) {
+        if (!isPaused) {
+            return;
+        }
+        if (now == KafkaStreams.State.RUNNING) {
+            streams.pause();
+        } else {
+            streams.resume();
+        }
     }
 
     /// Called on the thread that dies, which may wait: its partitions are its own until it ends.

@@ -38,9 +38,24 @@ class OutageTest {
     }
 
     @Test
+    void whateverSaysWhatIsAwayIsWaitedFor() {
+        assertThat(Outage.of(new StreamsException(new Elsewhere()))).isEqualTo("the archive");
+    }
+
+    @Test
     void aFaultIsNoOutage() {
         assertThat(Outage.of(new StreamsException(new RecordTooLargeException("9 MiB")))).isNull();
         assertThat(Outage.of(new IllegalStateException("a bug"))).isNull();
+    }
+
+    private static final class Elsewhere extends RuntimeException implements Absence {
+
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public String absent() {
+            return "the archive";
+        }
     }
 
     private static final class Silent implements SchemaStore {
