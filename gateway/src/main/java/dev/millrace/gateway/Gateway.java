@@ -141,6 +141,7 @@ public final class Gateway implements AutoCloseable {
         return Map.ofEntries(
                 Map.entry("submitDocument", ports.writes().guard(documents::submit)),
                 Map.entry("submitTask", ports.writes().guard(tasks::submit)),
+                Map.entry("cancelTask", tasks::cancel),
                 Map.entry("listTasks", views::tasks),
                 Map.entry("getTask", views::task),
                 Map.entry("getTaskHistory", views::history),

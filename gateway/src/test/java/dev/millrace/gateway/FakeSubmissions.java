@@ -1,6 +1,7 @@
 package dev.millrace.gateway;
 
 import dev.millrace.domain.event.Envelope;
+import dev.millrace.domain.task.Cause;
 import dev.millrace.domain.task.TaskCommand;
 import dev.millrace.domain.task.TaskDecider;
 import dev.millrace.domain.task.TaskEvent;
@@ -37,7 +38,7 @@ final class FakeSubmissions implements TaskSubmissions {
             throw new IllegalStateException("a sealed command");
         }
         var before = states.get(command.task());
-        var event = decider.decide(before, command);
+        var event = decider.decide(before, command, new Cause(envelope.id(), envelope.time()));
         states.put(command.task(), TaskDecider.evolve(before, event));
         var position = Position.at("millrace.task-events", 1, commands.size());
         return CompletableFuture.completedStage(

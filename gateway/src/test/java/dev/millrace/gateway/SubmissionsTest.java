@@ -12,6 +12,10 @@ import dev.millrace.domain.event.Digest;
 import dev.millrace.domain.event.Labels;
 import dev.millrace.domain.event.Sensitivity;
 import dev.millrace.domain.event.Trace;
+import dev.millrace.domain.task.Priority;
+import dev.millrace.domain.task.Retries;
+import dev.millrace.domain.task.TaskId;
+import dev.millrace.domain.task.Terms;
 import dev.millrace.gateway.commands.SubmissionsUnavailable;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
@@ -19,7 +23,10 @@ import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -297,6 +304,91 @@ class SubmissionsTest {
 
         assertThat(response.statusCode()).isEqualTo(422);
         assertThat(problem(response).getString("error_code")).isEqualTo("idempotency_conflict");
+    }
+
+    @Test
+    void termsGoIntoTheCommand() throws Exception {
+        var response =
+                gateway.post(
+                        "/v1/tasks",
+                        """
+                        {"kind":"resize","input":{},"priority":"high",
+                         "not_before":"2026-11-22T11:00:00+01:00","deadline":"2026-11-23T10:00:00Z",
+                         "retries":{"max_attempts":5,"first_wait_ms":10,"final_codes":["not_text"]},
+                         "parent":"00000000-0000-8000-8000-000000000007"}
+                        """);
+
+        assertThat(response.statusCode()).isEqualTo(202);
+        assertThat(gateway.submissions.lastSubmit().terms())
+                .isEqualTo(
+                        new Terms(
+                                Priority.HIGH,
+                                Instant.parse("2026-11-22T10:00:00Z"),
+                                Instant.parse("2026-11-23T10:00:00Z"),
+                                new Retries(
+                                        5,
+                                        Duration.ofMillis(10),
+                                        Duration.ofMinutes(5),
+                                        Set.of("not_text")),
+                                TaskId.parse("00000000-0000-8000-8000-000000000007")));
+    }
+
+    @Test
+    void termsThatMakeNoSenseAreRefusedByName() throws Exception {
+        for (var terms :
+                List.of(
+                        "\"not_before\":\"tomorrow\"",
+                        "\"priority\":\"urgent\"",
+                        "\"parent\":\"me\"",
+                        "\"retries\":{\"max_attempts\":0}",
+                        "\"retries\":{\"first_wait_ms\":9000000}")) {
+            var field = terms.substring(1, terms.indexOf('"', 1));
+            var response =
+                    gateway.post("/v1/tasks", "{\"kind\":\"resize\",\"input\":{}," + terms + "}");
+
+            assertThat(response.statusCode()).as(terms).isEqualTo(400);
+            assertThat(problem(response).getJsonArray("errors").encode()).as(terms).contains(field);
+        }
+    }
+
+    @Test
+    void aDeadlineInThePastIsRefused() throws Exception {
+        var response =
+                gateway.post(
+                        "/v1/tasks",
+                        "{\"kind\":\"resize\",\"input\":{},\"deadline\":\"2001-01-01T00:00:00Z\"}");
+
+        assertThat(response.statusCode()).isEqualTo(422);
+        assertThat(problem(response).getString("detail")).contains("deadline");
+    }
+
+    @Test
+    void sameKeyOnOtherTermsIsRefused() throws Exception {
+        var body = "{\"kind\":\"resize\",\"input\":{},\"priority\":\"%s\"}";
+        gateway.post("/v1/tasks", body.formatted("high"), "Idempotency-Key", "k");
+
+        var again = gateway.post("/v1/tasks", body.formatted("high"), "Idempotency-Key", "k");
+        var other = gateway.post("/v1/tasks", body.formatted("low"), "Idempotency-Key", "k");
+
+        assertThat(again.statusCode()).isEqualTo(202);
+        assertThat(other.statusCode()).isEqualTo(422);
+    }
+
+    @Test
+    void aTaskIsCancelledOnce() throws Exception {
+        gateway.post("/v1/tasks", "{\"kind\":\"resize\",\"input\":{}}", "Idempotency-Key", "k");
+        var task = DerivedId.of("task", "default", "k").toString();
+        var path = "/v1/tasks/" + task + "/cancel";
+
+        var first = gateway.post(path, "{\"why\":\"not wanted\"}");
+        var again = gateway.post(path, "{}");
+
+        assertThat(first.statusCode()).isEqualTo(200);
+        assertThat(new JsonObject(first.body()).getString("id")).isEqualTo(task);
+        assertThat(again.statusCode()).isEqualTo(409);
+        assertThat(problem(again).getString("error_code")).isEqualTo("already_ended");
+        var unknown = gateway.post("/v1/tasks/00000000-0000-8000-8000-000000000007/cancel", "{}");
+        assertThat(unknown.statusCode()).isEqualTo(404);
     }
 
     @Test

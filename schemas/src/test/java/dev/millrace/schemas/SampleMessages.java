@@ -13,17 +13,23 @@ import dev.millrace.domain.event.Message;
 import dev.millrace.domain.search.Model;
 import dev.millrace.domain.search.Vector;
 import dev.millrace.domain.task.Failure;
+import dev.millrace.domain.task.Priority;
+import dev.millrace.domain.task.Retries;
 import dev.millrace.domain.task.TaskCommand;
 import dev.millrace.domain.task.TaskEvent;
 import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.task.TaskReport;
 import dev.millrace.domain.task.TaskResult;
+import dev.millrace.domain.task.Terms;
 import dev.millrace.domain.view.Position;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -47,28 +53,64 @@ public final class SampleMessages {
         this.random = random;
         makers.put(
                 TaskCommand.Submit.class,
-                () -> new TaskCommand.Submit(task(), text(), content(), digest()));
+                () -> new TaskCommand.Submit(task(), text(), content(), digest(), terms()));
+        makers.put(TaskCommand.Cancel.class, () -> new TaskCommand.Cancel(task(), text()));
+        makers.put(TaskCommand.Wake.class, () -> new TaskCommand.Wake(task(), moment()));
         makers.put(
                 TaskReport.Started.class,
-                () -> new TaskReport.Started(task(), count(), textOrNull(), text()));
+                () ->
+                        new TaskReport.Started(
+                                task(),
+                                count(),
+                                textOrNull(),
+                                text(),
+                                random.nextBoolean() ? lease() : null));
+        makers.put(
+                TaskReport.Heartbeat.class,
+                () -> new TaskReport.Heartbeat(task(), count(), textOrNull(), lease()));
         makers.put(
                 TaskReport.Succeeded.class,
                 () -> new TaskReport.Succeeded(task(), count(), textOrNull(), content()));
         makers.put(
                 TaskReport.Failed.class,
-                () -> new TaskReport.Failed(task(), count(), textOrNull(), failure()));
+                () ->
+                        new TaskReport.Failed(
+                                task(), count(), textOrNull(), failure(), random.nextBoolean()));
         makers.put(
                 TaskEvent.Submitted.class,
-                () -> new TaskEvent.Submitted(task(), size(), text(), content(), digest()));
+                () ->
+                        new TaskEvent.Submitted(
+                                task(),
+                                size(),
+                                text(),
+                                content(),
+                                digest(),
+                                terms(),
+                                momentOrNull()));
+        makers.put(
+                TaskEvent.Queued.class,
+                () -> new TaskEvent.Queued(task(), size(), count(), text(), content()));
         makers.put(
                 TaskEvent.Started.class,
-                () -> new TaskEvent.Started(task(), size(), count(), text()));
+                () -> new TaskEvent.Started(task(), size(), count(), text(), momentOrNull()));
+        makers.put(
+                TaskEvent.LeaseExtended.class,
+                () -> new TaskEvent.LeaseExtended(task(), size(), count(), moment()));
+        makers.put(
+                TaskEvent.AttemptFailed.class,
+                () -> new TaskEvent.AttemptFailed(task(), size(), count(), failure(), moment()));
         makers.put(
                 TaskEvent.Succeeded.class,
                 () -> new TaskEvent.Succeeded(task(), size(), count(), content()));
         makers.put(
                 TaskEvent.Failed.class,
                 () -> new TaskEvent.Failed(task(), size(), count(), failure()));
+        makers.put(
+                TaskEvent.Cancelled.class,
+                () -> new TaskEvent.Cancelled(task(), size(), count(), text()));
+        makers.put(
+                TaskEvent.Expired.class,
+                () -> new TaskEvent.Expired(task(), size(), count(), moment()));
         makers.put(
                 TaskEvent.Refused.class,
                 () -> new TaskEvent.Refused(task(), size(), text(), reason(), text()));
@@ -179,6 +221,35 @@ public final class SampleMessages {
 
     private Failure failure() {
         return new Failure("not_text", text());
+    }
+
+    /// Whole milliseconds, as all moments of tasks are.
+    private Instant moment() {
+        return Instant.ofEpochMilli(random.nextLong() >>> 22);
+    }
+
+    private @Nullable Instant momentOrNull() {
+        return random.nextBoolean() ? moment() : null;
+    }
+
+    private Duration lease() {
+        return Duration.ofMillis(count());
+    }
+
+    /// Terms of any sort.
+    public Terms terms() {
+        var retries =
+                new Retries(
+                        1 + random.nextInt(Retries.MOST_ATTEMPTS),
+                        Duration.ofMillis(1 + random.nextInt(1_000)),
+                        Duration.ofMillis(1_000 + random.nextInt(1_000_000)),
+                        Set.copyOf(texts()));
+        return new Terms(
+                random.nextBoolean() ? Priority.HIGH : Priority.LOW,
+                momentOrNull(),
+                momentOrNull(),
+                retries,
+                random.nextBoolean() ? task() : null);
     }
 
     private TaskEvent.Reason reason() {

@@ -10,7 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
@@ -106,6 +108,66 @@ class SiteIT {
             awaitSearchable(site, 4);
             assertThat(site.stop()).as("the site stops when it is asked to").isTrue();
         }
+    }
+
+    /// Timers are in the log: who kills the site does not stop them.
+    @Test
+    void tasksWaitForTheirMomentOverAKill() throws Exception {
+        var data = Files.createDirectory(folder.resolve("waiting"));
+        var later = "";
+        var expiring = "";
+        var cancelled = "";
+        try (var site = SiteProcess.start(data)) {
+            var now = Instant.now();
+            later = task(site, "later.txt", Map.of("not_before", now.plusSeconds(5).toString()));
+            expiring =
+                    task(
+                            site,
+                            "never.txt",
+                            Map.of(
+                                    "not_before", now.plusSeconds(3_600).toString(),
+                                    "deadline", now.plusSeconds(6).toString()));
+            cancelled =
+                    task(site, "no.txt", Map.of("not_before", now.plusSeconds(3_600).toString()));
+            var answer = site.post("/v1/tasks/" + cancelled + "/cancel", Map.of("why", "a test"));
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            site.kill();
+        }
+        try (var site = SiteProcess.start(data)) {
+            awaitState(site, later, "succeeded");
+            awaitState(site, expiring, "expired");
+            awaitState(site, cancelled, "cancelled");
+            assertThat(items(site.get("/v1/tasks/" + later + "/history")))
+                    .extracting(event -> event.path("type").asText())
+                    .containsExactly(
+                            "dev.millrace.task.submitted",
+                            "dev.millrace.task.queued",
+                            "dev.millrace.task.started",
+                            "dev.millrace.task.succeeded");
+            assertThat(items(site.get("/v1/views/documents")))
+                    .extracting(row -> row.path("name").asText())
+                    .containsExactly("later.txt");
+            assertThat(site.stop()).isTrue();
+        }
+    }
+
+    private static String task(SiteProcess site, String name, Map<String, String> terms)
+            throws IOException, InterruptedException {
+        var body = new HashMap<String, Object>(terms);
+        body.put("kind", "ingest");
+        body.put("input", Map.of("name", name, "text", "The water comes when it comes."));
+        var answer = site.post("/v1/tasks", body);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+        return SiteProcess.JSON.readTree(answer.body()).path("id").asText();
+    }
+
+    private static void awaitState(SiteProcess site, String task, String state) {
+        await("task " + task + " is " + state)
+                .ignoreExceptionsInstanceOf(IOException.class)
+                .atMost(PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(site.get("/v1/tasks/" + task).path("state").asText())
+                                .isEqualTo(state));
     }
 
     @Test

@@ -17,6 +17,7 @@ import dev.millrace.domain.event.Site;
 import dev.millrace.domain.event.Trace;
 import dev.millrace.domain.task.TaskEvent;
 import dev.millrace.domain.task.TaskId;
+import dev.millrace.domain.task.Terms;
 import dev.millrace.domain.view.ViewQuery;
 import dev.millrace.domain.view.ViewUnavailable;
 import dev.millrace.domain.view.Views.ViewPage;
@@ -162,10 +163,12 @@ class TwoViewsInstancesIT {
             for (int task = 0; task < TASKS; task++) {
                 var input = new Content.Inline("{}");
                 var submitted =
-                        new TaskEvent.Submitted(id(task), 1, "ingest", input, Digest.of("{}"));
+                        new TaskEvent.Submitted(
+                                id(task), 1, "ingest", input, Digest.of("{}"), Terms.DEFAULT, null);
                 producer.send(record(task, submitted)).get();
                 if (task % 3 == 0) {
-                    producer.send(record(task, new TaskEvent.Started(id(task), 2, 1, "w"))).get();
+                    producer.send(record(task, new TaskEvent.Started(id(task), 2, 1, "w", null)))
+                            .get();
                 }
             }
         }

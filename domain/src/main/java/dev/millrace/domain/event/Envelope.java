@@ -84,6 +84,40 @@ public record Envelope<P extends Message>(
                 new Payload.Clear<>(message));
     }
 
+    /// The same as part of a longer story.
+    public Envelope<P> of(@Nullable String newSubject, UUID newCorrelation) {
+        return new Envelope<>(
+                id,
+                type,
+                time,
+                tenant,
+                newSubject,
+                labels,
+                actor,
+                site,
+                causation,
+                newCorrelation,
+                trace,
+                payload);
+    }
+
+    /// The same about another's data: under that subject, with labels at least as strict as both.
+    public Envelope<P> ownedBy(@Nullable String newSubject, Labels atLeast) {
+        return new Envelope<>(
+                id,
+                type,
+                time,
+                tenant,
+                newSubject,
+                labels.join(atLeast),
+                actor,
+                site,
+                causation,
+                correlation,
+                trace,
+                payload);
+    }
+
     /// The message if it is in the clear; null if it is sealed or unknown here.
     public @Nullable P messageOrNull() {
         return payload instanceof Payload.Clear<P>(P message) ? message : null;

@@ -1,24 +1,29 @@
 package dev.millrace.domain.task;
 
+import dev.millrace.domain.event.Message;
 import dev.millrace.domain.task.TaskEvent.Reason;
+import dev.millrace.domain.task.TaskState.Open;
 import dev.millrace.domain.task.TaskState.Stage;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Decides what a command or report does to a task, and folds what was decided.
+/// Decides what a command or report does to a task, and folds what was decided. [Lifecycle] is the
+/// table of what may follow what.
 ///
-/// ```
-///            submit           started            succeeded
-///  (absent) ───────▶ QUEUED ─────────▶ RUNNING ───────────▶ SUCCEEDED
-///                      │                  │      failed
-///                      └──────────────────┴───────────────▶ FAILED
-/// ```
+/// A report may end an attempt it never announced: `started` is news, not a condition. A report is
+/// believed only from the current attempt.
 ///
-/// A report may end an attempt it never announced: `started` is news, not a condition.
-///
-/// Pure and total: no clock, no randomness, an answer for every pair of state and input
-/// (Chassaing's decider). Exactly one event comes of each input; refusals are events too.
+/// Pure and total: no clock, no randomness (time and chance are the cause's), an answer for every
+/// pair of state and input (Chassaing's decider). Exactly one event comes of each input; refusals
+/// are events too.
 public final class TaskDecider {
+
+    private static final String LEASE_LOST = "lease_expired";
 
     private final Set<String> kinds;
 
@@ -30,50 +35,27 @@ public final class TaskDecider {
     /// The one outcome of a command.
     ///
     /// @param state null if nothing is known of the task
-    public TaskEvent decide(@Nullable TaskState state, TaskCommand command) {
+    public TaskEvent decide(@Nullable TaskState state, TaskCommand command, Cause cause) {
         return switch (command) {
-            case TaskCommand.Submit submit -> decideSubmit(state, submit);
+            case TaskCommand.Submit submit -> decideSubmit(state, submit, cause);
+            case TaskCommand.Cancel(TaskId task, String why) ->
+                    onOpen(
+                            state,
+                            command,
+                            task,
+                            open ->
+                                    new TaskEvent.Cancelled(
+                                            task, open.version() + 1, open.attempt(), why));
+            case TaskCommand.Wake wake ->
+                    onOpen(state, command, wake.task(), open -> decideWake(open, wake, cause));
         };
     }
 
     /// The one outcome of a report.
     ///
     /// @param state null if nothing is known of the task
-    public TaskEvent decide(@Nullable TaskState state, TaskReport report) {
-        long version = nextVersion(state);
-        if (state == null || state.stage() == Stage.ABSENT) {
-            return refused(
-                    report,
-                    report.task(),
-                    version,
-                    Reason.UNKNOWN_TASK,
-                    "no task " + report.task() + " was submitted here");
-        }
-        if (state.stage().isEnded()) {
-            return refused(
-                    report,
-                    report.task(),
-                    version,
-                    Reason.ALREADY_ENDED,
-                    "the task has ended: "
-                            + state.stage().name().toLowerCase(java.util.Locale.ROOT));
-        }
-        if (report.attempt() != state.attempt()) {
-            return refused(
-                    report,
-                    report.task(),
-                    version,
-                    Reason.STALE_ATTEMPT,
-                    "attempt: %d (expected: %d)".formatted(report.attempt(), state.attempt()));
-        }
-        return switch (report) {
-            case TaskReport.Started(TaskId task, int attempt, _, String worker) ->
-                    new TaskEvent.Started(task, version, attempt, worker);
-            case TaskReport.Succeeded(TaskId task, int attempt, _, var output) ->
-                    new TaskEvent.Succeeded(task, version, attempt, output);
-            case TaskReport.Failed(TaskId task, int attempt, _, Failure failure) ->
-                    new TaskEvent.Failed(task, version, attempt, failure);
-        };
+    public TaskEvent decide(@Nullable TaskState state, TaskReport report, Cause cause) {
+        return onOpen(state, report, report.task(), open -> decideReport(open, report, cause));
     }
 
     /// The one outcome of a command or report that nobody here can read: it is refused.
@@ -86,45 +68,17 @@ public final class TaskDecider {
         return new TaskEvent.Refused(task, nextVersion(state), type, Reason.UNREADABLE, why);
     }
 
-    /// The state after one more event.
-    ///
-    /// Total: an event that does not fit (there is none in a log that [#decide] wrote) moves the
-    /// version on and nothing else.
-    ///
-    /// @param before null if `event` is the task's first
-    public static TaskState evolve(@Nullable TaskState before, TaskEvent event) {
-        var state =
-                before == null
-                        ? new TaskState(event.task(), 0, Stage.ABSENT, null, null, 0)
-                        : before;
-        if (event instanceof TaskEvent.Submitted submitted && state.stage() == Stage.ABSENT) {
-            return new TaskState(
-                    event.task(),
-                    event.version(),
-                    Stage.QUEUED,
-                    submitted.kind(),
-                    submitted.inputDigest(),
-                    1);
-        }
-        var stage =
-                state.stage() == Stage.ABSENT || state.stage().isEnded()
-                        ? state.stage()
-                        : switch (event) {
-                            case TaskEvent.Submitted _, TaskEvent.Refused _ -> state.stage();
-                            case TaskEvent.Started _ -> Stage.RUNNING;
-                            case TaskEvent.Succeeded _ -> Stage.SUCCEEDED;
-                            case TaskEvent.Failed _ -> Stage.FAILED;
-                        };
-        return new TaskState(
-                state.task(),
-                event.version(),
-                stage,
-                state.kind(),
-                state.inputDigest(),
-                state.attempt());
+    /// The one outcome of what another tenant's principal asks of a task: to them there is none,
+    /// but its id is taken.
+    public TaskEvent refuseForeign(TaskState state, Message input) {
+        long version = state.version() + 1;
+        return input instanceof TaskCommand.Submit
+                ? refused(input, state.task(), version, Reason.CONFLICT, "the id is taken")
+                : unknown(input, state.task(), version);
     }
 
-    private TaskEvent decideSubmit(@Nullable TaskState state, TaskCommand.Submit submit) {
+    private TaskEvent decideSubmit(
+            @Nullable TaskState state, TaskCommand.Submit submit, Cause cause) {
         long version = nextVersion(state);
         if (state != null && state.stage() != Stage.ABSENT) {
             return submit.inputDigest().equals(state.inputDigest())
@@ -150,24 +104,220 @@ public final class TaskDecider {
                     Reason.UNKNOWN_KIND,
                     "kind: " + submit.kind() + " (expected: one of " + sorted(kinds) + ")");
         }
+        var terms = submit.terms();
+        if (hasCome(terms.deadline(), cause.time())) {
+            return refused(
+                    submit,
+                    submit.task(),
+                    version,
+                    Reason.TOO_LATE,
+                    "deadline: %s (expected: later than %s, when it was submitted)"
+                            .formatted(terms.deadline(), cause.time()));
+        }
+        var due = hasCome(terms.notBefore(), cause.time()) ? null : terms.notBefore();
         return new TaskEvent.Submitted(
-                submit.task(), version, submit.kind(), submit.input(), submit.inputDigest());
+                submit.task(),
+                version,
+                submit.kind(),
+                submit.input(),
+                submit.inputDigest(),
+                terms,
+                due);
+    }
+
+    private static TaskEvent decideWake(TaskState state, TaskCommand.Wake wake, Cause cause) {
+        var open = Objects.requireNonNull(state.open());
+        long version = state.version() + 1;
+        // Whoever woke it has a clock of its own, which may be ahead of the log's.
+        var now = wake.due().isAfter(cause.time()) ? wake.due() : cause.time();
+        var deadline = open.terms().deadline();
+        if (deadline != null && !deadline.isAfter(now)) {
+            return new TaskEvent.Expired(state.task(), version, state.attempt(), deadline);
+        }
+        if (hasCome(open.leaseEnds(), now)) {
+            var lost =
+                    new Failure(
+                            LEASE_LOST,
+                            "the worker of attempt %d was silent until %s"
+                                    .formatted(state.attempt(), open.leaseEnds()));
+            return failed(state, lost, true, cause, now);
+        }
+        if (hasCome(open.due(), now)) {
+            return new TaskEvent.Queued(
+                    state.task(),
+                    version,
+                    state.attempt(),
+                    Objects.requireNonNull(state.kind()),
+                    open.input());
+        }
+        return refused(
+                wake,
+                state.task(),
+                version,
+                Reason.NOT_DUE,
+                "nothing is due at %s (next: %s)".formatted(now, state.wakeAt()));
+    }
+
+    private static TaskEvent decideReport(TaskState state, TaskReport report, Cause cause) {
+        long version = state.version() + 1;
+        if (report.attempt() != state.attempt()) {
+            return refused(
+                    report,
+                    report.task(),
+                    version,
+                    Reason.STALE_ATTEMPT,
+                    "attempt: %d (expected: %d)".formatted(report.attempt(), state.attempt()));
+        }
+        if (state.stage() == Stage.WAITING) {
+            return refused(
+                    report,
+                    report.task(),
+                    version,
+                    Reason.NOT_DUE,
+                    "attempt %d has not been handed out yet".formatted(report.attempt()));
+        }
+        return switch (report) {
+            case TaskReport.Started(TaskId task, int attempt, _, String worker, var lease) ->
+                    new TaskEvent.Started(
+                            task,
+                            version,
+                            attempt,
+                            worker,
+                            lease == null ? null : cause.time().plus(bounded(lease)));
+            case TaskReport.Heartbeat(TaskId task, int attempt, _, Duration lease) ->
+                    new TaskEvent.LeaseExtended(
+                            task, version, attempt, cause.time().plus(bounded(lease)));
+            case TaskReport.Succeeded(TaskId task, int attempt, _, var output) ->
+                    new TaskEvent.Succeeded(task, version, attempt, output);
+            case TaskReport.Failed(_, _, _, Failure failure, boolean isRetryable) ->
+                    failed(state, failure, isRetryable, cause, cause.time());
+        };
+    }
+
+    private static TaskEvent failed(
+            TaskState state, Failure failure, boolean isRetryable, Cause cause, Instant now) {
+        var retries = Objects.requireNonNull(state.open()).terms().retries();
+        long version = state.version() + 1;
+        int attempt = state.attempt();
+        return isRetryable && retries.follow(attempt, failure)
+                ? new TaskEvent.AttemptFailed(
+                        state.task(),
+                        version,
+                        attempt,
+                        failure,
+                        now.plus(retries.waitAfter(attempt, cause.id())))
+                : new TaskEvent.Failed(state.task(), version, attempt, failure);
+    }
+
+    /// The state after one more event.
+    ///
+    /// Total: an event that does not fit (there is none in a log that [#decide] wrote) moves the
+    /// version on and nothing else.
+    ///
+    /// @param before null if `event` is the task's first
+    public static TaskState evolve(@Nullable TaskState before, TaskEvent event) {
+        var state =
+                before == null
+                        ? new TaskState(event.task(), 0, Stage.ABSENT, null, null, 0, null, null)
+                        : before;
+        if (event instanceof TaskEvent.Submitted submitted && state.stage() == Stage.ABSENT) {
+            var open = new Open(submitted.input(), submitted.terms(), submitted.due(), null);
+            return new TaskState(
+                    event.task(),
+                    event.version(),
+                    submitted.due() == null ? Stage.QUEUED : Stage.WAITING,
+                    submitted.kind(),
+                    submitted.inputDigest(),
+                    1,
+                    null,
+                    open);
+        }
+        var open = state.open();
+        if (open == null || !Lifecycle.allows(state.stage(), event.type())) {
+            return next(state, event, state.stage(), state.attempt(), open);
+        }
+        int attempt = state.attempt();
+        return switch (event) {
+            case TaskEvent.Submitted _, TaskEvent.Refused _ ->
+                    next(state, event, state.stage(), attempt, open);
+            case TaskEvent.Queued _ -> next(state, event, Stage.QUEUED, attempt, open.queued());
+            case TaskEvent.Started started ->
+                    next(state, event, Stage.RUNNING, attempt, open.running(started.leaseEnds()));
+            case TaskEvent.LeaseExtended extended ->
+                    next(state, event, Stage.RUNNING, attempt, open.running(extended.leaseEnds()));
+            case TaskEvent.AttemptFailed failed ->
+                    next(state, event, Stage.WAITING, attempt + 1, open.waiting(failed.retryAt()));
+            case TaskEvent.Succeeded _ -> next(state, event, Stage.SUCCEEDED, attempt, null);
+            case TaskEvent.Failed _ -> next(state, event, Stage.FAILED, attempt, null);
+            case TaskEvent.Cancelled _ -> next(state, event, Stage.CANCELLED, attempt, null);
+            case TaskEvent.Expired _ -> next(state, event, Stage.EXPIRED, attempt, null);
+        };
+    }
+
+    private static TaskState next(
+            TaskState state, TaskEvent event, Stage stage, int attempt, @Nullable Open open) {
+        return new TaskState(
+                state.task(),
+                event.version(),
+                stage,
+                state.kind(),
+                state.inputDigest(),
+                attempt,
+                state.owner(),
+                open);
+    }
+
+    /// The decision on a task that is under way, or why there is none to decide on.
+    private static TaskEvent onOpen(
+            @Nullable TaskState state, Message input, TaskId task, Decision decision) {
+        if (state == null || state.stage() == Stage.ABSENT) {
+            return unknown(input, task, nextVersion(state));
+        }
+        if (state.open() == null) {
+            return refused(
+                    input,
+                    task,
+                    state.version() + 1,
+                    Reason.ALREADY_ENDED,
+                    "the task has ended: " + state.stage().name().toLowerCase(Locale.ROOT));
+        }
+        return decision.on(state);
+    }
+
+    private static TaskEvent unknown(Message input, TaskId task, long version) {
+        return refused(
+                input,
+                task,
+                version,
+                Reason.UNKNOWN_TASK,
+                "no task " + task + " was submitted here");
     }
 
     private static TaskEvent refused(
-            dev.millrace.domain.event.Message input,
-            TaskId task,
-            long version,
-            Reason reason,
-            String detail) {
+            Message input, TaskId task, long version, Reason reason, String detail) {
         return new TaskEvent.Refused(task, version, input.type(), reason, detail);
+    }
+
+    private static Duration bounded(Duration lease) {
+        if (lease.compareTo(TaskReport.SHORTEST_LEASE) < 0) {
+            return TaskReport.SHORTEST_LEASE;
+        }
+        return lease.compareTo(TaskReport.LONGEST_LEASE) > 0 ? TaskReport.LONGEST_LEASE : lease;
+    }
+
+    private static boolean hasCome(@Nullable Instant moment, Instant now) {
+        return moment != null && !moment.isAfter(now);
     }
 
     private static long nextVersion(@Nullable TaskState state) {
         return state == null ? 1 : state.version() + 1;
     }
 
-    private static java.util.List<String> sorted(Set<String> names) {
+    private static List<String> sorted(Set<String> names) {
         return names.stream().sorted().toList();
+    }
+
+    private interface Decision {
+        TaskEvent on(TaskState open);
     }
 }

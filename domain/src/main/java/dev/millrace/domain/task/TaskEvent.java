@@ -3,7 +3,9 @@ package dev.millrace.domain.task;
 import dev.millrace.domain.event.Content;
 import dev.millrace.domain.event.Digest;
 import dev.millrace.domain.event.Message;
+import java.time.Instant;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// Something that happened to one task. On the wire: `task-event.avsc`, keyed by task.
 ///
@@ -16,10 +18,18 @@ public sealed interface TaskEvent extends Message {
     /// Counts the events of this task; 1 is the first.
     long version();
 
-    /// The task exists and waits to be worked on.
+    /// The task exists.
     ///
     /// @param input a JSON object in the kind's own shape
-    record Submitted(TaskId task, long version, String kind, Content input, Digest inputDigest)
+    /// @param due when its first attempt may begin; null if it is queued at once
+    record Submitted(
+            TaskId task,
+            long version,
+            String kind,
+            Content input,
+            Digest inputDigest,
+            Terms terms,
+            @Nullable Instant due)
             implements TaskEvent {
         @Override
         public String type() {
@@ -27,11 +37,47 @@ public sealed interface TaskEvent extends Message {
         }
     }
 
+    /// What an attempt had to wait for is over: any worker may begin it.
+    ///
+    /// @param input a JSON object in the kind's own shape, as it was submitted
+    record Queued(TaskId task, long version, int attempt, String kind, Content input)
+            implements TaskEvent {
+        @Override
+        public String type() {
+            return "dev.millrace.task.queued";
+        }
+    }
+
     /// A worker began an attempt.
-    record Started(TaskId task, long version, int attempt, String worker) implements TaskEvent {
+    ///
+    /// @param leaseEnds when the attempt is taken for lost unless the worker speaks; null for never
+    record Started(
+            TaskId task, long version, int attempt, String worker, @Nullable Instant leaseEnds)
+            implements TaskEvent {
         @Override
         public String type() {
             return "dev.millrace.task.started";
+        }
+    }
+
+    /// A worker that is still at it may go on.
+    record LeaseExtended(TaskId task, long version, int attempt, Instant leaseEnds)
+            implements TaskEvent {
+        @Override
+        public String type() {
+            return "dev.millrace.task.lease_extended";
+        }
+    }
+
+    /// An attempt failed, and another will follow.
+    ///
+    /// @param attempt the one that failed
+    /// @param retryAt when the next one may begin
+    record AttemptFailed(TaskId task, long version, int attempt, Failure failure, Instant retryAt)
+            implements TaskEvent {
+        @Override
+        public String type() {
+            return "dev.millrace.task.attempt_failed";
         }
     }
 
@@ -50,6 +96,27 @@ public sealed interface TaskEvent extends Message {
         @Override
         public String type() {
             return "dev.millrace.task.failed";
+        }
+    }
+
+    /// Somebody ended the task; nothing but refusals follows.
+    ///
+    /// @param attempt the one that was waited for or worked on
+    /// @param why for people; may be empty
+    record Cancelled(TaskId task, long version, int attempt, String why) implements TaskEvent {
+        @Override
+        public String type() {
+            return "dev.millrace.task.cancelled";
+        }
+    }
+
+    /// The deadline came first; nothing but refusals follows.
+    ///
+    /// @param attempt the one that was waited for or worked on
+    record Expired(TaskId task, long version, int attempt, Instant deadline) implements TaskEvent {
+        @Override
+        public String type() {
+            return "dev.millrace.task.expired";
         }
     }
 
@@ -79,6 +146,10 @@ public sealed interface TaskEvent extends Message {
         STALE_ATTEMPT,
         /// The task ended before.
         ALREADY_ENDED,
+        /// The attempt has not been handed out yet, or the moment has not come.
+        NOT_DUE,
+        /// The deadline had passed when the task was submitted.
+        TOO_LATE,
         /// It is sealed, or of a newer version: nobody here can tell what it asks.
         UNREADABLE,
         /// A reason of a newer version.

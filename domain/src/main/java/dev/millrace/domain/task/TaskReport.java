@@ -2,10 +2,17 @@ package dev.millrace.domain.task;
 
 import dev.millrace.domain.event.Content;
 import dev.millrace.domain.event.Message;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// What a worker says of one attempt. On the wire: `task-report.avsc`, keyed by task.
 public sealed interface TaskReport extends Message {
+
+    /// The shortest lease: whoever asks for less gets this.
+    Duration SHORTEST_LEASE = Duration.ofSeconds(1);
+
+    /// The longest lease: whoever asks for more gets this.
+    Duration LONGEST_LEASE = Duration.ofHours(1);
 
     TaskId task();
 
@@ -18,11 +25,28 @@ public sealed interface TaskReport extends Message {
     /// The worker has begun.
     ///
     /// @param worker its name, for people
-    record Started(TaskId task, int attempt, @Nullable String claimToken, String worker)
+    /// @param lease how long it may be silent before the attempt is taken for lost; null for ever
+    record Started(
+            TaskId task,
+            int attempt,
+            @Nullable String claimToken,
+            String worker,
+            @Nullable Duration lease)
             implements TaskReport {
         @Override
         public String type() {
             return "dev.millrace.task.report.started";
+        }
+    }
+
+    /// The worker is still at it.
+    ///
+    /// @param lease how long it may be silent from now on
+    record Heartbeat(TaskId task, int attempt, @Nullable String claimToken, Duration lease)
+            implements TaskReport {
+        @Override
+        public String type() {
+            return "dev.millrace.task.report.heartbeat";
         }
     }
 
@@ -38,7 +62,14 @@ public sealed interface TaskReport extends Message {
     }
 
     /// The attempt failed.
-    record Failed(TaskId task, int attempt, @Nullable String claimToken, Failure failure)
+    ///
+    /// @param isRetryable whether another attempt may mend it
+    record Failed(
+            TaskId task,
+            int attempt,
+            @Nullable String claimToken,
+            Failure failure,
+            boolean isRetryable)
             implements TaskReport {
         @Override
         public String type() {

@@ -1,33 +1,95 @@
 package dev.millrace.domain.task;
 
+import dev.millrace.domain.event.Content;
 import dev.millrace.domain.event.Digest;
+import dev.millrace.domain.event.Labels;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// All that `decide` needs to know of a task: the fold of its events so far.
 ///
+/// Of an ended task all but the last component stays.
+///
 /// @param version of the last event; a task known only by refusals has one too
 /// @param kind null while only refusals are known
 /// @param inputDigest null while only refusals are known
-/// @param attempt the current attempt; 0 before the task is submitted
+/// @param attempt the current attempt, waited for or worked on; 0 before the task is submitted
+/// @param owner null while only refusals are known, and until [#ownedBy]
+/// @param open null unless the task was submitted and has not ended
 public record TaskState(
         TaskId task,
         long version,
         Stage stage,
         @Nullable String kind,
         @Nullable Digest inputDigest,
-        int attempt) {
+        int attempt,
+        @Nullable Owner owner,
+        @Nullable Open open) {
+
+    /// Whose a task is, as its submission says.
+    ///
+    /// @param subject whose personal data this is; null if nobody's
+    /// @param correlation the same for everything that follows from the submission
+    public record Owner(String tenant, @Nullable String subject, Labels labels, UUID correlation) {}
+
+    /// What matters of a task until it ends.
+    ///
+    /// @param input as it was submitted
+    /// @param due in [Stage#WAITING], when the attempt may begin; else null
+    /// @param leaseEnds in [Stage#RUNNING], when the attempt is taken for lost; null for never
+    public record Open(
+            Content input, Terms terms, @Nullable Instant due, @Nullable Instant leaseEnds) {
+
+        Open queued() {
+            return new Open(input, terms, null, null);
+        }
+
+        Open running(@Nullable Instant leaseEnds) {
+            return new Open(input, terms, null, leaseEnds);
+        }
+
+        Open waiting(Instant due) {
+            return new Open(input, terms, due, null);
+        }
+    }
+
+    /// The same task, with an owner.
+    public TaskState ownedBy(Owner owner) {
+        return new TaskState(task, version, stage, kind, inputDigest, attempt, owner, open);
+    }
+
+    /// When the task is to be woken next, with a [TaskCommand.Wake]; null for never.
+    public @Nullable Instant wakeAt() {
+        return open == null
+                ? null
+                : Stream.of(open.due, open.leaseEnds, open.terms.deadline())
+                        .filter(Objects::nonNull)
+                        .min(Instant::compareTo)
+                        .orElse(null);
+    }
 
     /// Where in its life a task is.
     public enum Stage {
         /// Refused something before it was ever submitted.
         ABSENT,
+        /// For its moment, or for the end of a pause between attempts.
+        WAITING,
+        /// For a worker.
         QUEUED,
         RUNNING,
         SUCCEEDED,
-        FAILED;
+        FAILED,
+        CANCELLED,
+        EXPIRED;
 
         public boolean isEnded() {
-            return this == SUCCEEDED || this == FAILED;
+            return switch (this) {
+                case SUCCEEDED, FAILED, CANCELLED, EXPIRED -> true;
+                case ABSENT, WAITING, QUEUED, RUNNING -> false;
+            };
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.millrace.domain.task;
 
 import static dev.millrace.domain.task.TaskStories.FAILURE;
 import static dev.millrace.domain.task.TaskStories.INPUT;
+import static dev.millrace.domain.task.TaskStories.NOON;
 import static dev.millrace.domain.task.TaskStories.OTHER_INPUT;
 import static dev.millrace.domain.task.TaskStories.TASK;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,11 +12,17 @@ import dev.millrace.domain.event.Digest;
 import dev.millrace.domain.event.Message;
 import dev.millrace.domain.task.TaskEvent.Reason;
 import dev.millrace.domain.task.TaskState.Stage;
+import dev.millrace.domain.task.TaskStories.Input;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -23,51 +30,52 @@ import org.junit.jupiter.api.Test;
 
 class TaskDeciderTest {
 
-    private static final int SEEDS = 2_000;
+    private static final int SEEDS = 5_000;
+    private static final int INPUT_TYPES = 7;
+    private static final Set<String> ENDS =
+            Lifecycle.STEPS.stream()
+                    .filter(step -> step.to().isEnded())
+                    .map(Lifecycle::event)
+                    .collect(Collectors.toUnmodifiableSet());
     private static final Content CONTENT = new Content.Inline("{}");
     private static final TaskCommand SUBMIT =
-            new TaskCommand.Submit(TASK, "ingest", CONTENT, INPUT);
-    private static final TaskReport STARTED = new TaskReport.Started(TASK, 1, null, "worker-a");
+            new TaskCommand.Submit(TASK, "ingest", CONTENT, INPUT, Terms.DEFAULT);
+    private static final TaskReport STARTED =
+            new TaskReport.Started(TASK, 1, null, "worker-a", null);
     private static final TaskReport SUCCEEDED = new TaskReport.Succeeded(TASK, 1, null, CONTENT);
-    private static final TaskReport FAILED = new TaskReport.Failed(TASK, 1, null, FAILURE);
+    private static final TaskReport FAILED = new TaskReport.Failed(TASK, 1, null, FAILURE, false);
 
     private final TaskDecider decider = new TaskDecider(Set.of("ingest"));
 
     @Test
     void taskIsSubmittedStartedAndSucceeds() {
-        assertThat(outcomes(List.of(SUBMIT, STARTED, SUCCEEDED)))
+        assertThat(outcomes(SUBMIT, STARTED, SUCCEEDED))
                 .containsExactly(
-                        new TaskEvent.Submitted(TASK, 1, "ingest", CONTENT, INPUT),
-                        new TaskEvent.Started(TASK, 2, 1, "worker-a"),
+                        submitted(1),
+                        new TaskEvent.Started(TASK, 2, 1, "worker-a", null),
                         new TaskEvent.Succeeded(TASK, 3, 1, CONTENT));
     }
 
     @Test
     void reportMayEndAnAttemptItNeverAnnounced() {
-        assertThat(outcomes(List.of(SUBMIT, FAILED)))
-                .containsExactly(
-                        new TaskEvent.Submitted(TASK, 1, "ingest", CONTENT, INPUT),
-                        new TaskEvent.Failed(TASK, 2, 1, FAILURE));
+        assertThat(outcomes(SUBMIT, FAILED))
+                .containsExactly(submitted(1), new TaskEvent.Failed(TASK, 2, 1, FAILURE));
     }
 
     @Test
     void refusalNamesItsReason() {
-        assertThat(reasons(List.of(STARTED))).containsExactly(Reason.UNKNOWN_TASK);
-        assertThat(reasons(List.of(submit("unheard-of", OTHER_INPUT))))
-                .containsExactly(Reason.UNKNOWN_KIND);
-        assertThat(reasons(List.of(SUBMIT, SUBMIT))).containsExactly(Reason.DUPLICATE);
-        assertThat(reasons(List.of(SUBMIT, submit("ingest", OTHER_INPUT))))
-                .containsExactly(Reason.CONFLICT);
-        assertThat(reasons(List.of(SUBMIT, new TaskReport.Started(TASK, 2, null, "late"))))
+        assertThat(reasons(STARTED)).containsExactly(Reason.UNKNOWN_TASK);
+        assertThat(reasons(submit("unheard-of", OTHER_INPUT))).containsExactly(Reason.UNKNOWN_KIND);
+        assertThat(reasons(SUBMIT, SUBMIT)).containsExactly(Reason.DUPLICATE);
+        assertThat(reasons(SUBMIT, submit("ingest", OTHER_INPUT))).containsExactly(Reason.CONFLICT);
+        assertThat(reasons(SUBMIT, new TaskReport.Started(TASK, 2, null, "late", null)))
                 .containsExactly(Reason.STALE_ATTEMPT);
-        assertThat(reasons(List.of(SUBMIT, FAILED, SUCCEEDED)))
-                .containsExactly(Reason.ALREADY_ENDED);
+        assertThat(reasons(SUBMIT, FAILED, SUCCEEDED)).containsExactly(Reason.ALREADY_ENDED);
     }
 
     @Test
     void refusedSubmissionDoesNotTakeTheId() {
-        assertThat(outcomes(List.of(submit("unheard-of", INPUT), SUBMIT)).getLast())
-                .isEqualTo(new TaskEvent.Submitted(TASK, 2, "ingest", CONTENT, INPUT));
+        assertThat(outcomes(submit("unheard-of", INPUT), SUBMIT).getLast()).isEqualTo(submitted(2));
     }
 
     @Test
@@ -87,10 +95,202 @@ class TaskDeciderTest {
         everyStory((seed, inputs) -> {
             var events = outcomes(inputs);
 
-            assertThat(events.stream().dropWhile(event -> !ends(event)).skip(1))
+            assertThat(events.stream().dropWhile(event -> !ENDS.contains(event.type())).skip(1))
                     .as("seed %d: %s", seed, events)
                     .allMatch(TaskEvent.Refused.class::isInstance);
         });
+    }
+
+    @Test
+    void everyStepIsInTheTableAndEveryLineOfTheTableHappens() {
+        var happened = new HashSet<Lifecycle>();
+        everyStory((seed, inputs) -> {
+            for (var step : steps(inputs)) {
+                if (step.event() instanceof TaskEvent.Refused) {
+                    assertThat(step.to()).as("seed %d: %s", seed, step).isEqualTo(step.from());
+                } else {
+                    happened.add(new Lifecycle(step.from(), step.event().type(), step.to()));
+                }
+            }
+        });
+        assertThat(happened).containsExactlyInAnyOrderElementsOf(Lifecycle.STEPS);
+    }
+
+    @Test
+    void everyInputIsAnsweredInEveryStage() {
+        var answered = new HashSet<Map.Entry<Stage, String>>();
+        everyStory((_, inputs) ->
+                steps(inputs)
+                        .forEach(step ->
+                                answered.add(
+                                        Map.entry(step.from(), step.input().message().type()))));
+        assertThat(answered).hasSize(Stage.values().length * INPUT_TYPES);
+    }
+
+    @Test
+    void nothingHappensToATaskAfterItsDeadlineButItsExpiry() {
+        everyStory((seed, inputs) -> {
+            for (var step : steps(inputs)) {
+                var open = step.before() == null ? null : step.before().open();
+                var deadline = open == null ? null : open.terms().deadline();
+                if (step.event() instanceof TaskEvent.Queued && deadline != null) {
+                    assertThat(step.input().cause().time())
+                            .as("seed %d: %s", seed, step)
+                            .isBefore(deadline);
+                }
+                if (step.event() instanceof TaskEvent.Expired expired) {
+                    assertThat(expired.deadline())
+                            .as("seed %d: %s", seed, step)
+                            .isEqualTo(deadline);
+                }
+            }
+        });
+    }
+
+    @Test
+    void attemptsFollowEachOtherAndNoneIsMoreThanWasAskedFor() {
+        everyStory((seed, inputs) -> {
+            int attempts = 0;
+            for (var step : steps(inputs)) {
+                var open = step.after().open();
+                assertThat(step.after().attempt())
+                        .as("seed %d: %s", seed, step)
+                        .isBetween(attempts, attempts + 1);
+                attempts = step.after().attempt();
+                if (open != null) {
+                    assertThat(attempts)
+                            .as("seed %d: %s", seed, step)
+                            .isLessThanOrEqualTo(open.terms().retries().mostAttempts());
+                }
+            }
+        });
+    }
+
+    @Test
+    void whatWaitsIsWokenAtItsMomentOrBefore() {
+        everyStory((seed, inputs) -> {
+            for (var step : steps(inputs)) {
+                var open = step.after().open();
+                if (open == null) {
+                    assertThat(step.after().wakeAt()).as("seed %d: %s", seed, step).isNull();
+                } else if (step.to() == Stage.WAITING) {
+                    assertThat(step.after().wakeAt())
+                            .as("seed %d: %s", seed, step)
+                            .isNotNull()
+                            .isBeforeOrEqualTo(open.due());
+                }
+            }
+        });
+    }
+
+    @Test
+    void aWakeAtItsMomentAlwaysMovesATask() {
+        everyStory((seed, inputs) -> {
+            for (var step : steps(inputs)) {
+                var due = step.after().wakeAt();
+                if (due != null) {
+                    // Even if the log's clock is behind the one that woke it.
+                    var cause = new Cause(new UUID(0x8000, seed), NOON);
+                    var event =
+                            decider.decide(step.after(), new TaskCommand.Wake(TASK, due), cause);
+                    assertThat(event)
+                            .as("seed %d: %s", seed, step)
+                            .isNotInstanceOf(TaskEvent.Refused.class);
+                }
+            }
+        });
+    }
+
+    @Test
+    void aFailedAttemptIsFollowedByAnotherAfterAPause() {
+        var failed = new TaskReport.Failed(TASK, 1, null, FAILURE, true);
+        var events = outcomes(SUBMIT, failed, SUCCEEDED);
+
+        var pause = (TaskEvent.AttemptFailed) events.get(1);
+        assertThat(pause.retryAt()).isBetween(NOON.plusMillis(1_500), NOON.plusMillis(2_000));
+        assertThat(((TaskEvent.Refused) events.get(2)).reason()).isEqualTo(Reason.STALE_ATTEMPT);
+        assertThat(outcomes(SUBMIT, failed, new TaskCommand.Wake(TASK, pause.retryAt())).getLast())
+                .isEqualTo(new TaskEvent.Queued(TASK, 3, 2, "ingest", CONTENT));
+    }
+
+    @Test
+    void aFailureThatNothingMendsIsFinal() {
+        var retries =
+                new Retries(9, Duration.ofSeconds(1), Duration.ofSeconds(1), Set.of("not_text"));
+        var terms = new Terms(Priority.HIGH, null, null, retries, null);
+
+        assertThat(
+                        outcomes(submit(terms), new TaskReport.Failed(TASK, 1, null, FAILURE, true))
+                                .getLast())
+                .isEqualTo(new TaskEvent.Failed(TASK, 2, 1, FAILURE));
+    }
+
+    @Test
+    void aSilentWorkerLosesItsAttempt() {
+        var started = new TaskReport.Started(TASK, 1, null, "worker-a", Duration.ofSeconds(30));
+        var leaseEnds = NOON.plusSeconds(31);
+        var events = outcomes(SUBMIT, started, new TaskCommand.Wake(TASK, leaseEnds));
+
+        assertThat(events.get(1))
+                .isEqualTo(new TaskEvent.Started(TASK, 2, 1, "worker-a", leaseEnds));
+        assertThat(((TaskEvent.AttemptFailed) events.get(2)).failure().code())
+                .isEqualTo("lease_expired");
+        assertThat(
+                        reasons(
+                                SUBMIT,
+                                started,
+                                new TaskReport.Heartbeat(TASK, 1, null, Duration.ofSeconds(60)),
+                                new TaskCommand.Wake(TASK, leaseEnds)))
+                .containsExactly(Reason.NOT_DUE);
+    }
+
+    @Test
+    void aTaskMayWaitForItsMoment() {
+        var moment = NOON.plusSeconds(3_600);
+        var terms = new Terms(Priority.NORMAL, moment, null, Retries.DEFAULT, null);
+        var events = outcomes(submit(terms), STARTED, new TaskCommand.Wake(TASK, moment), STARTED);
+
+        assertThat(events.get(0))
+                .isEqualTo(
+                        new TaskEvent.Submitted(TASK, 1, "ingest", CONTENT, INPUT, terms, moment));
+        assertThat(((TaskEvent.Refused) events.get(1)).reason()).isEqualTo(Reason.NOT_DUE);
+        assertThat(events.get(2)).isEqualTo(new TaskEvent.Queued(TASK, 3, 1, "ingest", CONTENT));
+        assertThat(events.get(3)).isEqualTo(new TaskEvent.Started(TASK, 4, 1, "worker-a", null));
+    }
+
+    @Test
+    void whatIsCancelledStaysSo() {
+        assertThat(outcomes(SUBMIT, new TaskCommand.Cancel(TASK, "no"), SUCCEEDED).get(1))
+                .isEqualTo(new TaskEvent.Cancelled(TASK, 2, 1, "no"));
+        assertThat(reasons(SUBMIT, new TaskCommand.Cancel(TASK, "no"), SUCCEEDED))
+                .containsExactly(Reason.ALREADY_ENDED);
+    }
+
+    @Test
+    void aDeadlineThatHasPassedIsRefusedAndOneThatPassesEndsTheTask() {
+        var late = new Terms(Priority.NORMAL, null, NOON, Retries.DEFAULT, null);
+        assertThat(reasons(submit(late))).containsExactly(Reason.TOO_LATE);
+
+        var deadline = NOON.plusSeconds(2);
+        var inTime = new Terms(Priority.NORMAL, null, deadline, Retries.DEFAULT, null);
+        assertThat(
+                        outcomes(submit(inTime), STARTED, new TaskCommand.Wake(TASK, deadline))
+                                .getLast())
+                .isEqualTo(new TaskEvent.Expired(TASK, 3, 1, deadline));
+    }
+
+    @Test
+    void anotherTenantsTaskIsNone() {
+        var state = TaskDecider.evolve(null, submitted(1));
+
+        assertThat(decider.refuseForeign(state, new TaskCommand.Cancel(TASK, "")))
+                .isEqualTo(
+                        new TaskEvent.Refused(
+                                TASK,
+                                2,
+                                "dev.millrace.task.cancel",
+                                Reason.UNKNOWN_TASK,
+                                "no task " + TASK + " was submitted here"));
     }
 
     @Test
@@ -112,7 +312,7 @@ class TaskDeciderTest {
     @Test
     void repeatOfAnInputNeverMovesTheTask() {
         everyStory((seed, inputs) -> {
-            var doubled = inputs.stream().flatMap(input -> twice(input)).toList();
+            var doubled = inputs.stream().flatMap(input -> Stream.of(input, input)).toList();
 
             assertThat(stage(doubled)).as("seed %d: %s", seed, inputs).isEqualTo(stage(inputs));
         });
@@ -149,52 +349,53 @@ class TaskDeciderTest {
         }
     }
 
-    private static void everyStory(BiConsumer<Long, List<Message>> property) {
+    private static void everyStory(BiConsumer<Long, List<Input>> property) {
         for (long seed = 0; seed < SEEDS; seed++) {
             property.accept(seed, TaskStories.inputs(seed));
         }
     }
 
-    private List<TaskEvent> outcomes(List<? extends Message> inputs) {
-        var events = new ArrayList<TaskEvent>();
+    /// The outcomes of messages that the log takes in a second apart.
+    private List<TaskEvent> outcomes(Message... messages) {
+        var inputs = new ArrayList<Input>();
+        for (var message : messages) {
+            var cause = new Cause(new UUID(0x8000, inputs.size()), NOON.plusSeconds(inputs.size()));
+            inputs.add(new Input(message, cause));
+        }
+        return outcomes(inputs);
+    }
+
+    private List<TaskEvent> outcomes(List<Input> inputs) {
+        return steps(inputs).stream().map(Step::event).toList();
+    }
+
+    private List<Step> steps(List<Input> inputs) {
+        var steps = new ArrayList<Step>();
         @Nullable TaskState state = null;
         for (var input : inputs) {
             var event =
-                    switch (input) {
-                        case TaskCommand command -> decider.decide(state, command);
-                        case TaskReport report -> decider.decide(state, report);
+                    switch (input.message()) {
+                        case TaskCommand command -> decider.decide(state, command, input.cause());
+                        case TaskReport report -> decider.decide(state, report, input.cause());
                         default -> throw new AssertionError(input);
                     };
-            events.add(event);
-            state = TaskDecider.evolve(state, event);
+            var after = TaskDecider.evolve(state, event);
+            steps.add(new Step(input, state, event, after));
+            state = after;
         }
-        return events;
+        return steps;
     }
 
-    private List<Reason> reasons(List<? extends Message> inputs) {
-        return outcomes(inputs).stream()
+    private List<Reason> reasons(Message... messages) {
+        return outcomes(messages).stream()
                 .filter(TaskEvent.Refused.class::isInstance)
                 .map(event -> ((TaskEvent.Refused) event).reason())
                 .toList();
     }
 
-    private Stage stage(List<? extends Message> inputs) {
-        @Nullable TaskState state = null;
-        for (var event : outcomes(inputs)) {
-            state = TaskDecider.evolve(state, event);
-        }
-        return state == null ? Stage.ABSENT : state.stage();
-    }
-
-    private static Stream<Message> twice(Message input) {
-        return Stream.of(input, input);
-    }
-
-    private static boolean ends(TaskEvent event) {
-        return switch (event) {
-            case TaskEvent.Succeeded _, TaskEvent.Failed _ -> true;
-            case TaskEvent.Submitted _, TaskEvent.Started _, TaskEvent.Refused _ -> false;
-        };
+    private Stage stage(List<Input> inputs) {
+        var steps = steps(inputs);
+        return steps.isEmpty() ? Stage.ABSENT : steps.getLast().after().stage();
     }
 
     private static TaskState at(TaskState state, long version) {
@@ -204,10 +405,33 @@ class TaskDeciderTest {
                 state.stage(),
                 state.kind(),
                 state.inputDigest(),
-                state.attempt());
+                state.attempt(),
+                state.owner(),
+                state.open());
+    }
+
+    private static TaskEvent submitted(long version) {
+        return new TaskEvent.Submitted(
+                TASK, version, "ingest", CONTENT, INPUT, Terms.DEFAULT, null);
     }
 
     private static TaskCommand submit(String kind, Digest input) {
-        return new TaskCommand.Submit(TASK, kind, CONTENT, input);
+        return new TaskCommand.Submit(TASK, kind, CONTENT, input, Terms.DEFAULT);
+    }
+
+    private static TaskCommand submit(Terms terms) {
+        return new TaskCommand.Submit(TASK, "ingest", CONTENT, INPUT, terms);
+    }
+
+    /// @param before null if nothing was known of the task
+    private record Step(Input input, @Nullable TaskState before, TaskEvent event, TaskState after) {
+
+        Stage from() {
+            return before == null ? Stage.ABSENT : before.stage();
+        }
+
+        Stage to() {
+            return after.stage();
+        }
     }
 }

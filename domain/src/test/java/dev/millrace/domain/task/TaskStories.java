@@ -3,28 +3,43 @@ package dev.millrace.domain.task;
 import dev.millrace.domain.event.Content;
 import dev.millrace.domain.event.Digest;
 import dev.millrace.domain.event.Message;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
-/// Random commands and reports about one task, repeats and nonsense included.
+/// Random commands and reports about one task, repeats and nonsense included, with the times at
+/// which the log takes them in.
 final class TaskStories {
 
     static final TaskId TASK = new TaskId(new UUID(0x0190_0000_0000_7000L, 1));
     static final Digest INPUT = Digest.of("input");
     static final Digest OTHER_INPUT = Digest.of("another input");
     static final Failure FAILURE = new Failure("not_text", "the document is not text");
+    static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
 
     private TaskStories() {}
 
-    /// The same inputs for the same seed, 0 to 29 of them.
-    static List<Message> inputs(long seed) {
+    /// Something that reaches the task.
+    record Input(Message message, Cause cause) {}
+
+    /// The same inputs for the same seed, 0 to 39 of them, over ten minutes or so.
+    static List<Input> inputs(long seed) {
         var random = new Random(seed);
-        var inputs = new ArrayList<Message>();
-        for (int left = random.nextInt(30); left > 0; left--) {
-            boolean repeats = !inputs.isEmpty() && random.nextInt(4) == 0;
-            inputs.add(repeats ? inputs.get(random.nextInt(inputs.size())) : input(random));
+        var messages = new ArrayList<Message>();
+        var inputs = new ArrayList<Input>();
+        var now = NOON;
+        for (int left = random.nextInt(40); left > 0; left--) {
+            boolean repeats = !messages.isEmpty() && random.nextInt(4) == 0;
+            var message =
+                    repeats ? messages.get(random.nextInt(messages.size())) : input(random, now);
+            messages.add(message);
+            inputs.add(new Input(message, new Cause(id(random), now)));
+            now = now.plusMillis(random.nextInt(30_000));
         }
         return inputs;
     }
@@ -33,30 +48,84 @@ final class TaskStories {
     static TaskEvent anyEvent(Random random) {
         long version = random.nextInt(50);
         int attempt = random.nextInt(3);
-        return switch (random.nextInt(5)) {
-            case 0 -> new TaskEvent.Submitted(TASK, version, "ingest", content(random), INPUT);
-            case 1 -> new TaskEvent.Started(TASK, version, attempt, "worker-a");
+        var moment = NOON.plusSeconds(random.nextInt(600));
+        return switch (random.nextInt(10)) {
+            case 0 ->
+                    new TaskEvent.Submitted(
+                            TASK,
+                            version,
+                            "ingest",
+                            content(random),
+                            INPUT,
+                            terms(random, NOON),
+                            maybe(random, moment));
+            case 1 ->
+                    new TaskEvent.Started(
+                            TASK, version, attempt, "worker-a", maybe(random, moment));
             case 2 -> new TaskEvent.Succeeded(TASK, version, attempt, content(random));
             case 3 -> new TaskEvent.Failed(TASK, version, attempt, FAILURE);
+            case 4 -> new TaskEvent.Queued(TASK, version, attempt, "ingest", content(random));
+            case 5 -> new TaskEvent.LeaseExtended(TASK, version, attempt, moment);
+            case 6 -> new TaskEvent.AttemptFailed(TASK, version, attempt, FAILURE, moment);
+            case 7 -> new TaskEvent.Cancelled(TASK, version, attempt, "not wanted any more");
+            case 8 -> new TaskEvent.Expired(TASK, version, attempt, moment);
             default ->
                     new TaskEvent.Refused(
                             TASK, version, "dev.millrace.task.submit", reason(random), "no");
         };
     }
 
-    private static Message input(Random random) {
-        int attempt = random.nextInt(8) == 0 ? random.nextInt(4) : 1;
-        return switch (random.nextInt(6)) {
+    private static Message input(Random random, Instant now) {
+        int attempt = random.nextInt(3) == 0 ? random.nextInt(5) : 1;
+        var lease = Duration.ofSeconds(random.nextInt(40));
+        return switch (random.nextInt(12)) {
             case 0, 1 ->
                     new TaskCommand.Submit(
                             TASK,
                             random.nextInt(4) == 0 ? "unheard-of" : "ingest",
                             content(random),
-                            random.nextInt(4) == 0 ? OTHER_INPUT : INPUT);
-            case 2, 3 -> new TaskReport.Started(TASK, attempt, null, "worker-a");
+                            random.nextInt(4) == 0 ? OTHER_INPUT : INPUT,
+                            terms(random, now));
+            case 2, 3 ->
+                    new TaskReport.Started(TASK, attempt, null, "worker-a", maybe(random, lease));
             case 4 -> new TaskReport.Succeeded(TASK, attempt, null, content(random));
-            default -> new TaskReport.Failed(TASK, attempt, null, FAILURE);
+            case 5, 6 -> new TaskReport.Failed(TASK, attempt, null, FAILURE, random.nextInt(4) > 0);
+            case 7 -> new TaskReport.Heartbeat(TASK, attempt, null, lease);
+            case 8 ->
+                    random.nextInt(3) == 0
+                            ? new TaskCommand.Cancel(TASK, "not wanted any more")
+                            : wake(random, now);
+            default -> wake(random, now);
         };
+    }
+
+    private static Message wake(Random random, Instant now) {
+        return new TaskCommand.Wake(TASK, now.plusSeconds(random.nextInt(60) - 50));
+    }
+
+    private static Terms terms(Random random, Instant now) {
+        var retries =
+                new Retries(
+                        1 + random.nextInt(4),
+                        Duration.ofMillis(1 + random.nextInt(5_000)),
+                        Duration.ofMinutes(1),
+                        random.nextInt(6) == 0 ? Set.of(FAILURE.code()) : Set.of());
+        return new Terms(
+                random.nextBoolean() ? Priority.HIGH : Priority.LOW,
+                random.nextInt(3) == 0 ? now.plusSeconds(random.nextInt(60) - 10) : null,
+                random.nextInt(3) == 0 ? now.plusSeconds(random.nextInt(600) - 20) : null,
+                retries,
+                null);
+    }
+
+    private static <T> @Nullable T maybe(Random random, T value) {
+        return random.nextBoolean() ? value : null;
+    }
+
+    private static UUID id(Random random) {
+        long high = (random.nextLong() & ~0xF000L) | 0x8000L;
+        long low = (random.nextLong() & ~(0b11L << 62)) | (0b10L << 62);
+        return new UUID(high, low);
     }
 
     private static Content content(Random random) {

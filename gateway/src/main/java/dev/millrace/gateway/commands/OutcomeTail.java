@@ -158,9 +158,14 @@ final class OutcomeTail implements AutoCloseable {
     private static Outcome outcome(TaskEvent event, Position position) {
         return switch (event) {
             case TaskEvent.Submitted _,
+                    TaskEvent.Queued _,
                     TaskEvent.Started _,
+                    TaskEvent.LeaseExtended _,
+                    TaskEvent.AttemptFailed _,
                     TaskEvent.Succeeded _,
-                    TaskEvent.Failed _ ->
+                    TaskEvent.Failed _,
+                    TaskEvent.Cancelled _,
+                    TaskEvent.Expired _ ->
                     new Outcome.Accepted(position);
             case TaskEvent.Refused(_, _, _, var reason, var detail) ->
                     new Outcome.Refused(position, reason, detail);

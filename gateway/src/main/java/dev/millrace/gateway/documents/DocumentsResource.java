@@ -1,6 +1,7 @@
 package dev.millrace.gateway.documents;
 
 import dev.millrace.domain.task.TaskKinds;
+import dev.millrace.domain.task.Terms;
 import dev.millrace.gateway.contract.Answer;
 import dev.millrace.gateway.contract.Call;
 import dev.millrace.gateway.submit.Ingest;
@@ -35,7 +36,8 @@ public final class DocumentsResource {
                         prepared.input(),
                         prepared.inputDigest(),
                         request.labels(),
-                        request.subject());
+                        request.subject(),
+                        Terms.DEFAULT);
         var body =
                 new JsonObject()
                         .put("id", prepared.document().toString())

@@ -4,6 +4,8 @@ import dev.millrace.domain.event.Content;
 import dev.millrace.domain.event.Digest;
 import dev.millrace.domain.event.Labels;
 import dev.millrace.domain.task.TaskId;
+import dev.millrace.domain.task.Terms;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Work that a caller submits, in the form in which it goes into the log.
@@ -11,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param task its id
 /// @param repeatable whether submitting it again gives the same id, so that it happens once
 /// @param subject whose personal data the input is; null if nobody's
+/// @param terms on what terms it is to be done
 public record Submission(
         TaskId task,
         boolean repeatable,
@@ -18,12 +21,13 @@ public record Submission(
         Content input,
         Digest inputDigest,
         Labels labels,
-        @Nullable String subject) {
+        @Nullable String subject,
+        Terms terms) {
 
     /// Tells a repeated request from a different one under the same id: the input's digest, and
     /// what was declared of it, if anything was.
     Digest requestDigest() {
-        if (labels.equals(Labels.DEFAULT) && subject == null) {
+        if (labels.equals(Labels.DEFAULT) && subject == null && terms.equals(Terms.DEFAULT)) {
             return inputDigest;
         }
         return Digest.of(
@@ -32,6 +36,21 @@ public record Submission(
                         inputDigest.hex(),
                         labels.sensitivity().wireName(),
                         String.join(",", labels.tags()),
-                        subject == null ? "" : subject));
+                        subject == null ? "" : subject,
+                        terms.equals(Terms.DEFAULT) ? "" : told(terms)));
+    }
+
+    private static String told(Terms terms) {
+        var retries = terms.retries();
+        return String.join(
+                "\n",
+                terms.priority().wireName(),
+                String.valueOf(terms.notBefore()),
+                String.valueOf(terms.deadline()),
+                Integer.toString(retries.mostAttempts()),
+                retries.first().toString(),
+                retries.longest().toString(),
+                String.join(",", new TreeSet<>(retries.finalCodes())),
+                String.valueOf(terms.parent()));
     }
 }

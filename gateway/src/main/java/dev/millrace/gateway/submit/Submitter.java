@@ -2,6 +2,7 @@ package dev.millrace.gateway.submit;
 
 import dev.millrace.domain.event.DerivedId;
 import dev.millrace.domain.event.Envelope;
+import dev.millrace.domain.event.Labels;
 import dev.millrace.domain.event.Payload;
 import dev.millrace.domain.event.Site;
 import dev.millrace.domain.event.Trace;
@@ -61,30 +62,52 @@ public final class Submitter {
     /// Submits. The stage fails with a [ProblemException] when the work is refused or nothing is
     /// known of it in time.
     public CompletionStage<Accepted> submit(Call call, Submission submission) {
-        return submissions
-                .submit(envelope(call, submission))
-                .handle((outcome, failure) ->
-                        failure == null
-                                ? accepted(outcome)
-                                : Submitter.<Accepted>failed(failure, submission))
-                .thenCompose(stage -> stage);
-    }
-
-    private Envelope<TaskCommand> envelope(Call call, Submission submission) {
-        var id = ids.get();
-        TaskCommand command =
+        var command =
                 new TaskCommand.Submit(
                         submission.task(),
                         submission.kind(),
                         submission.input(),
-                        submission.requestDigest());
+                        submission.requestDigest(),
+                        submission.terms());
+        return submissions
+                .submit(envelope(call, command, submission.subject(), submission.labels()))
+                .handle((outcome, failure) ->
+                        failure == null
+                                ? accepted(outcome)
+                                : Submitter.<Accepted>failed(failure, submission.repeatable()))
+                .thenCompose(stage -> stage);
+    }
+
+    /// Asks for something of a task that was submitted; doing it again is safe. The stage fails
+    /// with a [ProblemException] when that is refused or nothing is known of it in time.
+    ///
+    /// @return where the event stands that says it is done
+    public CompletionStage<Position> ask(Call call, TaskCommand command) {
+        return submissions
+                .submit(envelope(call, command, null, Labels.DEFAULT))
+                .handle((outcome, failure) ->
+                        failure == null ? done(outcome) : Submitter.<Position>failed(failure, true))
+                .thenCompose(stage -> stage);
+    }
+
+    private static CompletionStage<Position> done(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Accepted(Position position) -> CompletableFuture.completedStage(position);
+            case Outcome.Refused(_, Reason reason, String detail) ->
+                    CompletableFuture.failedStage(new ProblemException(refusal(reason, detail)));
+        };
+    }
+
+    private Envelope<TaskCommand> envelope(
+            Call call, TaskCommand command, @Nullable String subject, Labels labels) {
+        var id = ids.get();
         return new Envelope<>(
                 id,
                 command.type(),
                 clock.instant(),
                 call.tenant(),
-                submission.subject(),
-                submission.labels(),
+                subject,
+                labels,
                 call.caller().actor(),
                 site,
                 null,
@@ -128,12 +151,14 @@ public final class Submitter {
         return switch (reason) {
             case UNKNOWN_KIND -> Problem.ofField(ProblemKind.UNKNOWN_KIND, "kind", detail);
             case CONFLICT -> Problem.of(ProblemKind.IDEMPOTENCY_CONFLICT, detail);
-            case DUPLICATE, UNKNOWN_TASK, STALE_ATTEMPT, ALREADY_ENDED, UNREADABLE, OTHER ->
+            case UNKNOWN_TASK -> Problem.of(ProblemKind.NOT_FOUND, detail);
+            case ALREADY_ENDED -> Problem.of(ProblemKind.ALREADY_ENDED, detail);
+            case DUPLICATE, STALE_ATTEMPT, NOT_DUE, TOO_LATE, UNREADABLE, OTHER ->
                     Problem.of(ProblemKind.REFUSED, detail);
         };
     }
 
-    private static <T> CompletionStage<T> failed(Throwable failure, Submission submission) {
+    private static <T> CompletionStage<T> failed(Throwable failure, boolean isRepeatable) {
         var cause =
                 failure instanceof CompletionException && failure.getCause() != null
                         ? failure.getCause()
@@ -142,7 +167,7 @@ public final class Submitter {
             return CompletableFuture.failedStage(cause);
         }
         var advice =
-                submission.repeatable()
+                isRepeatable
                         ? "sending the same request again is safe"
                         : "sending it again may submit it twice; an Idempotency-Key makes that safe";
         return CompletableFuture.failedStage(

@@ -2,20 +2,26 @@ package dev.millrace.gateway.tasks;
 
 import dev.millrace.domain.event.Digest;
 import dev.millrace.domain.event.Labels;
+import dev.millrace.domain.task.TaskCommand;
+import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.task.TaskKinds;
+import dev.millrace.domain.task.Terms;
 import dev.millrace.gateway.contract.Answer;
 import dev.millrace.gateway.contract.Call;
 import dev.millrace.gateway.submit.DeclaredLabels;
 import dev.millrace.gateway.submit.Ingest;
 import dev.millrace.gateway.submit.InputStore;
+import dev.millrace.gateway.submit.RequestedTerms;
 import dev.millrace.gateway.submit.Submission;
 import dev.millrace.gateway.submit.Submitter;
 import io.vertx.core.json.JsonObject;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/// `POST /v1/tasks`.
+/// `POST /v1/tasks` and `POST /v1/tasks/{task}/cancel`.
 public final class TasksResource {
+
+    private static final int OK = 200;
 
     private final Submitter submitter;
     private final Ingest ingest;
@@ -40,6 +46,20 @@ public final class TasksResource {
                 .thenApply(accepted -> accepted.answer(submission.task(), body));
     }
 
+    /// Ends a task, wherever it is.
+    public CompletionStage<Answer> cancel(Call call) {
+        var task = TaskId.parse(call.required("task"));
+        var why = call.body().getString("why", "");
+        return submitter
+                .ask(call, new TaskCommand.Cancel(task, why))
+                .thenApply(position ->
+                        Answer.json(
+                                OK,
+                                new JsonObject()
+                                        .put("id", task.toString())
+                                        .put("position", position.toString())));
+    }
+
     private Submission ingest(Call call, TaskRequest request) {
         var prepared =
                 ingest.prepare(
@@ -55,7 +75,8 @@ public final class TasksResource {
                 prepared.input(),
                 prepared.inputDigest(),
                 request.labels,
-                request.subject);
+                request.subject,
+                request.terms);
     }
 
     private Submission other(Call call, TaskRequest request) {
@@ -68,18 +89,20 @@ public final class TasksResource {
                 store.hold(canonical),
                 Digest.of(canonical),
                 request.labels,
-                request.subject);
+                request.subject,
+                request.terms);
     }
 
     private record TaskRequest(
-            String kind, JsonObject input, Labels labels, @Nullable String subject) {
+            String kind, JsonObject input, Labels labels, @Nullable String subject, Terms terms) {
 
         static TaskRequest of(JsonObject body) {
             return new TaskRequest(
                     body.getString("kind"),
                     body.getJsonObject("input"),
                     DeclaredLabels.of(body),
-                    body.getString("subject"));
+                    body.getString("subject"),
+                    RequestedTerms.of(body));
         }
     }
 }

@@ -14,6 +14,7 @@ import dev.millrace.domain.task.TaskCommand;
 import dev.millrace.domain.task.TaskEvent;
 import dev.millrace.domain.task.TaskEvent.Reason;
 import dev.millrace.domain.task.TaskId;
+import dev.millrace.domain.task.Terms;
 import dev.millrace.domain.view.Position;
 import dev.millrace.schemas.registry.InMemorySchemaStore;
 import dev.millrace.schemas.serde.EventSerdes;
@@ -262,12 +263,13 @@ class KafkaTaskSubmissionsTest {
                 Labels.DEFAULT,
                 new Actor("admin", Proof.LOCAL),
                 SITE,
-                new TaskCommand.Submit(TASK, "ingest", new Content.Inline("{}"), Digest.of("{}")));
+                new TaskCommand.Submit(
+                        TASK, "ingest", new Content.Inline("{}"), Digest.of("{}"), Terms.DEFAULT));
     }
 
     private static TaskEvent submitted() {
         return new TaskEvent.Submitted(
-                TASK, 1, "ingest", new Content.Inline("{}"), Digest.of("{}"));
+                TASK, 1, "ingest", new Content.Inline("{}"), Digest.of("{}"), Terms.DEFAULT, null);
     }
 
     private static Outcome get(CompletableFuture<Outcome> outcome) throws Exception {

@@ -2,10 +2,8 @@ package dev.millrace.schemas.codec;
 
 import dev.millrace.domain.event.Actor;
 import dev.millrace.domain.event.Envelope;
-import dev.millrace.domain.event.Labels;
 import dev.millrace.domain.event.Message;
 import dev.millrace.domain.event.Payload;
-import dev.millrace.domain.event.Sensitivity;
 import dev.millrace.domain.event.Site;
 import dev.millrace.domain.event.Trace;
 import dev.millrace.schemas.record.ActorRecord;
@@ -57,7 +55,6 @@ final class EnvelopeCodec {
 
     /// Puts all but the payload into an empty record.
     static void put(Envelope<?> envelope, SpecificRecord record) {
-        var labels = envelope.labels();
         var actor = envelope.actor();
         var site = envelope.site();
         var trace = envelope.trace();
@@ -66,8 +63,7 @@ final class EnvelopeCodec {
         record.put(2, envelope.time());
         record.put(3, envelope.tenant());
         record.put(4, envelope.subject());
-        record.put(
-                5, new LabelsRecord(labels.sensitivity().wireName(), List.copyOf(labels.tags())));
+        record.put(5, SharedCodec.record(envelope.labels()));
         record.put(6, new ActorRecord(actor.id(), actor.proof().wireName()));
         record.put(7, new SiteRecord(site.peer(), site.incarnation()));
         record.put(8, envelope.causation());
@@ -91,17 +87,13 @@ final class EnvelopeCodec {
                 (Instant) record.get(2),
                 (String) record.get(3),
                 (@Nullable String) record.get(4),
-                labels((LabelsRecord) record.get(5)),
+                SharedCodec.labels((LabelsRecord) record.get(5)),
                 actor((ActorRecord) record.get(6)),
                 site((SiteRecord) record.get(7)),
                 (@Nullable UUID) record.get(8),
                 (UUID) record.get(9),
                 trace((@Nullable TraceRecord) record.get(10)),
                 payload);
-    }
-
-    private static Labels labels(LabelsRecord record) {
-        return Labels.of(Sensitivity.ofWireName(record.getSensitivity()), record.getTags());
     }
 
     private static Actor actor(ActorRecord record) {

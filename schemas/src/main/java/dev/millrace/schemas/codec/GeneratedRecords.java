@@ -20,6 +20,7 @@ final class GeneratedRecords extends SpecificData {
     GeneratedRecords(Schema generated) {
         addLogicalTypeConversion(new Conversions.UUIDConversion());
         addLogicalTypeConversion(new TimeConversions.TimestampMicrosConversion());
+        addLogicalTypeConversion(new TimeConversions.TimestampMillisConversion());
         collect(generated);
     }
 

@@ -4,17 +4,28 @@ import dev.millrace.domain.document.Passage;
 import dev.millrace.domain.event.Bytes;
 import dev.millrace.domain.event.Content;
 import dev.millrace.domain.event.Digest;
+import dev.millrace.domain.event.Labels;
 import dev.millrace.domain.event.Message;
 import dev.millrace.domain.event.Payload;
+import dev.millrace.domain.event.Sensitivity;
 import dev.millrace.domain.task.Failure;
+import dev.millrace.domain.task.Priority;
+import dev.millrace.domain.task.Retries;
+import dev.millrace.domain.task.TaskId;
+import dev.millrace.domain.task.Terms;
 import dev.millrace.schemas.record.ContentInlineRecord;
 import dev.millrace.schemas.record.ContentStoredRecord;
 import dev.millrace.schemas.record.FailureRecord;
+import dev.millrace.schemas.record.LabelsRecord;
 import dev.millrace.schemas.record.PassageRecord;
 import dev.millrace.schemas.record.SealedRecord;
 import dev.millrace.schemas.record.Sha256;
+import dev.millrace.schemas.record.TermsRecord;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
 
 /// Translates the records that several topics share.
@@ -47,12 +58,48 @@ final class SharedCodec {
         return new Digest(HexFormat.of().formatHex(record.bytes()));
     }
 
+    static LabelsRecord record(Labels labels) {
+        return new LabelsRecord(labels.sensitivity().wireName(), List.copyOf(labels.tags()));
+    }
+
+    static Labels labels(LabelsRecord record) {
+        return Labels.of(Sensitivity.ofWireName(record.getSensitivity()), record.getTags());
+    }
+
     static FailureRecord record(Failure failure) {
         return new FailureRecord(failure.code(), failure.detail());
     }
 
     static Failure failure(FailureRecord record) {
         return new Failure(record.getCode(), record.getDetail());
+    }
+
+    static TermsRecord record(Terms terms) {
+        var retries = terms.retries();
+        var parent = terms.parent();
+        return new TermsRecord(
+                terms.priority().wireName(),
+                terms.notBefore(),
+                terms.deadline(),
+                retries.mostAttempts(),
+                retries.first().toMillis(),
+                retries.longest().toMillis(),
+                retries.finalCodes().stream().sorted().toList(),
+                parent == null ? null : parent.value());
+    }
+
+    static Terms terms(TermsRecord record) {
+        var parent = record.getParent();
+        return new Terms(
+                Priority.ofWireName(record.getPriority()),
+                record.getNotBefore(),
+                record.getDeadline(),
+                new Retries(
+                        record.getMaxAttempts(),
+                        Duration.ofMillis(record.getFirstWaitMs()),
+                        Duration.ofMillis(record.getLongestWaitMs()),
+                        Set.copyOf(record.getFinalCodes())),
+                parent == null ? null : new TaskId(parent));
     }
 
     static PassageRecord record(Passage passage) {

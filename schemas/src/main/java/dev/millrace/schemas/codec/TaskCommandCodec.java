@@ -2,8 +2,10 @@ package dev.millrace.schemas.codec;
 
 import dev.millrace.domain.task.TaskCommand;
 import dev.millrace.domain.task.TaskId;
+import dev.millrace.schemas.record.TaskCancelRecord;
 import dev.millrace.schemas.record.TaskCommandRecord;
 import dev.millrace.schemas.record.TaskSubmitRecord;
+import dev.millrace.schemas.record.TaskWakeRecord;
 import org.apache.avro.specific.SpecificRecord;
 
 /// `task-command.avsc`.
@@ -22,12 +24,15 @@ final class TaskCommandCodec implements PayloadCodec<TaskCommand> {
     @Override
     public SpecificRecord toRecord(TaskCommand message) {
         return switch (message) {
-            case TaskCommand.Submit(var task, var kind, var input, var inputDigest) ->
+            case TaskCommand.Submit(var task, var kind, var input, var inputDigest, var terms) ->
                     new TaskSubmitRecord(
                             task.value(),
                             kind,
                             SharedCodec.record(input),
-                            SharedCodec.record(inputDigest));
+                            SharedCodec.record(inputDigest),
+                            SharedCodec.record(terms));
+            case TaskCommand.Cancel(var task, var why) -> new TaskCancelRecord(task.value(), why);
+            case TaskCommand.Wake(var task, var due) -> new TaskWakeRecord(task.value(), due);
         };
     }
 
@@ -39,7 +44,12 @@ final class TaskCommandCodec implements PayloadCodec<TaskCommand> {
                             new TaskId(submit.getTask()),
                             submit.getKind(),
                             SharedCodec.content(submit.getInput()),
-                            SharedCodec.digest(submit.getInputDigest()));
+                            SharedCodec.digest(submit.getInputDigest()),
+                            SharedCodec.terms(submit.getTerms()));
+            case TaskCancelRecord cancel ->
+                    new TaskCommand.Cancel(new TaskId(cancel.getTask()), cancel.getWhy());
+            case TaskWakeRecord wake ->
+                    new TaskCommand.Wake(new TaskId(wake.getTask()), wake.getDue());
             default -> throw PayloadCodec.foreign(branch);
         };
     }

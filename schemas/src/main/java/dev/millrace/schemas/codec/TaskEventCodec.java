@@ -2,8 +2,13 @@ package dev.millrace.schemas.codec;
 
 import dev.millrace.domain.task.TaskEvent;
 import dev.millrace.domain.task.TaskId;
+import dev.millrace.schemas.record.TaskAttemptFailedRecord;
+import dev.millrace.schemas.record.TaskCancelledRecord;
 import dev.millrace.schemas.record.TaskEventRecord;
+import dev.millrace.schemas.record.TaskExpiredRecord;
 import dev.millrace.schemas.record.TaskFailedRecord;
+import dev.millrace.schemas.record.TaskLeaseExtendedRecord;
+import dev.millrace.schemas.record.TaskQueuedRecord;
 import dev.millrace.schemas.record.TaskRefusedRecord;
 import dev.millrace.schemas.record.TaskStartedRecord;
 import dev.millrace.schemas.record.TaskSubmittedRecord;
@@ -26,15 +31,41 @@ final class TaskEventCodec implements PayloadCodec<TaskEvent> {
     @Override
     public SpecificRecord toRecord(TaskEvent message) {
         return switch (message) {
-            case TaskEvent.Submitted(var task, var version, var kind, var input, var inputDigest) ->
+            case TaskEvent.Submitted(
+                            var task,
+                            var version,
+                            var kind,
+                            var input,
+                            var inputDigest,
+                            var terms,
+                            var due) ->
                     new TaskSubmittedRecord(
                             task.value(),
                             version,
                             kind,
                             SharedCodec.record(input),
-                            SharedCodec.record(inputDigest));
-            case TaskEvent.Started(var task, var version, var attempt, var worker) ->
-                    new TaskStartedRecord(task.value(), version, attempt, worker);
+                            SharedCodec.record(inputDigest),
+                            SharedCodec.record(terms),
+                            due);
+            case TaskEvent.Queued(var task, var version, var attempt, var kind, var input) ->
+                    new TaskQueuedRecord(
+                            task.value(), version, attempt, kind, SharedCodec.record(input));
+            case TaskEvent.Started(var task, var version, var attempt, var worker, var leaseEnds) ->
+                    new TaskStartedRecord(task.value(), version, attempt, worker, leaseEnds);
+            case TaskEvent.LeaseExtended(var task, var version, var attempt, var leaseEnds) ->
+                    new TaskLeaseExtendedRecord(task.value(), version, attempt, leaseEnds);
+            case TaskEvent.AttemptFailed(
+                            var task,
+                            var version,
+                            var attempt,
+                            var failure,
+                            var retryAt) ->
+                    new TaskAttemptFailedRecord(
+                            task.value(), version, attempt, SharedCodec.record(failure), retryAt);
+            case TaskEvent.Cancelled(var task, var version, var attempt, var why) ->
+                    new TaskCancelledRecord(task.value(), version, attempt, why);
+            case TaskEvent.Expired(var task, var version, var attempt, var deadline) ->
+                    new TaskExpiredRecord(task.value(), version, attempt, deadline);
             case TaskEvent.Succeeded(var task, var version, var attempt, var output) ->
                     new TaskSucceededRecord(
                             task.value(), version, attempt, SharedCodec.record(output));
@@ -56,13 +87,48 @@ final class TaskEventCodec implements PayloadCodec<TaskEvent> {
                             submitted.getVersion(),
                             submitted.getKind(),
                             SharedCodec.content(submitted.getInput()),
-                            SharedCodec.digest(submitted.getInputDigest()));
+                            SharedCodec.digest(submitted.getInputDigest()),
+                            SharedCodec.terms(submitted.getTerms()),
+                            submitted.getDue());
+            case TaskQueuedRecord queued ->
+                    new TaskEvent.Queued(
+                            new TaskId(queued.getTask()),
+                            queued.getVersion(),
+                            queued.getAttempt(),
+                            queued.getKind(),
+                            SharedCodec.content(queued.getInput()));
+            case TaskLeaseExtendedRecord extended ->
+                    new TaskEvent.LeaseExtended(
+                            new TaskId(extended.getTask()),
+                            extended.getVersion(),
+                            extended.getAttempt(),
+                            extended.getLeaseEnds());
+            case TaskAttemptFailedRecord failed ->
+                    new TaskEvent.AttemptFailed(
+                            new TaskId(failed.getTask()),
+                            failed.getVersion(),
+                            failed.getAttempt(),
+                            SharedCodec.failure(failed.getFailure()),
+                            failed.getRetryAt());
+            case TaskCancelledRecord cancelled ->
+                    new TaskEvent.Cancelled(
+                            new TaskId(cancelled.getTask()),
+                            cancelled.getVersion(),
+                            cancelled.getAttempt(),
+                            cancelled.getWhy());
+            case TaskExpiredRecord expired ->
+                    new TaskEvent.Expired(
+                            new TaskId(expired.getTask()),
+                            expired.getVersion(),
+                            expired.getAttempt(),
+                            expired.getDeadline());
             case TaskStartedRecord started ->
                     new TaskEvent.Started(
                             new TaskId(started.getTask()),
                             started.getVersion(),
                             started.getAttempt(),
-                            started.getWorker());
+                            started.getWorker(),
+                            started.getLeaseEnds());
             case TaskSucceededRecord succeeded ->
                     new TaskEvent.Succeeded(
                             new TaskId(succeeded.getTask()),

@@ -3,9 +3,11 @@ package dev.millrace.schemas.codec;
 import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.task.TaskReport;
 import dev.millrace.schemas.record.TaskReportFailedRecord;
+import dev.millrace.schemas.record.TaskReportHeartbeatRecord;
 import dev.millrace.schemas.record.TaskReportRecord;
 import dev.millrace.schemas.record.TaskReportStartedRecord;
 import dev.millrace.schemas.record.TaskReportSucceededRecord;
+import java.time.Duration;
 import org.apache.avro.specific.SpecificRecord;
 
 /// `task-report.avsc`.
@@ -24,14 +26,31 @@ final class TaskReportCodec implements PayloadCodec<TaskReport> {
     @Override
     public SpecificRecord toRecord(TaskReport message) {
         return switch (message) {
-            case TaskReport.Started(var task, var attempt, var claimToken, var worker) ->
-                    new TaskReportStartedRecord(task.value(), attempt, claimToken, worker);
+            case TaskReport.Started(var task, var attempt, var claimToken, var worker, var lease) ->
+                    new TaskReportStartedRecord(
+                            task.value(),
+                            attempt,
+                            claimToken,
+                            worker,
+                            lease == null ? null : lease.toMillis());
+            case TaskReport.Heartbeat(var task, var attempt, var claimToken, var lease) ->
+                    new TaskReportHeartbeatRecord(
+                            task.value(), attempt, claimToken, lease.toMillis());
             case TaskReport.Succeeded(var task, var attempt, var claimToken, var output) ->
                     new TaskReportSucceededRecord(
                             task.value(), attempt, claimToken, SharedCodec.record(output));
-            case TaskReport.Failed(var task, var attempt, var claimToken, var failure) ->
+            case TaskReport.Failed(
+                            var task,
+                            var attempt,
+                            var claimToken,
+                            var failure,
+                            var isRetryable) ->
                     new TaskReportFailedRecord(
-                            task.value(), attempt, claimToken, SharedCodec.record(failure));
+                            task.value(),
+                            attempt,
+                            claimToken,
+                            SharedCodec.record(failure),
+                            isRetryable);
         };
     }
 
@@ -43,7 +62,16 @@ final class TaskReportCodec implements PayloadCodec<TaskReport> {
                             new TaskId(started.getTask()),
                             started.getAttempt(),
                             started.getClaimToken(),
-                            started.getWorker());
+                            started.getWorker(),
+                            started.getLeaseMs() == null
+                                    ? null
+                                    : Duration.ofMillis(started.getLeaseMs()));
+            case TaskReportHeartbeatRecord heartbeat ->
+                    new TaskReport.Heartbeat(
+                            new TaskId(heartbeat.getTask()),
+                            heartbeat.getAttempt(),
+                            heartbeat.getClaimToken(),
+                            Duration.ofMillis(heartbeat.getLeaseMs()));
             case TaskReportSucceededRecord succeeded ->
                     new TaskReport.Succeeded(
                             new TaskId(succeeded.getTask()),
@@ -55,7 +83,8 @@ final class TaskReportCodec implements PayloadCodec<TaskReport> {
                             new TaskId(failed.getTask()),
                             failed.getAttempt(),
                             failed.getClaimToken(),
-                            SharedCodec.failure(failed.getFailure()));
+                            SharedCodec.failure(failed.getFailure()),
+                            failed.getRetryable());
             default -> throw PayloadCodec.foreign(branch);
         };
     }

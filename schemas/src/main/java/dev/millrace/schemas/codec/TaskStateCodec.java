@@ -1,7 +1,13 @@
 package dev.millrace.schemas.codec;
 
+import dev.millrace.domain.event.Content;
 import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.task.TaskState;
+import dev.millrace.domain.task.TaskState.Open;
+import dev.millrace.domain.task.TaskState.Owner;
+import dev.millrace.domain.task.Terms;
+import dev.millrace.schemas.record.TaskOpenRecord;
+import dev.millrace.schemas.record.TaskOwnerRecord;
 import dev.millrace.schemas.record.TaskStateRecord;
 import java.io.IOException;
 import java.util.Locale;
@@ -10,6 +16,7 @@ import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.Encoder;
 import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificDatumWriter;
+import org.jspecify.annotations.Nullable;
 
 /// `task-state.avsc`.
 public final class TaskStateCodec implements RecordCodec<TaskState> {
@@ -50,17 +57,65 @@ public final class TaskStateCodec implements RecordCodec<TaskState> {
                 state.stage().name().toLowerCase(Locale.ROOT),
                 state.kind(),
                 inputDigest == null ? null : SharedCodec.record(inputDigest),
-                state.attempt());
+                state.attempt(),
+                owner(state.owner()),
+                open(state.open()));
     }
 
     private static TaskState state(TaskStateRecord record) {
         var inputDigest = record.getInputDigest();
+        var stage = TaskState.Stage.valueOf(record.getStage().toUpperCase(Locale.ROOT));
+        boolean isOpen = stage != TaskState.Stage.ABSENT && !stage.isEnded();
         return new TaskState(
                 new TaskId(record.getTask()),
                 record.getVersion(),
-                TaskState.Stage.valueOf(record.getStage().toUpperCase(Locale.ROOT)),
+                stage,
                 record.getKind(),
                 inputDigest == null ? null : SharedCodec.digest(inputDigest),
-                record.getAttempt());
+                record.getAttempt(),
+                owner(record.getOwner()),
+                isOpen ? open(record.getOpen()) : null);
+    }
+
+    private static @Nullable TaskOwnerRecord owner(@Nullable Owner owner) {
+        return owner == null
+                ? null
+                : new TaskOwnerRecord(
+                        owner.tenant(),
+                        owner.subject(),
+                        SharedCodec.record(owner.labels()),
+                        owner.correlation());
+    }
+
+    private static @Nullable Owner owner(@Nullable TaskOwnerRecord record) {
+        return record == null
+                ? null
+                : new Owner(
+                        record.getTenant(),
+                        record.getSubject(),
+                        SharedCodec.labels(record.getLabels()),
+                        record.getCorrelation());
+    }
+
+    private static @Nullable TaskOpenRecord open(@Nullable Open open) {
+        return open == null
+                ? null
+                : new TaskOpenRecord(
+                        SharedCodec.record(open.input()),
+                        SharedCodec.record(open.terms()),
+                        open.due(),
+                        open.leaseEnds());
+    }
+
+    /// @param record null in rows of a version that had neither retries nor timers, and therefore
+    ///   no use for it
+    private static Open open(@Nullable TaskOpenRecord record) {
+        return record == null
+                ? new Open(new Content.Inline("{}"), Terms.DEFAULT, null, null)
+                : new Open(
+                        SharedCodec.content(record.getInput()),
+                        SharedCodec.terms(record.getTerms()),
+                        record.getDue(),
+                        record.getLeaseEnds());
     }
 }

@@ -79,8 +79,7 @@ final class PayloadJson {
             case ByteBuffer bytes -> NODES.textNode(base64(bytes));
             case Collection<?> elements -> elements(elements, branch(schema, Schema.Type.ARRAY));
             case Map<?, ?> entries -> entries(entries, branch(schema, Schema.Type.MAP));
-            case Long number when isTime(schema) -> NODES.textNode(time(number));
-            case Long number -> NODES.numberNode(number);
+            case Long number -> number(number, schema);
             case Integer number -> NODES.numberNode(number);
             case Float number -> NODES.numberNode(number);
             case Double number -> NODES.numberNode(number);
@@ -116,13 +115,20 @@ final class PayloadJson {
                 .orElseThrow();
     }
 
-    private static boolean isTime(Schema schema) {
-        return branch(schema, Schema.Type.LONG).getLogicalType()
-                instanceof LogicalTypes.TimestampMicros;
+    /// The unit of a time; null for a number.
+    private static @Nullable ChronoUnit unitOfTime(Schema schema) {
+        return switch (branch(schema, Schema.Type.LONG).getLogicalType()) {
+            case LogicalTypes.TimestampMicros _ -> ChronoUnit.MICROS;
+            case LogicalTypes.TimestampMillis _ -> ChronoUnit.MILLIS;
+            case null, default -> null;
+        };
     }
 
-    private static String time(long micros) {
-        return CloudEventHeaders.TIME.format(Instant.EPOCH.plus(micros, ChronoUnit.MICROS));
+    private static JsonNode number(long value, Schema schema) {
+        var unit = unitOfTime(schema);
+        return unit == null
+                ? NODES.numberNode(value)
+                : NODES.textNode(CloudEventHeaders.TIME.format(Instant.EPOCH.plus(value, unit)));
     }
 
     private static String base64(ByteBuffer bytes) {

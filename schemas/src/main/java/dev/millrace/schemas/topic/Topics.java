@@ -36,7 +36,7 @@ public final class Topics {
                     WEEK,
                     false,
                     true,
-                    Set.of(Writer.GATEWAY),
+                    Set.of(Writer.GATEWAY, Writer.DECIDE),
                     "what trusted writers ask of tasks");
 
     public static final Topic<TaskReport> TASK_REPORTS =

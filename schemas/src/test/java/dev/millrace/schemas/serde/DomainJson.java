@@ -6,10 +6,14 @@ import dev.millrace.domain.event.Bytes;
 import dev.millrace.domain.event.Digest;
 import dev.millrace.domain.search.Vector;
 import java.lang.reflect.InvocationTargetException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Shows a value of the domain as JSON, whole: what the fixtures say that their bytes mean.
@@ -31,10 +35,17 @@ final class DomainJson {
             case Long number -> NODES.numberNode(number);
             case UUID id -> NODES.textNode(id.toString());
             case Instant time -> NODES.textNode(time.toString());
+            case Duration time -> NODES.textNode(time.toString());
             case Enum<?> symbol -> NODES.textNode(symbol.name());
             case Digest digest -> NODES.textNode(digest.hex());
             case Bytes bytes -> NODES.textNode(bytes.toString());
             case Vector vector -> vector(vector);
+            // Some sets have another order in every JVM.
+            case Set<?> elements ->
+                    elements(
+                            elements.stream()
+                                    .sorted(Comparator.comparing(String::valueOf))
+                                    .toList());
             case Collection<?> elements -> elements(elements);
             case Map<?, ?> entries -> entries(entries);
             case Record record -> record(record);
@@ -42,6 +53,23 @@ final class DomainJson {
                     throw new IllegalArgumentException(
                             value.getClass() + " has no JSON here: add it");
         };
+    }
+
+    /// Whether a value still says all that it said before; it may say more by now.
+    static boolean says(JsonNode now, JsonNode before) {
+        if (before.isObject() && now.isObject()) {
+            return before.properties().stream()
+                    .allMatch(said ->
+                            now.has(said.getKey())
+                                    && says(now.get(said.getKey()), said.getValue()));
+        }
+        if (before.isArray() && now.isArray()) {
+            return now.size() == before.size()
+                    && IntStream.range(0, now.size())
+                            .allMatch(i -> says(now.get(i), before.get(i)));
+        }
+        // As text: what was read back has no long numbers where short ones will do.
+        return now.toString().equals(before.toString());
     }
 
     private static JsonNode record(Record record) {

@@ -2,16 +2,20 @@ package dev.millrace.schemas.serde;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.domain.event.Content;
 import dev.millrace.domain.event.Digest;
 import dev.millrace.domain.event.Envelope;
+import dev.millrace.domain.event.Labels;
 import dev.millrace.domain.event.Message;
 import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.task.TaskState;
+import dev.millrace.domain.task.Terms;
 import dev.millrace.schemas.SampleEnvelopes;
 import dev.millrace.schemas.SampleMessages;
 import dev.millrace.schemas.registry.InMemorySchemaStore;
 import dev.millrace.schemas.topic.Topic;
 import dev.millrace.schemas.topic.Topics;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -52,8 +56,26 @@ class EventRoundTripTest {
         var serde = serdes.taskState();
         var task = new TaskId(new UUID(1, 2));
         for (var stage : TaskState.Stage.values()) {
-            var bare = new TaskState(task, 1, stage, null, null, 0);
-            var full = new TaskState(task, Long.MAX_VALUE, stage, "ingest", Digest.of("x"), 3);
+            boolean isOpen = stage != TaskState.Stage.ABSENT && !stage.isEnded();
+            var open =
+                    new TaskState.Open(
+                            new Content.Inline("{}"),
+                            new SampleMessages(new Random(stage.name().hashCode())).terms(),
+                            Instant.ofEpochMilli(5),
+                            null);
+            var owner = new TaskState.Owner("tenant-a", "somebody", Labels.DEFAULT, new UUID(8, 9));
+            var least = new TaskState.Open(new Content.Inline("{}"), Terms.DEFAULT, null, null);
+            var bare = new TaskState(task, 1, stage, null, null, 0, null, isOpen ? least : null);
+            var full =
+                    new TaskState(
+                            task,
+                            Long.MAX_VALUE,
+                            stage,
+                            "ingest",
+                            Digest.of("x"),
+                            3,
+                            owner,
+                            isOpen ? open : null);
             for (var state : List.of(bare, full)) {
                 var bytes = serde.serializer().serialize("changelog", state);
 

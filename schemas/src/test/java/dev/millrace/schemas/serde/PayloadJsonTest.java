@@ -18,12 +18,14 @@ import dev.millrace.domain.search.Vector;
 import dev.millrace.domain.task.TaskEvent;
 import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.task.TaskReport;
+import dev.millrace.domain.task.Terms;
 import dev.millrace.domain.view.Position;
 import dev.millrace.schemas.SampleEnvelopes;
 import dev.millrace.schemas.registry.InMemorySchemaStore;
 import dev.millrace.schemas.registry.SchemaRejected;
 import dev.millrace.schemas.topic.Topic;
 import dev.millrace.schemas.topic.Topics;
+import java.time.Instant;
 import java.util.UUID;
 import org.apache.avro.Schema;
 import org.apache.kafka.common.errors.SerializationException;
@@ -45,12 +47,21 @@ class PayloadJsonTest {
                         json(
                                 Topics.TASK_EVENTS,
                                 new TaskEvent.Submitted(
-                                        new TaskId(ID), 1, "ingest", input, DIGEST)))
+                                        new TaskId(ID),
+                                        1,
+                                        "ingest",
+                                        input,
+                                        DIGEST,
+                                        Terms.DEFAULT,
+                                        Instant.EPOCH)))
                 .isEqualTo(
                         """
                         {"task":"00000000-0000-0000-0000-000000000007","version":1,\
                         "kind":"ingest","input":{"text":"{\\"name\\":\\"a \\\\\\"b\\\\\\" 𝄞\\"}"},\
-                        "input_digest":"%s"}\
+                        "input_digest":"%s",\
+                        "terms":{"priority":"normal","not_before":null,"deadline":null,\
+                        "max_attempts":3,"first_wait_ms":1000,"longest_wait_ms":300000,\
+                        "final_codes":[],"parent":null},"due":"1970-01-01T00:00:00.000000Z"}\
                         """
                                 .formatted(DIGEST));
     }

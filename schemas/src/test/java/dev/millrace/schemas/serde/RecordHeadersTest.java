@@ -135,6 +135,7 @@ class RecordHeadersTest {
                 null,
                 new UUID(5, 6),
                 trace,
-                new Payload.Clear<>(new TaskEvent.Started(new TaskId(new UUID(7, 8)), 2, 1, "w")));
+                new Payload.Clear<>(
+                        new TaskEvent.Started(new TaskId(new UUID(7, 8)), 2, 1, "w", null)));
     }
 }

@@ -46,11 +46,46 @@ final class TaskCommand {
                             names = "--idempotency-key",
                             paramLabel = "KEY",
                             description = "Submitting again with this key does nothing again.")
-                    @Nullable String key)
+                    @Nullable String key,
+            @Option(
+                            names = "--priority",
+                            paramLabel = "P",
+                            description = "high, normal or low (default: normal).")
+                    @Nullable String priority,
+            @Option(
+                            names = "--not-before",
+                            paramLabel = "TIME",
+                            description =
+                                    "When the first attempt may begin, for instance"
+                                            + " 2026-11-22T10:00:00Z (default: at once).")
+                    @Nullable String notBefore,
+            @Option(
+                            names = "--deadline",
+                            paramLabel = "TIME",
+                            description =
+                                    "When the task expires if it has not ended (default: never).")
+                    @Nullable String deadline,
+            @Option(
+                            names = "--max-attempts",
+                            paramLabel = "N",
+                            description = "1 for never again (default: 3).")
+                    @Nullable Integer maxAttempts)
             throws ApiProblem {
         var body = ApiClient.object();
         body.put("kind", kind);
         body.set("input", parse(input));
+        if (priority != null) {
+            body.put("priority", priority);
+        }
+        if (notBefore != null) {
+            body.put("not_before", notBefore);
+        }
+        if (deadline != null) {
+            body.put("deadline", deadline);
+        }
+        if (maxAttempts != null) {
+            body.putObject("retries").put("max_attempts", maxAttempts);
+        }
         // The client asks again after a 503; under a key, even a fresh one, that submits only once.
         var once = key == null ? UUID.randomUUID().toString() : key;
         output.item(out(), site.connect().post("/v1/tasks", body, once));
@@ -101,6 +136,23 @@ final class TaskCommand {
             @Parameters(paramLabel = "TASK", description = "The task's id.") String task)
             throws ApiProblem {
         output.item(out(), site.connect().get("/v1/tasks/" + task, Map.of()));
+        return 0;
+    }
+
+    @Command(description = "End a task, wherever it is.")
+    int cancel(
+            @Mixin SiteOptions site,
+            @Mixin Output output,
+            @Parameters(paramLabel = "TASK", description = "The task's id.") String task,
+            @Option(
+                            names = "--why",
+                            paramLabel = "TEXT",
+                            defaultValue = "",
+                            description = "For whoever reads the history.")
+                    String why)
+            throws ApiProblem {
+        var body = ApiClient.object().put("why", why);
+        output.item(out(), site.connect().post("/v1/tasks/" + task + "/cancel", body));
         return 0;
     }
 

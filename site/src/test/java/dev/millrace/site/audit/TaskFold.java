@@ -1,6 +1,7 @@
 package dev.millrace.site.audit;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.task.Failure;
 import dev.millrace.domain.task.TaskDecider;
@@ -96,10 +97,36 @@ final class TaskFold {
         var detail = Rows.row();
         return switch (event) {
             case TaskEvent.Submitted submitted ->
-                    detail.put("kind", submitted.kind())
-                            .put("input_digest", submitted.inputDigest().hex());
+                    moment(
+                            moment(
+                                    detail.put("kind", submitted.kind())
+                                            .put("input_digest", submitted.inputDigest().hex()),
+                                    "due",
+                                    submitted.due()),
+                            "deadline",
+                            submitted.terms().deadline());
+            case TaskEvent.Queued queued -> detail.put("attempt", queued.attempt());
             case TaskEvent.Started started ->
-                    detail.put("attempt", started.attempt()).put("worker", started.worker());
+                    moment(
+                            detail.put("attempt", started.attempt())
+                                    .put("worker", started.worker()),
+                            "lease_ends",
+                            started.leaseEnds());
+            case TaskEvent.LeaseExtended extended ->
+                    moment(
+                            detail.put("attempt", extended.attempt()),
+                            "lease_ends",
+                            extended.leaseEnds());
+            case TaskEvent.AttemptFailed failed ->
+                    moment(detail.put("attempt", failed.attempt()), "retry_at", failed.retryAt())
+                            .set("error", Rows.error(failed.failure()));
+            case TaskEvent.Cancelled cancelled ->
+                    detail.put("attempt", cancelled.attempt()).put("why", cancelled.why());
+            case TaskEvent.Expired expired ->
+                    moment(
+                            detail.put("attempt", expired.attempt()),
+                            "deadline",
+                            expired.deadline());
             case TaskEvent.Succeeded succeeded ->
                     detail.put("attempt", succeeded.attempt())
                             .set("output", Rows.content(succeeded.output()));
@@ -113,20 +140,26 @@ final class TaskFold {
         };
     }
 
+    private static ObjectNode moment(ObjectNode detail, String name, @Nullable Instant moment) {
+        return moment == null ? detail : detail.put(name, Rows.time(moment));
+    }
+
     /// One task, as far as it was folded.
     private static final class Task {
 
         private @Nullable TaskState state;
         private @Nullable Envelope<TaskEvent> submission;
         private Instant updated = Instant.EPOCH;
+        private @Nullable Instant deadline;
         private @Nullable Failure failure;
         private @Nullable JsonNode output;
 
         void add(Envelope<TaskEvent> envelope, TaskEvent event) {
             boolean ended = state != null && state.stage().isEnded();
             state = TaskDecider.evolve(state, event);
-            if (event instanceof TaskEvent.Submitted && submission == null) {
+            if (event instanceof TaskEvent.Submitted submitted && submission == null) {
                 submission = envelope;
+                deadline = submitted.terms().deadline();
                 updated = envelope.time();
             }
             if (ended || state.stage() == Stage.ABSENT) {
@@ -134,10 +167,20 @@ final class TaskFold {
             }
             switch (event) {
                 case TaskEvent.Submitted _, TaskEvent.Refused _ -> {}
-                case TaskEvent.Started _ -> updated = envelope.time();
+                case TaskEvent.Queued _,
+                        TaskEvent.Started _,
+                        TaskEvent.LeaseExtended _,
+                        TaskEvent.Cancelled _,
+                        TaskEvent.Expired _ ->
+                        updated = envelope.time();
+                case TaskEvent.AttemptFailed failed -> {
+                    updated = envelope.time();
+                    failure = failed.failure();
+                }
                 case TaskEvent.Succeeded success -> {
                     updated = envelope.time();
                     output = Rows.content(success.output());
+                    failure = null;
                 }
                 case TaskEvent.Failed failed -> {
                     updated = envelope.time();
@@ -161,6 +204,9 @@ final class TaskFold {
                     .put("updated", Rows.time(updated))
                     .put("tenant", submission.tenant());
             row.set("actor", Rows.actor(submission.actor()));
+            var open = state.open();
+            row.put("due", open == null || open.due() == null ? null : Rows.time(open.due()));
+            row.put("deadline", deadline == null ? null : Rows.time(deadline));
             row.set("error", Rows.error(failure));
             row.set("output", output);
             return row;

@@ -86,10 +86,17 @@ final class ThroughputFold {
             var task = event.message().task();
             switch (event.message()) {
                 case TaskEvent.Submitted _ -> submitted.add(task);
-                case TaskEvent.Succeeded _, TaskEvent.Failed _ ->
+                case TaskEvent.Succeeded _,
+                        TaskEvent.Failed _,
+                        TaskEvent.Cancelled _,
+                        TaskEvent.Expired _ ->
                         span(event).tasksEnded +=
                                 submitted.contains(task) && ended.add(task) ? 1 : 0;
-                case TaskEvent.Started _, TaskEvent.Refused _ -> {}
+                case TaskEvent.Queued _,
+                        TaskEvent.Started _,
+                        TaskEvent.LeaseExtended _,
+                        TaskEvent.AttemptFailed _,
+                        TaskEvent.Refused _ -> {}
             }
         }
     }

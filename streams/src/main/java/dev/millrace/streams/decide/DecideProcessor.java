@@ -2,11 +2,13 @@ package dev.millrace.streams.decide;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.millrace.domain.event.Actor;
 import dev.millrace.domain.event.DerivedId;
 import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.event.Message;
 import dev.millrace.domain.event.Payload;
 import dev.millrace.domain.event.Site;
+import dev.millrace.domain.task.Cause;
 import dev.millrace.domain.task.TaskCommand;
 import dev.millrace.domain.task.TaskDecider;
 import dev.millrace.domain.task.TaskEvent;
@@ -14,11 +16,14 @@ import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.task.TaskReport;
 import dev.millrace.domain.task.TaskResult;
 import dev.millrace.domain.task.TaskState;
+import dev.millrace.domain.task.TaskState.Owner;
 import dev.millrace.streams.runtime.AppliedOffsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Function;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -34,6 +39,9 @@ import org.jspecify.annotations.Nullable;
 final class DecideProcessor
         implements Processor<
                 String, Envelope<? extends Message>, String, Placed<? extends Message>> {
+
+    private static final Duration LOOK_EVERY = Duration.ofMillis(50);
+    private static final Actor ACTOR = new Actor("decide", Actor.Proof.WORKER);
 
     static final String CAUSE_TOPIC = "cause-topic";
     static final String CAUSE_PARTITION = "cause-partition";
@@ -52,6 +60,9 @@ final class DecideProcessor
 
     @SuppressWarnings("NullAway.Init")
     private AppliedOffsets applied;
+
+    @SuppressWarnings("NullAway.Init")
+    private Timers timers;
 
     DecideProcessor(TaskDecider decider, Site site) {
         this(decider, site, AppliedOffsets::new);
@@ -72,6 +83,8 @@ final class DecideProcessor
         this.context = context;
         this.tasks = context.getStateStore(DecideTopology.TASKS);
         this.applied = remembering.apply(context.getStateStore(DecideTopology.APPLIED));
+        this.timers = new Timers(context.getStateStore(DecideTopology.TIMERS));
+        context.schedule(LOOK_EVERY, PunctuationType.WALL_CLOCK_TIME, this::wake);
     }
 
     @Override
@@ -84,11 +97,19 @@ final class DecideProcessor
         switch (cause.messageOrNull()) {
             case TaskCommand command -> {
                 var state = tasks.get(command.task().toString());
-                append(decider.decide(state, command), state, cause, record.timestamp(), origin);
+                var event =
+                        isForeign(state, cause)
+                                ? decider.refuseForeign(state, command)
+                                : decider.decide(state, command, at(record));
+                append(event, state, cause, record.timestamp(), origin);
             }
             case TaskReport report -> {
                 var state = tasks.get(report.task().toString());
-                append(decider.decide(state, report), state, cause, record.timestamp(), origin);
+                var event =
+                        isForeign(state, cause)
+                                ? decider.refuseForeign(state, report)
+                                : decider.decide(state, report, at(record));
+                append(event, state, cause, record.timestamp(), origin);
             }
             case null, default -> {
                 // A key that names no task is a dead letter long before this.
@@ -99,6 +120,40 @@ final class DecideProcessor
                 append(refused, state, cause, record.timestamp(), origin);
             }
         }
+    }
+
+    /// Tells tasks that their moment has come, by commands of decide's own.
+    private void wake(long now) {
+        for (var due : timers.take(Instant.ofEpochMilli(now))) {
+            var task = due.task().toString();
+            var state = tasks.get(task);
+            var owner = state == null ? null : state.owner();
+            if (owner == null) {
+                continue; // of a version that had no timers
+            }
+            var envelope =
+                    Envelope.<TaskCommand>first(
+                                    DerivedId.of("wake", task, due.moment().toString()),
+                                    Instant.ofEpochMilli(now),
+                                    owner.tenant(),
+                                    owner.labels(),
+                                    ACTOR,
+                                    site,
+                                    new TaskCommand.Wake(due.task(), due.moment()))
+                            .of(owner.subject(), owner.correlation());
+            var placed = new Placed<>(envelope, context.taskId().partition());
+            context.forward(new Record<>(task, placed, now), DecideTopology.COMMANDS_OUT);
+        }
+    }
+
+    /// Whether a task belongs to another tenant than who speaks of it.
+    private static boolean isForeign(@Nullable TaskState state, Envelope<?> cause) {
+        var owner = state == null ? null : state.owner();
+        return owner != null && !owner.tenant().equals(cause.tenant());
+    }
+
+    private static Cause at(Record<String, Envelope<? extends Message>> record) {
+        return new Cause(record.value().id(), Instant.ofEpochMilli(record.timestamp()));
     }
 
     private static String why(Payload<? extends Message> payload) {
@@ -119,11 +174,23 @@ final class DecideProcessor
             long timestamp,
             RecordMetadata origin) {
         var key = event.task().toString();
-        tasks.put(key, TaskDecider.evolve(before, event));
-        forward(key, event, "0", cause, timestamp, origin, DecideTopology.EVENTS_OUT);
+        var after = TaskDecider.evolve(before, event);
+        if (event instanceof TaskEvent.Submitted) {
+            after =
+                    after.ownedBy(
+                            new Owner(
+                                    cause.tenant(),
+                                    cause.subject(),
+                                    cause.labels(),
+                                    cause.correlation()));
+        }
+        tasks.put(key, after);
+        timers.move(before, after);
+        var owner = after.owner();
+        forward(key, event, "0", cause, owner, timestamp, origin, DecideTopology.EVENTS_OUT);
         if (event instanceof TaskEvent.Succeeded succeeded) {
             var result = new TaskResult(succeeded.task(), succeeded.attempt(), succeeded.output());
-            forward(key, result, "1", cause, timestamp, origin, DecideTopology.RESULTS_OUT);
+            forward(key, result, "1", cause, owner, timestamp, origin, DecideTopology.RESULTS_OUT);
         }
     }
 
@@ -132,6 +199,7 @@ final class DecideProcessor
             P message,
             String ordinal,
             Envelope<? extends Message> cause,
+            @Nullable Owner owner,
             long timestamp,
             RecordMetadata origin,
             String sink) {
@@ -139,7 +207,12 @@ final class DecideProcessor
         var place = origin.topic() + "-" + origin.partition() + "@" + origin.offset();
         var id = DerivedId.of("decide", cause.id().toString(), place, ordinal);
         var time = Instant.ofEpochMilli(timestamp);
-        var envelope = cause.following(id, time, cause.actor(), site, message);
+        var following = cause.following(id, time, cause.actor(), site, message);
+        // Whoever speaks of a task, what happens to it is its owner's; to a stranger, no task is.
+        var envelope =
+                owner == null || !owner.tenant().equals(cause.tenant())
+                        ? following
+                        : following.ownedBy(owner.subject(), owner.labels());
         var placed = new Placed<>(envelope, origin.partition());
         context.forward(new Record<>(key, placed, timestamp, causeHeaders(origin)), sink);
     }

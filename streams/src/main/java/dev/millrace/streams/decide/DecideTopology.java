@@ -19,16 +19,19 @@ import org.apache.kafka.streams.state.Stores;
 ///
 /// ```
 /// task-commands ──┐                                              ┌──▶ task-events
-///                 ├──▶ decide (stores: decide-tasks,  ───────────┤
-/// task-reports ───┘            decide-applied)                   └──▶ results (of a success)
+///       ▲         ├──▶ decide (stores: decide-tasks,  ───────────┼──▶ results (of a success)
+/// task-reports ───┘            decide-applied, decide-timers)    │
+///       └────────────────── what is due, by the wall clock ◀─────┘
 /// ```
 ///
-/// State, events, results and input offsets are committed in one transaction.
+/// State, timers, events, results, wakes and input offsets are committed in one transaction.
 final class DecideTopology {
 
     static final String TASKS = "decide-tasks";
     static final String APPLIED = "decide-applied";
+    static final String TIMERS = "decide-timers";
     static final String DECIDE = "decide";
+    static final String COMMANDS_OUT = "task-commands-out";
     static final String EVENTS_OUT = "task-events-out";
     static final String RESULTS_OUT = "results-out";
 
@@ -61,6 +64,7 @@ final class DecideTopology {
         decide(topology, meters);
         writeEvents(topology);
         writeResults(topology);
+        writeCommands(topology);
         return topology;
     }
 
@@ -88,6 +92,7 @@ final class DecideTopology {
                 "task-reports-in");
         topology.addStateStore(tasks(), DECIDE);
         topology.addStateStore(AppliedOffsets.builder(APPLIED), DECIDE);
+        topology.addStateStore(Timers.builder(TIMERS), DECIDE);
     }
 
     private void writeEvents(Topology topology) {
@@ -106,6 +111,16 @@ final class DecideTopology {
                 Topics.RESULTS.name(),
                 new StringSerializer(),
                 Placed.serializer(serdes.of(Topics.RESULTS).serializer()),
+                Placed.partitioner(),
+                DECIDE);
+    }
+
+    private void writeCommands(Topology topology) {
+        topology.addSink(
+                COMMANDS_OUT,
+                Topics.TASK_COMMANDS.name(),
+                new StringSerializer(),
+                Placed.serializer(serdes.of(Topics.TASK_COMMANDS).serializer()),
                 Placed.partitioner(),
                 DECIDE);
     }

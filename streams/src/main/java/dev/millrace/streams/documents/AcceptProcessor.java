@@ -2,6 +2,7 @@ package dev.millrace.streams.documents;
 
 import dev.millrace.domain.document.DocumentEvent;
 import dev.millrace.domain.document.DocumentId;
+import dev.millrace.domain.event.Content;
 import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.event.Message;
 import dev.millrace.domain.task.TaskEvent;
@@ -31,36 +32,46 @@ final class AcceptProcessor
     @Override
     public void process(Record<String, Envelope<TaskEvent>> record) {
         var cause = record.value();
-        if (cause != null
-                && cause.messageOrNull() instanceof TaskEvent.Submitted submitted
-                && submitted.kind().equals(TaskKinds.INGEST)) {
-            accept(record, cause, submitted);
+        switch (cause == null ? null : cause.messageOrNull()) {
+            case TaskEvent.Submitted submitted when submitted.due() == null ->
+                    accept(record, submitted, submitted.kind(), submitted.input(), FIRST_ATTEMPT);
+            case TaskEvent.Queued queued ->
+                    accept(record, queued, queued.kind(), queued.input(), queued.attempt());
+            case null, default -> {
+                /* Nothing that could be begun now. */
+            }
         }
     }
 
     private void accept(
             Record<String, Envelope<TaskEvent>> record,
-            Envelope<TaskEvent> cause,
-            TaskEvent.Submitted submitted) {
-        var task = submitted.task();
+            TaskEvent event,
+            String kind,
+            Content input,
+            int attempt) {
+        if (!kind.equals(TaskKinds.INGEST)) {
+            return;
+        }
+        var cause = record.value();
+        var task = event.task();
         try {
-            var accepted = accepted(cause.tenant(), task, submitted);
+            var accepted = accepted(cause.tenant(), task, input);
             forward(
                     record,
                     accepted.document().toString(),
                     author.write(cause, "accepted", accepted),
                     DocumentsTopology.ACCEPTED_OUT);
-            var started = new TaskReport.Started(task, FIRST_ATTEMPT, null, Author.NAME);
+            var started = new TaskReport.Started(task, attempt, null, Author.NAME, null);
             report(record, task, author.<TaskReport>write(cause, "started", started));
         } catch (NotIngestible refused) {
-            var failed = new TaskReport.Failed(task, FIRST_ATTEMPT, null, refused.failure());
+            var failed = new TaskReport.Failed(task, attempt, null, refused.failure(), false);
             report(record, task, author.<TaskReport>write(cause, "failed", failed));
         }
     }
 
-    private DocumentEvent.Accepted accepted(
-            String tenant, TaskId task, TaskEvent.Submitted submitted) throws NotIngestible {
-        var input = IngestInput.parse(texts.read(submitted.input()));
+    private DocumentEvent.Accepted accepted(String tenant, TaskId task, Content content)
+            throws NotIngestible {
+        var input = IngestInput.parse(texts.read(content));
         var text = texts.take(input.source());
         return new DocumentEvent.Accepted(
                 DocumentId.of(tenant, input.name(), text.digest()),

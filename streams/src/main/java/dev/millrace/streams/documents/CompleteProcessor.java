@@ -163,7 +163,7 @@ final class CompleteProcessor
     }
 
     private static TaskReport failed(DocumentEvent.Accepted accepted, Failure failure) {
-        return new TaskReport.Failed(accepted.task(), FIRST_ATTEMPT, null, failure);
+        return new TaskReport.Failed(accepted.task(), FIRST_ATTEMPT, null, failure, false);
     }
 
     private record Row(String key, Envelope<DocumentEvent> cause) {}

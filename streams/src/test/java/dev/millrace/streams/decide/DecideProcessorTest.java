@@ -12,6 +12,7 @@ import dev.millrace.domain.task.TaskCommand;
 import dev.millrace.domain.task.TaskDecider;
 import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.task.TaskReport;
+import dev.millrace.domain.task.Terms;
 import dev.millrace.schemas.registry.InMemorySchemaStore;
 import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.streams.fixtures.Envelopes;
@@ -107,12 +108,12 @@ class DecideProcessorTest {
     }
 
     private static TaskCommand submit(int task) {
-        return new TaskCommand.Submit(id(task), "ingest", CONTENT, Digest.of("{}"));
+        return new TaskCommand.Submit(id(task), "ingest", CONTENT, Digest.of("{}"), Terms.DEFAULT);
     }
 
     private static TaskReport report(int task, Random random) {
         return random.nextBoolean()
-                ? new TaskReport.Started(id(task), 1, null, "documents")
+                ? new TaskReport.Started(id(task), 1, null, "documents", null)
                 : new TaskReport.Succeeded(id(task), 1, null, CONTENT);
     }
 

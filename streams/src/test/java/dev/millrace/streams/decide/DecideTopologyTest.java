@@ -11,12 +11,15 @@ import dev.millrace.domain.event.DerivedId;
 import dev.millrace.domain.event.Digest;
 import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.event.Message;
+import dev.millrace.domain.task.Priority;
+import dev.millrace.domain.task.Retries;
 import dev.millrace.domain.task.TaskCommand;
 import dev.millrace.domain.task.TaskDecider;
 import dev.millrace.domain.task.TaskEvent;
 import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.task.TaskReport;
 import dev.millrace.domain.task.TaskResult;
+import dev.millrace.domain.task.Terms;
 import dev.millrace.schemas.registry.InMemorySchemaStore;
 import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.schemas.topic.Topic;
@@ -28,7 +31,10 @@ import dev.millrace.streams.runtime.ProcessorMeters;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -55,8 +61,9 @@ class DecideTopologyTest {
     private static final Digest DIGEST = Digest.of("{}");
     private static final Content CONTENT = new Content.Inline("{}");
     private static final TaskCommand SUBMIT =
-            new TaskCommand.Submit(TASK, "ingest", CONTENT, DIGEST);
-    private static final TaskReport STARTED = new TaskReport.Started(TASK, 1, null, "documents");
+            new TaskCommand.Submit(TASK, "ingest", CONTENT, DIGEST, Terms.DEFAULT);
+    private static final TaskReport STARTED =
+            new TaskReport.Started(TASK, 1, null, "documents", null);
     private static final TaskReport SUCCEEDED = new TaskReport.Succeeded(TASK, 1, null, CONTENT);
 
     private final EventSerdes serdes = new EventSerdes(new InMemorySchemaStore());
@@ -133,7 +140,13 @@ class DecideTopologyTest {
                                             command.actor(),
                                             SITE,
                                             new TaskEvent.Submitted(
-                                                    TASK, 1, "ingest", CONTENT, DIGEST)));
+                                                    TASK,
+                                                    1,
+                                                    "ingest",
+                                                    CONTENT,
+                                                    DIGEST,
+                                                    Terms.DEFAULT,
+                                                    null)));
                 });
         assertThat(results.isEmpty()).isTrue();
     }
@@ -147,8 +160,9 @@ class DecideTopologyTest {
 
         assertThat(messages())
                 .containsExactly(
-                        new TaskEvent.Submitted(TASK, 1, "ingest", CONTENT, DIGEST),
-                        new TaskEvent.Started(TASK, 2, 1, "documents"),
+                        new TaskEvent.Submitted(
+                                TASK, 1, "ingest", CONTENT, DIGEST, Terms.DEFAULT, null),
+                        new TaskEvent.Started(TASK, 2, 1, "documents", null),
                         new TaskEvent.Succeeded(TASK, 3, 1, CONTENT));
         assertThat(results.readValuesToList())
                 .containsExactly(
@@ -175,11 +189,122 @@ class DecideTopologyTest {
         commands.pipeInput(TASK.toString(), Envelopes.of(2, SUBMIT), NOON);
 
         assertThat(messages())
-                .containsExactly(new TaskEvent.Submitted(TASK, 1, "ingest", CONTENT, DIGEST));
+                .containsExactly(
+                        new TaskEvent.Submitted(
+                                TASK, 1, "ingest", CONTENT, DIGEST, Terms.DEFAULT, null));
         assertThat(
                         driver.<String, Long>getKeyValueStore(DecideTopology.APPLIED)
                                 .get("millrace.task-commands-0"))
                 .isEqualTo(2);
+    }
+
+    @Test
+    void aTaskIsQueuedWhenItsMomentComesAndExpiresAtItsDeadline() {
+        var start = Instant.now();
+        var terms =
+                new Terms(
+                        Priority.NORMAL,
+                        start.plusSeconds(3_600).truncatedTo(ChronoUnit.MILLIS),
+                        start.plusSeconds(7_200).truncatedTo(ChronoUnit.MILLIS),
+                        Retries.DEFAULT,
+                        null);
+        var submit = new TaskCommand.Submit(TASK, "ingest", CONTENT, DIGEST, terms);
+        commands.pipeInput(TASK.toString(), Envelopes.of(1, submit), start);
+        driver.advanceWallClockTime(Duration.ofMinutes(59));
+        assertThat(messages()).singleElement().isInstanceOf(TaskEvent.Submitted.class);
+
+        driver.advanceWallClockTime(Duration.ofMinutes(2));
+        assertThat(messages()).containsExactly(new TaskEvent.Queued(TASK, 2, 1, "ingest", CONTENT));
+
+        driver.advanceWallClockTime(Duration.ofMinutes(60));
+        var expired = events.readRecordsToList().getFirst().value();
+        assertThat(expired.messageOrNull()).isInstanceOf(TaskEvent.Expired.class);
+        assertThat(expired.tenant()).isEqualTo(Envelopes.of(1, submit).tenant());
+        assertThat(expired.correlation()).isEqualTo(Envelopes.of(1, submit).correlation());
+        assertThat(expired.actor().id()).isEqualTo("decide");
+        assertThat(timers()).isZero();
+    }
+
+    @Test
+    void whatEndsEarlyLeavesNoTimer() {
+        var deadline = Instant.now().plusSeconds(60).truncatedTo(ChronoUnit.MILLIS);
+        var terms = new Terms(Priority.LOW, null, deadline, Retries.DEFAULT, null);
+        commands.pipeInput(
+                TASK.toString(),
+                Envelopes.of(1, new TaskCommand.Submit(TASK, "ingest", CONTENT, DIGEST, terms)));
+        assertThat(timers()).isEqualTo(1);
+
+        commands.pipeInput(
+                TASK.toString(), Envelopes.of(2, new TaskCommand.Cancel(TASK, "not wanted")));
+
+        assertThat(timers()).isZero();
+        driver.advanceWallClockTime(Duration.ofMinutes(5));
+        assertThat(messages())
+                .satisfiesExactly(
+                        first -> assertThat(first).isInstanceOf(TaskEvent.Submitted.class),
+                        second -> assertThat(second).isInstanceOf(TaskEvent.Cancelled.class));
+    }
+
+    @Test
+    void tenThousandTasksThatAreDueTogetherAllComeUp() {
+        var due = Instant.now().plusSeconds(60).truncatedTo(ChronoUnit.MILLIS);
+        var terms = new Terms(Priority.NORMAL, due, null, Retries.DEFAULT, null);
+        int many = 10_000;
+        for (int i = 0; i < many; i++) {
+            var task = new TaskId(new UUID(7, i));
+            var submit = new TaskCommand.Submit(task, "ingest", CONTENT, DIGEST, terms);
+            commands.pipeInput(task.toString(), Envelopes.of(i, submit));
+        }
+        assertThat(messages()).hasSize(many);
+
+        for (int looks = 0; looks <= 1 + many / Timers.MOST_AT_ONCE; looks++) {
+            driver.advanceWallClockTime(Duration.ofMinutes(1));
+        }
+
+        assertThat(messages()).hasSize(many).allMatch(TaskEvent.Queued.class::isInstance);
+        assertThat(timers()).isZero();
+    }
+
+    @Test
+    void anotherTenantFindsNoSuchTask() {
+        commands.pipeInput(TASK.toString(), Envelopes.of(1, SUBMIT), NOON);
+        var stranger = foreign(Envelopes.of(2, new TaskCommand.Cancel(TASK, "mine now")));
+        commands.pipeInput(TASK.toString(), stranger, NOON);
+
+        var refused = events.readRecordsToList().getLast().value();
+        assertThat(refused.tenant()).isEqualTo("somebody-else");
+        assertThat(refused.messageOrNull())
+                .isInstanceOfSatisfying(
+                        TaskEvent.Refused.class,
+                        event ->
+                                assertThat(event.reason())
+                                        .isEqualTo(TaskEvent.Reason.UNKNOWN_TASK));
+    }
+
+    private static Envelope<TaskCommand> foreign(Envelope<TaskCommand> envelope) {
+        return new Envelope<>(
+                envelope.id(),
+                envelope.type(),
+                envelope.time(),
+                "somebody-else",
+                envelope.subject(),
+                envelope.labels(),
+                envelope.actor(),
+                envelope.site(),
+                envelope.causation(),
+                envelope.correlation(),
+                envelope.trace(),
+                envelope.payload());
+    }
+
+    private int timers() {
+        int count = 0;
+        try (var rows = driver.<String, Long>getKeyValueStore(DecideTopology.TIMERS).all()) {
+            for (; rows.hasNext(); rows.next()) {
+                count++;
+            }
+        }
+        return count;
     }
 
     @Test
@@ -204,7 +329,7 @@ class DecideTopologyTest {
                                         + " clear"));
         assertThat(all.get(2).value().messageOrNull())
                 .as("the task goes on")
-                .isEqualTo(new TaskEvent.Started(TASK, 3, 1, "documents"));
+                .isEqualTo(new TaskEvent.Started(TASK, 3, 1, "documents", null));
     }
 
     @Test
@@ -213,6 +338,7 @@ class DecideTopologyTest {
         var processor = new DecideProcessor(new TaskDecider(Set.of("ingest")), SITE);
         context.addStateStore(driver.getKeyValueStore(DecideTopology.TASKS));
         context.addStateStore(driver.getKeyValueStore(DecideTopology.APPLIED));
+        context.addStateStore(driver.getKeyValueStore(DecideTopology.TIMERS));
         processor.init(context);
         context.setRecordMetadata("millrace.task-commands", 0, 7);
 

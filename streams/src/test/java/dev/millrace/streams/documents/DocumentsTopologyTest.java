@@ -25,6 +25,7 @@ import dev.millrace.domain.event.Message;
 import dev.millrace.domain.task.TaskEvent;
 import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.task.TaskReport;
+import dev.millrace.domain.task.Terms;
 import dev.millrace.domain.view.Position;
 import dev.millrace.schemas.registry.InMemorySchemaStore;
 import dev.millrace.schemas.serde.EventSerdes;
@@ -170,7 +171,8 @@ class DocumentsTopologyTest {
                                     follows(
                                             cause,
                                             "started",
-                                            new TaskReport.Started(TASK, 1, null, "documents")));
+                                            new TaskReport.Started(
+                                                    TASK, 1, null, "documents", null)));
                 });
     }
 
@@ -411,10 +413,18 @@ class DocumentsTopologyTest {
                         2,
                         TENANT,
                         new TaskEvent.Submitted(
-                                TASK, 1, "train", new Content.Inline("{}"), Digest.of("{}"))),
+                                TASK,
+                                1,
+                                "train",
+                                new Content.Inline("{}"),
+                                Digest.of("{}"),
+                                Terms.DEFAULT,
+                                null)),
                 NOON);
         tasks.pipeInput(
-                TASK.toString(), Envelopes.of(3, new TaskEvent.Started(TASK, 2, 1, "w")), NOON);
+                TASK.toString(),
+                Envelopes.of(3, new TaskEvent.Started(TASK, 2, 1, "w", null)),
+                NOON);
         indexed.pipeInput(DOCUMENT.toString(), Envelopes.sealed(4), NOON);
 
         assertThat(documents.isEmpty()).isTrue();
@@ -484,7 +494,8 @@ class DocumentsTopologyTest {
         return Envelopes.of(
                 number,
                 TENANT,
-                new TaskEvent.Submitted(task, 1, "ingest", input, Digest.of("unused")));
+                new TaskEvent.Submitted(
+                        task, 1, "ingest", input, Digest.of("unused"), Terms.DEFAULT, null));
     }
 
     private static <P extends Message> Envelope<P> follows(

@@ -127,7 +127,7 @@ class KafkaEventLogTest {
         topic.add(0, task(1).toString(), new byte[] {1, 2, 3});
         topic.add(0, task(1).toString(), null);
         topic.add(0, null, value(started(4)));
-        add(0, Envelopes.of(2, "other", new TaskEvent.Started(task(2), 2, 1, "w")));
+        add(0, Envelopes.of(2, "other", new TaskEvent.Started(task(2), 2, 1, "w", null)));
         add(0, started(3));
 
         var page = read(TASK_EVENTS, null, Position.START, 10);
@@ -176,7 +176,8 @@ class KafkaEventLogTest {
 
     @Test
     void scanIsBounded() throws Exception {
-        var value = value(Envelopes.of(1, "other", new TaskEvent.Started(task(1), 2, 1, "w")));
+        var value =
+                value(Envelopes.of(1, "other", new TaskEvent.Started(task(1), 2, 1, "w", null)));
         for (int number = 0; number < LogReader.MOST_SCANNED; number++) {
             topic.add(0, task(1).toString(), value);
         }
@@ -272,7 +273,7 @@ class KafkaEventLogTest {
     }
 
     private static Envelope<TaskEvent> started(long number) {
-        return Envelopes.of(number, new TaskEvent.Started(task(number), 2, 1, "worker"));
+        return Envelopes.of(number, new TaskEvent.Started(task(number), 2, 1, "worker", null));
     }
 
     private static TaskId task(long number) {

@@ -16,6 +16,7 @@ import dev.millrace.domain.search.Vector;
 import dev.millrace.domain.task.TaskEvent;
 import dev.millrace.domain.task.TaskEvent.Reason;
 import dev.millrace.domain.task.TaskId;
+import dev.millrace.domain.task.Terms;
 import dev.millrace.domain.view.Position;
 import dev.millrace.domain.view.UnknownView;
 import dev.millrace.domain.view.ViewQuery;
@@ -112,7 +113,7 @@ class KafkaStreamsViewsTest {
         for (int task = 0; task < 23; task++) {
             submit(task, "acme", task / 3);
             if (task % 2 == 0) {
-                event(new TaskEvent.Started(id(task), 2, 1, "documents"), "acme", 50);
+                event(new TaskEvent.Started(id(task), 2, 1, "documents", null), "acme", 50);
             }
         }
         for (var filters :
@@ -165,7 +166,7 @@ class KafkaStreamsViewsTest {
     @Test
     void historyIsInTheOrderOfVersionsAndSaysWhereEachEventStands() {
         submit(1, "acme", 0);
-        event(new TaskEvent.Started(id(1), 2, 1, "documents"), "acme", 1);
+        event(new TaskEvent.Started(id(1), 2, 1, "documents", null), "acme", 1);
         event(refused(1, 3), "acme", 2);
 
         var page = list("task-history", Map.of("task", id(1).toString()), 2, null);
@@ -199,7 +200,7 @@ class KafkaStreamsViewsTest {
         for (int task = 0; task < 9; task++) {
             submit(task, "acme", task);
         }
-        event(new TaskEvent.Started(id(4), 2, 1, "documents"), "acme", 20);
+        event(new TaskEvent.Started(id(4), 2, 1, "documents", null), "acme", 20);
 
         assertThat(list("task-counts", Map.of(), 10, null).items())
                 .containsExactly(
@@ -366,7 +367,7 @@ class KafkaStreamsViewsTest {
         long version = random.nextInt(9) + 1L;
         switch (random.nextInt(5)) {
             case 0, 1 -> submit(task, "acme", time);
-            case 2 -> event(new TaskEvent.Started(id(task), version, 1, "w"), "acme", time);
+            case 2 -> event(new TaskEvent.Started(id(task), version, 1, "w", null), "acme", time);
             case 3 ->
                     event(
                             new TaskEvent.Succeeded(id(task), version, 1, new Content.Inline("{}")),
@@ -388,7 +389,14 @@ class KafkaStreamsViewsTest {
 
     private void submit(int task, String tenant, long time) {
         event(
-                new TaskEvent.Submitted(id(task), 1, "ingest", new Content.Inline("{}"), DIGEST),
+                new TaskEvent.Submitted(
+                        id(task),
+                        1,
+                        "ingest",
+                        new Content.Inline("{}"),
+                        DIGEST,
+                        Terms.DEFAULT,
+                        null),
                 tenant,
                 time);
     }

@@ -8,6 +8,7 @@ import dev.millrace.domain.event.Content;
 import dev.millrace.domain.event.Digest;
 import dev.millrace.domain.task.TaskEvent;
 import dev.millrace.domain.task.TaskId;
+import dev.millrace.domain.task.Terms;
 import dev.millrace.schemas.registry.InMemorySchemaStore;
 import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.schemas.topic.Topic;
@@ -76,7 +77,9 @@ class PoisonedViewsTest {
                                             1,
                                             "ingest",
                                             new Content.Inline("{}"),
-                                            Digest.of("{}"))),
+                                            Digest.of("{}"),
+                                            Terms.DEFAULT,
+                                            null)),
                             NOON);
 
             assertThat(driver.getKeyValueStore(ViewsTopology.TASKS).get(TASK.toString()))

@@ -10,6 +10,7 @@ import dev.millrace.domain.event.Content;
 import dev.millrace.domain.event.Digest;
 import dev.millrace.domain.task.TaskEvent;
 import dev.millrace.domain.task.TaskId;
+import dev.millrace.domain.task.Terms;
 import dev.millrace.domain.view.ViewQuery;
 import dev.millrace.domain.view.ViewUnavailable;
 import dev.millrace.schemas.query.QueryPaths;
@@ -185,10 +186,16 @@ class SharedViewsTest {
         for (int task = 0; task < TASKS; task++) {
             event(
                     new TaskEvent.Submitted(
-                            id(task), 1, "ingest", new Content.Inline("{}"), DIGEST),
+                            id(task),
+                            1,
+                            "ingest",
+                            new Content.Inline("{}"),
+                            DIGEST,
+                            Terms.DEFAULT,
+                            null),
                     task / 3);
             if (task % 5 == 0) {
-                event(new TaskEvent.Started(id(task), 2, 1, "w"), 600);
+                event(new TaskEvent.Started(id(task), 2, 1, "w", null), 600);
             }
             if (task % 15 == 0) {
                 event(new TaskEvent.Succeeded(id(task), 3, 1, new Content.Inline("{}")), 700);

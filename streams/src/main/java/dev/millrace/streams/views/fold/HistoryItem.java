@@ -47,10 +47,36 @@ public record HistoryItem(
         var detail = Json.object();
         return switch (event) {
             case TaskEvent.Submitted submitted ->
-                    detail.put("kind", submitted.kind())
-                            .put("input_digest", submitted.inputDigest().hex());
+                    moment(
+                            moment(
+                                    detail.put("kind", submitted.kind())
+                                            .put("input_digest", submitted.inputDigest().hex()),
+                                    "due",
+                                    submitted.due()),
+                            "deadline",
+                            submitted.terms().deadline());
+            case TaskEvent.Queued queued -> detail.put("attempt", queued.attempt());
             case TaskEvent.Started started ->
-                    detail.put("attempt", started.attempt()).put("worker", started.worker());
+                    moment(
+                            detail.put("attempt", started.attempt())
+                                    .put("worker", started.worker()),
+                            "lease_ends",
+                            started.leaseEnds());
+            case TaskEvent.LeaseExtended extended ->
+                    moment(
+                            detail.put("attempt", extended.attempt()),
+                            "lease_ends",
+                            extended.leaseEnds());
+            case TaskEvent.AttemptFailed failed ->
+                    moment(detail.put("attempt", failed.attempt()), "retry_at", failed.retryAt())
+                            .set("error", error(failed.failure()));
+            case TaskEvent.Cancelled cancelled ->
+                    detail.put("attempt", cancelled.attempt()).put("why", cancelled.why());
+            case TaskEvent.Expired expired ->
+                    moment(
+                            detail.put("attempt", expired.attempt()),
+                            "deadline",
+                            expired.deadline());
             case TaskEvent.Succeeded succeeded ->
                     detail.put("attempt", succeeded.attempt())
                             .set("output", Json.content(succeeded.output()));
@@ -61,6 +87,11 @@ public record HistoryItem(
                             .put("reason", refused.reason().wireName())
                             .put("detail", refused.detail());
         };
+    }
+
+    /// Left out if there is none.
+    private static ObjectNode moment(ObjectNode detail, String name, @Nullable Instant moment) {
+        return moment == null ? detail : detail.put(name, Json.time(moment));
     }
 
     private static ObjectNode error(Failure failure) {

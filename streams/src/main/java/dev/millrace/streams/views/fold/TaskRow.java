@@ -6,18 +6,24 @@ import dev.millrace.domain.task.Failure;
 import dev.millrace.domain.task.TaskEvent;
 import dev.millrace.domain.task.TaskState.Stage;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// A row of the view `tasks`: its components are the row's JSON fields.
 ///
-/// @param state `queued`, `running`, `succeeded` or `failed`
+/// @param state `waiting`, `queued`, `running`, `succeeded`, `failed`, `cancelled` or `expired`
+/// @param attempt the current one, waited for or worked on
 /// @param version of the last event, refusals included
 /// @param created when the task was submitted
 /// @param updated when it last changed; a refusal changes nothing
 /// @param actor who submitted it
-/// @param error null unless it failed
+/// @param due while it waits, when the attempt may begin; else null
+/// @param deadline when it expires if it has not ended; null for never
+/// @param error what failed last; null if nothing has, or it succeeded
 /// @param output null unless it succeeded
 public record TaskRow(
         String id,
@@ -29,8 +35,16 @@ public record TaskRow(
         Instant updated,
         String tenant,
         Who actor,
+        @Nullable Instant due,
+        @Nullable Instant deadline,
         @Nullable Failure error,
         @Nullable JsonNode output) {
+
+    private static final Set<String> ENDED =
+            Arrays.stream(Stage.values())
+                    .filter(Stage::isEnded)
+                    .map(TaskRow::name)
+                    .collect(Collectors.toUnmodifiableSet());
 
     public TaskRow {
         /* Jackson reads null as a node. */
@@ -55,8 +69,22 @@ public record TaskRow(
         var time = envelope.time();
         return switch (event) {
             case TaskEvent.Submitted _, TaskEvent.Refused _ -> before.at(event.version());
+            case TaskEvent.Queued queued ->
+                    before.moved(Stage.QUEUED, queued.attempt(), event, time, before.error, null);
             case TaskEvent.Started started ->
-                    before.moved(Stage.RUNNING, started.attempt(), event, time, null, null);
+                    before.moved(Stage.RUNNING, started.attempt(), event, time, before.error, null);
+            case TaskEvent.LeaseExtended extended ->
+                    before.moved(
+                            Stage.RUNNING, extended.attempt(), event, time, before.error, null);
+            case TaskEvent.AttemptFailed failed ->
+                    before.moved(
+                                    Stage.WAITING,
+                                    failed.attempt() + 1,
+                                    event,
+                                    time,
+                                    failed.failure(),
+                                    null)
+                            .dueAt(failed.retryAt());
             case TaskEvent.Succeeded succeeded ->
                     before.moved(
                             Stage.SUCCEEDED,
@@ -68,11 +96,16 @@ public record TaskRow(
             case TaskEvent.Failed failed ->
                     before.moved(
                             Stage.FAILED, failed.attempt(), event, time, failed.failure(), null);
+            case TaskEvent.Cancelled cancelled ->
+                    before.moved(
+                            Stage.CANCELLED, cancelled.attempt(), event, time, before.error, null);
+            case TaskEvent.Expired expired ->
+                    before.moved(Stage.EXPIRED, expired.attempt(), event, time, before.error, null);
         };
     }
 
     boolean isEnded() {
-        return state.equals(name(Stage.SUCCEEDED)) || state.equals(name(Stage.FAILED));
+        return ENDED.contains(state);
     }
 
     /// Where the row stands in lists.
@@ -84,13 +117,15 @@ public record TaskRow(
         return new TaskRow(
                 event.task().toString(),
                 event.kind(),
-                name(Stage.QUEUED),
+                name(event.due() == null ? Stage.QUEUED : Stage.WAITING),
                 1,
                 event.version(),
                 envelope.time(),
                 envelope.time(),
                 envelope.tenant(),
                 Who.of(envelope.actor()),
+                event.due(),
+                event.terms().deadline(),
                 null,
                 null);
     }
@@ -106,8 +141,16 @@ public record TaskRow(
                 updated,
                 tenant,
                 actor,
+                due,
+                deadline,
                 error,
                 output);
+    }
+
+    private TaskRow dueAt(Instant moment) {
+        return new TaskRow(
+                id, kind, state, attempt, version, created, updated, tenant, actor, moment,
+                deadline, error, output);
     }
 
     private TaskRow moved(
@@ -127,6 +170,8 @@ public record TaskRow(
                 time,
                 tenant,
                 actor,
+                null,
+                deadline,
                 newError,
                 newOutput);
     }

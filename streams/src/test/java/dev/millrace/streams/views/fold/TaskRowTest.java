@@ -1,6 +1,7 @@
 package dev.millrace.streams.views.fold;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.domain.event.Content;
@@ -9,7 +10,9 @@ import dev.millrace.domain.task.Failure;
 import dev.millrace.domain.task.TaskEvent;
 import dev.millrace.domain.task.TaskEvent.Reason;
 import dev.millrace.domain.task.TaskId;
+import dev.millrace.domain.task.Terms;
 import dev.millrace.streams.fixtures.Envelopes;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -26,8 +29,9 @@ class TaskRowTest {
     private static final TaskId TASK = new TaskId(new UUID(0x0190_0000_0000_7000L, 1));
     private static final Content OUTPUT = new Content.Inline("{\"chunks\":3}");
     private static final TaskEvent SUBMITTED =
-            new TaskEvent.Submitted(TASK, 1, "ingest", OUTPUT, Digest.of("{}"));
-    private static final TaskEvent STARTED = new TaskEvent.Started(TASK, 2, 1, "documents");
+            new TaskEvent.Submitted(
+                    TASK, 1, "ingest", OUTPUT, Digest.of("{}"), Terms.DEFAULT, null);
+    private static final TaskEvent STARTED = new TaskEvent.Started(TASK, 2, 1, "documents", null);
     private static final TaskEvent SUCCEEDED = new TaskEvent.Succeeded(TASK, 3, 1, OUTPUT);
     private static final TaskEvent FAILED =
             new TaskEvent.Failed(TASK, 3, 1, new Failure("not_text", "no text in it"));
@@ -42,7 +46,7 @@ class TaskRowTest {
                                 "created":"2026-11-22T12:00:00.000000Z",\
                                 "updated":"2026-11-22T12:00:02.000000Z\"\
                                 """,
-                                "\"error\":null,\"output\":{\"chunks\":3}"));
+                                "\"due\":null,\"deadline\":null,\"error\":null,\"output\":{\"chunks\":3}"));
     }
 
     @Test
@@ -56,6 +60,7 @@ class TaskRowTest {
                                 "updated":"2026-11-22T12:00:02.000000Z\"\
                                 """,
                                 """
+                                "due":null,"deadline":null,\
                                 "error":{"code":"not_text","detail":"no text in it"},\
                                 "output":null\
                                 """));
@@ -71,7 +76,43 @@ class TaskRowTest {
                                 "created":"2026-11-22T12:00:00.000000Z",\
                                 "updated":"2026-11-22T12:00:00.000000Z\"\
                                 """,
-                                "\"error\":null,\"output\":null"));
+                                "\"due\":null,\"deadline\":null,\"error\":null,\"output\":null"));
+    }
+
+    @Test
+    void rowOfATaskThatWaitsSaysUntilWhenAndWhatFailedLast() {
+        var retryAt = Instant.parse("2026-11-22T12:05:00Z");
+        var failure = new Failure("busy", "come again");
+        var row =
+                requireNonNull(
+                        fold(SUBMITTED, new TaskEvent.AttemptFailed(TASK, 2, 1, failure, retryAt)));
+
+        assertThat(row.state()).isEqualTo("waiting");
+        assertThat(row.attempt()).isEqualTo(2);
+        assertThat(row.due()).isEqualTo(retryAt);
+        assertThat(row.error()).isEqualTo(failure);
+
+        var queued =
+                requireNonNull(
+                        fold(
+                                SUBMITTED,
+                                new TaskEvent.AttemptFailed(TASK, 2, 1, failure, retryAt),
+                                new TaskEvent.Queued(TASK, 3, 2, "ingest", OUTPUT)));
+        assertThat(queued.state()).isEqualTo("queued");
+        assertThat(queued.due()).isNull();
+    }
+
+    @Test
+    void taskThatWasCancelledOrExpiredHasEnded() {
+        for (var end :
+                List.of(
+                        new TaskEvent.Cancelled(TASK, 2, 1, "not wanted"),
+                        new TaskEvent.Expired(TASK, 2, 1, Instant.parse("2026-11-22T12:05:00Z")))) {
+            var row = requireNonNull(fold(SUBMITTED, end, SUCCEEDED));
+
+            assertThat(end.type()).endsWith(row.state());
+            assertThat(row.isEnded()).isTrue();
+        }
     }
 
     @Test
