@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.function.Function;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -40,7 +41,6 @@ final class DecideProcessor
         implements Processor<
                 String, Envelope<? extends Message>, String, Placed<? extends Message>> {
 
-    private static final Duration LOOK_EVERY = Duration.ofMillis(50);
     private static final Actor ACTOR = new Actor("decide", Actor.Proof.WORKER);
 
     static final String CAUSE_TOPIC = "cause-topic";
@@ -64,6 +64,9 @@ final class DecideProcessor
     @SuppressWarnings("NullAway.Init")
     private Timers timers;
 
+    private @Nullable Cancellable look;
+    private @Nullable Instant nextLook;
+
     DecideProcessor(TaskDecider decider, Site site) {
         this(decider, site, AppliedOffsets::new);
     }
@@ -84,7 +87,25 @@ final class DecideProcessor
         this.tasks = context.getStateStore(DecideTopology.TASKS);
         this.applied = remembering.apply(context.getStateStore(DecideTopology.APPLIED));
         this.timers = new Timers(context.getStateStore(DecideTopology.TIMERS));
-        context.schedule(LOOK_EVERY, PunctuationType.WALL_CLOCK_TIME, this::wake);
+        this.look = null;
+        this.nextLook = null;
+        lookAt(timers.next());
+    }
+
+    /// Looks at the timers when the next one is due, and not before: Kafka Streams commits after
+    /// each look, whether or not it found something.
+    private void lookAt(@Nullable Instant moment) {
+        if (moment == null || (nextLook != null && !moment.isBefore(nextLook))) {
+            return;
+        }
+        if (look != null) {
+            look.cancel();
+        }
+        long wait = Math.max(1, moment.toEpochMilli() - context.currentSystemTimeMs());
+        look =
+                context.schedule(
+                        Duration.ofMillis(wait), PunctuationType.WALL_CLOCK_TIME, this::wake);
+        nextLook = moment;
     }
 
     @Override
@@ -124,6 +145,11 @@ final class DecideProcessor
 
     /// Tells tasks that their moment has come, by commands of decide's own.
     private void wake(long now) {
+        if (look != null) {
+            look.cancel();
+        }
+        look = null;
+        nextLook = null;
         for (var due : timers.take(Instant.ofEpochMilli(now))) {
             var task = due.task().toString();
             var state = tasks.get(task);
@@ -144,6 +170,7 @@ final class DecideProcessor
             var placed = new Placed<>(envelope, context.taskId().partition());
             context.forward(new Record<>(task, placed, now), DecideTopology.COMMANDS_OUT);
         }
+        lookAt(timers.next());
     }
 
     /// Whether a task belongs to another tenant than who speaks of it.
@@ -186,6 +213,7 @@ final class DecideProcessor
         }
         tasks.put(key, after);
         timers.move(before, after);
+        lookAt(after.wakeAt());
         var owner = after.owner();
         forward(key, event, "0", cause, owner, timestamp, origin, DecideTopology.EVENTS_OUT);
         if (event instanceof TaskEvent.Succeeded succeeded) {

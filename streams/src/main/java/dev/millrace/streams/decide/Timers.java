@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The moments that tasks wait for: one row a task that waits, in the order of the moments.
 ///
-/// Looking at what is due reads from where the last look ended, because what was taken before
-/// leaves a trace in the store that is slow to read over. Confined to the stream thread.
+/// Reads from where the last look ended, because what was taken before leaves a trace in the store
+/// that is slow to read over. Confined to the stream thread.
 final class Timers {
 
     /// So many tasks are woken at one look, at most; the others at the next.
@@ -72,6 +72,13 @@ final class Timers {
                                 TaskId.parse(row.key.substring(TIME_DIGITS + 1)),
                                 Instant.ofEpochMilli(row.value)))
                 .toList();
+    }
+
+    /// The earliest moment that a task waits for; null if none does.
+    @Nullable Instant next() {
+        try (var found = rows.range(from, END_OF_TIME)) {
+            return found.hasNext() ? Instant.ofEpochMilli(found.next().value) : null;
+        }
     }
 
     private static String key(Instant moment, TaskId task) {

@@ -129,6 +129,7 @@ class DecideProcessorTest {
             MockProcessorContext<String, Placed<? extends Message>> context) {
         addStore(context, DecideTopology.TASKS, serdes.taskState());
         addStore(context, DecideTopology.APPLIED, Serdes.Long());
+        addStore(context, DecideTopology.TIMERS, Serdes.Long());
         var processor = new DecideProcessor(new TaskDecider(Set.of("ingest")), SITE);
         processor.init(context);
         return processor;

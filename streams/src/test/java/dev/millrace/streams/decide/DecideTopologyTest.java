@@ -265,6 +265,47 @@ class DecideTopologyTest {
         assertThat(timers()).isZero();
     }
 
+    /// Every look is a commit, so an idle site must not look.
+    @Test
+    void nobodyLooksWhileNoTaskWaits() {
+        var context = new MockProcessorContext<String, Placed<? extends Message>>();
+        var processor = new DecideProcessor(new TaskDecider(Set.of("ingest")), SITE);
+        context.addStateStore(driver.getKeyValueStore(DecideTopology.TASKS));
+        context.addStateStore(driver.getKeyValueStore(DecideTopology.APPLIED));
+        context.addStateStore(driver.getKeyValueStore(DecideTopology.TIMERS));
+        context.setCurrentSystemTimeMs(NOON.toEpochMilli());
+        processor.init(context);
+        context.setRecordMetadata("millrace.task-commands", 0, 1);
+        processor.process(record(Envelopes.of(1, SUBMIT)));
+        assertThat(context.scheduledPunctuators()).isEmpty();
+
+        var late = NOON.plusSeconds(120);
+        var soon = NOON.plusSeconds(60);
+        long offset = 1;
+        for (var deadline : List.of(late, soon)) {
+            var terms = new Terms(Priority.NORMAL, null, deadline, Retries.DEFAULT, null);
+            var task = new TaskId(new UUID(7, deadline.toEpochMilli()));
+            context.setRecordMetadata("millrace.task-commands", 0, ++offset);
+            processor.process(
+                    record(
+                            Envelopes.of(
+                                    2,
+                                    new TaskCommand.Submit(
+                                            task, "ingest", CONTENT, DIGEST, terms))));
+        }
+
+        assertThat(context.scheduledPunctuators())
+                .filteredOn(look -> !look.cancelled())
+                .singleElement()
+                .satisfies(
+                        look -> assertThat(look.getInterval()).isEqualTo(Duration.ofSeconds(60)));
+    }
+
+    private static Record<String, Envelope<? extends Message>> record(
+            Envelope<TaskCommand> command) {
+        return new Record<>(TASK.toString(), command, NOON.toEpochMilli());
+    }
+
     @Test
     void anotherTenantFindsNoSuchTask() {
         commands.pipeInput(TASK.toString(), Envelopes.of(1, SUBMIT), NOON);
