@@ -24,6 +24,13 @@ public record DecideSettings(int standbyReplicas, @Nullable String instance) {
     /// The consumer group, the prefix of the changelogs and of the transactional ids.
     public static final String APPLICATION_ID = "millrace-decide-v1";
 
+    /// Goes up with every store that is added or taken away.
+    ///
+    /// A member that comes back under its name gets what it had, without an assignment; but it is
+    /// the assignment that makes the topics behind new stores. Under another name it is a new
+    /// member.
+    private static final String TOPOLOGY_VERSION = ".2";
+
     private static final int COMMIT_MILLIS = 5;
     private static final int POLL_MILLIS = 3;
     private static final int SESSION_MILLIS = 6_000;
@@ -82,7 +89,8 @@ public record DecideSettings(int standbyReplicas, @Nullable String instance) {
         properties.put(
                 StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
         if (instance != null) {
-            properties.put(CommonClientConfigs.GROUP_INSTANCE_ID_CONFIG, instance);
+            properties.put(
+                    CommonClientConfigs.GROUP_INSTANCE_ID_CONFIG, instance + TOPOLOGY_VERSION);
         }
         return properties;
     }
