@@ -26,7 +26,9 @@ final class ReadyLine {
     /// @throws IOException if it took over [#LONGEST_START]; the process is ended then
     static @Nullable String await(Process process, String prefix) throws IOException {
         var line = new CompletableFuture<@Nullable String>();
-        Thread.ofVirtual().start(() -> follow(process, prefix, line));
+        // Of the platform: a virtual thread that reads a pipe keeps its carrier, of which a machine
+        // has as many as cores.
+        Thread.ofPlatform().daemon().name("ready-line").start(() -> follow(process, prefix, line));
         try {
             return line.get(LONGEST_START.toSeconds(), TimeUnit.SECONDS);
         } catch (TimeoutException late) {
