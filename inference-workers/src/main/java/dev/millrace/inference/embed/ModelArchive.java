@@ -4,7 +4,7 @@ import dev.millrace.domain.event.Digest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -40,8 +40,12 @@ final class ModelArchive {
         try {
             unzip(bytes, unfinished);
             Files.move(unfinished, folder, StandardCopyOption.ATOMIC_MOVE);
-        } catch (FileAlreadyExistsException | java.nio.file.DirectoryNotEmptyException raced) {
+        } catch (FileSystemException failed) {
             deleteTree(unfinished);
+            // An atomic move tells in general terms that another process was first.
+            if (!Files.isDirectory(folder)) {
+                throw failed;
+            }
         }
         return folder;
     }

@@ -6,6 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,6 +31,27 @@ class ModelArchiveTest {
         assertThat(first.resolve("variables")).isNotEmptyDirectory();
         try (var beside = Files.list(first.resolveSibling("."))) {
             assertThat(beside).hasSize(1);
+        }
+    }
+
+    @Test
+    void processesThatUnpackAtOnceShareWhatTheFirstOneMade(@TempDir Path parent) throws Exception {
+        var archive = new ModelArchive(ARCHIVE, "hashed-ngrams");
+        var start = new CyclicBarrier(3);
+        Callable<Path> unpacking =
+                () -> {
+                    start.await();
+                    return archive.unpack(parent);
+                };
+        try (var threads = Executors.newFixedThreadPool(3)) {
+            var folders = new HashSet<Path>();
+            for (var folder : threads.invokeAll(List.of(unpacking, unpacking, unpacking))) {
+                folders.add(folder.get());
+            }
+            assertThat(folders).hasSize(1);
+        }
+        try (var all = Files.list(parent)) {
+            assertThat(all).hasSize(1);
         }
     }
 
