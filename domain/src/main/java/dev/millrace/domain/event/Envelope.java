@@ -84,36 +84,28 @@ public record Envelope<P extends Message>(
                 new Payload.Clear<>(message));
     }
 
-    /// The same as part of a longer story.
-    public Envelope<P> of(@Nullable String newSubject, UUID newCorrelation) {
-        return new Envelope<>(
-                id,
-                type,
-                time,
-                tenant,
-                newSubject,
-                labels,
-                actor,
-                site,
-                causation,
-                newCorrelation,
-                trace,
-                payload);
+    /// The same as part of a longer story, about the data that this is about.
+    public Envelope<P> partOf(UUID story, @Nullable String newSubject) {
+        return with(newSubject, labels, story);
     }
 
     /// The same about another's data: under that subject, with labels at least as strict as both.
     public Envelope<P> ownedBy(@Nullable String newSubject, Labels atLeast) {
+        return with(newSubject, labels.join(atLeast), correlation);
+    }
+
+    private Envelope<P> with(@Nullable String newSubject, Labels newLabels, UUID newCorrelation) {
         return new Envelope<>(
                 id,
                 type,
                 time,
                 tenant,
                 newSubject,
-                labels.join(atLeast),
+                newLabels,
                 actor,
                 site,
                 causation,
-                correlation,
+                newCorrelation,
                 trace,
                 payload);
     }

@@ -5,12 +5,7 @@ package dev.millrace.domain.task;
 /// @param code for programs, in snake_case, for instance `not_text`
 /// @param detail for people: the cause and the way out, at most 1,024 characters (longer is cut)
 public record Failure(String code, String detail) {
-
-    private static final int MAX_DETAIL_LENGTH = 1024;
-
     public Failure {
-        if (detail.length() > MAX_DETAIL_LENGTH) {
-            detail = detail.substring(0, MAX_DETAIL_LENGTH - 1) + "…";
-        }
+        detail = ForPeople.cut(detail);
     }
 }

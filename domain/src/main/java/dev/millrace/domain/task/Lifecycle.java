@@ -7,7 +7,6 @@ import static java.util.stream.Collectors.toSet;
 import dev.millrace.domain.task.TaskState.Stage;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -15,16 +14,29 @@ import java.util.TreeMap;
 /// What may follow what in the life of a task: the table that the tests hold [TaskDecider] to, and
 /// that the diagram in the documentation is drawn from.
 ///
-/// ```
-///            submitted                queued               started
-///  (absent) ───────────▶ WAITING ────────────▶ QUEUED ───────────────▶ RUNNING ──▶ …
-///     │                     ▲                    ▲ │                      │ ▲
-///     │ submitted           │   attempt_failed   │ │                      │ │ lease_extended
-///     └─────────────────────┼────────────────────┘ │                      └─┘
-///                           └──────────────────────┴──────────────────────┘
-///
-///  QUEUED, RUNNING ──▶ SUCCEEDED, FAILED
-///  WAITING, QUEUED, RUNNING ──▶ CANCELLED, EXPIRED;  nothing but refusals follows an end
+/// ```mermaid
+/// stateDiagram-v2
+///     [*] --> queued: submitted
+///     [*] --> waiting: submitted
+///     queued --> cancelled: cancelled
+///     queued --> expired: expired
+///     queued --> failed: failed
+///     queued --> running: started, lease_extended
+///     queued --> succeeded: succeeded
+///     queued --> waiting: attempt_failed
+///     running --> cancelled: cancelled
+///     running --> expired: expired
+///     running --> failed: failed
+///     running --> running: started, lease_extended
+///     running --> succeeded: succeeded
+///     running --> waiting: attempt_failed
+///     waiting --> cancelled: cancelled
+///     waiting --> expired: expired
+///     waiting --> queued: queued
+///     succeeded --> [*]
+///     failed --> [*]
+///     cancelled --> [*]
+///     expired --> [*]
 /// ```
 ///
 /// @param event the type of the event, as its envelope has it
@@ -67,7 +79,7 @@ public record Lifecycle(Stage from, String event, Stage to) {
     }
 
     private static String name(Stage stage) {
-        return stage == Stage.ABSENT ? "[*]" : stage.name().toLowerCase(Locale.ROOT);
+        return stage == Stage.ABSENT ? "[*]" : stage.wireName();
     }
 
     private static List<Lifecycle> steps() {

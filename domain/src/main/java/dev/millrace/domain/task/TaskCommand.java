@@ -27,13 +27,8 @@ public sealed interface TaskCommand extends Message {
     ///
     /// @param why for people, at most 1,024 characters (longer is cut); may be empty
     record Cancel(TaskId task, String why) implements TaskCommand {
-
-        private static final int MAX_WHY_LENGTH = 1024;
-
         public Cancel {
-            if (why.length() > MAX_WHY_LENGTH) {
-                why = why.substring(0, MAX_WHY_LENGTH - 1) + "…";
-            }
+            why = ForPeople.cut(why);
         }
 
         @Override

@@ -7,7 +7,6 @@ import dev.millrace.domain.task.TaskState.Stage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -279,7 +278,7 @@ public final class TaskDecider {
                     task,
                     state.version() + 1,
                     Reason.ALREADY_ENDED,
-                    "the task has ended: " + state.stage().name().toLowerCase(Locale.ROOT));
+                    "the task has ended: " + state.stage().wireName());
         }
         return decision.on(state);
     }

@@ -4,6 +4,7 @@ import dev.millrace.domain.event.Content;
 import dev.millrace.domain.event.Digest;
 import dev.millrace.domain.event.Labels;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -85,6 +86,12 @@ public record TaskState(
         CANCELLED,
         EXPIRED;
 
+        /// The name in rows and views, for instance `queued`.
+        public String wireName() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /// Whether nothing but refusals follows.
         public boolean isEnded() {
             return switch (this) {
                 case SUCCEEDED, FAILED, CANCELLED, EXPIRED -> true;

@@ -1,5 +1,6 @@
 package dev.millrace.domain.task;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.domain.task.TaskState.Stage;
@@ -13,6 +14,8 @@ import org.junit.jupiter.api.Test;
 class LifecycleTest {
 
     private static final Path DOCUMENT = Path.of("..", "docs", "tasks.md");
+    private static final Path CLASS =
+            Path.of("src/main/java/dev/millrace/domain/task/Lifecycle.java");
     private static final String BEGIN = "```mermaid\n";
     private static final String END = "```\n";
 
@@ -33,17 +36,24 @@ class LifecycleTest {
         assertThat(reached).containsExactlyInAnyOrderElementsOf(Arrays.asList(Stage.values()));
     }
 
-    /// With `-Dupdate=true` the picture in the document is drawn anew.
+    /// With `-Dupdate=true` the pictures are drawn anew.
     @Test
-    void pictureInTheDocumentIsThisTable() throws IOException {
-        var text = Files.readString(DOCUMENT);
+    void picturesInTheDocumentAndTheClassAreThisTable() throws IOException {
+        requirePicture(DOCUMENT, "");
+        requirePicture(CLASS, "/// ");
+    }
+
+    /// @param margin before each line
+    private static void requirePicture(Path file, String margin) throws IOException {
+        var text = Files.readString(file);
         int begin = text.indexOf(BEGIN) + BEGIN.length();
-        int end = text.indexOf(END, begin);
+        int end = text.indexOf(margin + END, begin);
+        var picture =
+                Lifecycle.mermaid().lines().map(line -> margin + line + "\n").collect(joining());
         if (Boolean.getBoolean("update")) {
-            Files.writeString(
-                    DOCUMENT, text.substring(0, begin) + Lifecycle.mermaid() + text.substring(end));
+            Files.writeString(file, text.substring(0, begin) + picture + text.substring(end));
             return;
         }
-        assertThat(text.substring(begin, end)).isEqualTo(Lifecycle.mermaid());
+        assertThat(text.substring(begin, end)).as("%s", file).isEqualTo(picture);
     }
 }

@@ -69,13 +69,8 @@ public final class Submitter {
                         submission.input(),
                         submission.requestDigest(),
                         submission.terms());
-        return submissions
-                .submit(envelope(call, command, submission.subject(), submission.labels()))
-                .handle((outcome, failure) ->
-                        failure == null
-                                ? accepted(outcome)
-                                : Submitter.<Accepted>failed(failure, submission.repeatable()))
-                .thenCompose(stage -> stage);
+        var envelope = envelope(call, command, submission.subject(), submission.labels());
+        return send(envelope, submission.repeatable());
     }
 
     /// Asks for something of a task that was submitted; doing it again is safe. The stage fails
@@ -83,19 +78,18 @@ public final class Submitter {
     ///
     /// @return where the event stands that says it is done
     public CompletionStage<Position> ask(Call call, TaskCommand command) {
-        return submissions
-                .submit(envelope(call, command, null, Labels.DEFAULT))
-                .handle((outcome, failure) ->
-                        failure == null ? done(outcome) : Submitter.<Position>failed(failure, true))
-                .thenCompose(stage -> stage);
+        return send(envelope(call, command, null, Labels.DEFAULT), true)
+                .thenApply(Accepted::position);
     }
 
-    private static CompletionStage<Position> done(Outcome outcome) {
-        return switch (outcome) {
-            case Outcome.Accepted(Position position) -> CompletableFuture.completedStage(position);
-            case Outcome.Refused(_, Reason reason, String detail) ->
-                    CompletableFuture.failedStage(new ProblemException(refusal(reason, detail)));
-        };
+    private CompletionStage<Accepted> send(Envelope<TaskCommand> envelope, boolean isRepeatable) {
+        return submissions
+                .submit(envelope)
+                .handle((outcome, failure) ->
+                        failure == null
+                                ? accepted(outcome)
+                                : Submitter.<Accepted>failed(failure, isRepeatable))
+                .thenCompose(stage -> stage);
     }
 
     private Envelope<TaskCommand> envelope(

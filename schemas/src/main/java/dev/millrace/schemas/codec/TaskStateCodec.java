@@ -54,7 +54,7 @@ public final class TaskStateCodec implements RecordCodec<TaskState> {
         return new TaskStateRecord(
                 state.task().value(),
                 state.version(),
-                state.stage().name().toLowerCase(Locale.ROOT),
+                state.stage().wireName(),
                 state.kind(),
                 inputDigest == null ? null : SharedCodec.record(inputDigest),
                 state.attempt(),

@@ -64,8 +64,7 @@ final class DecideProcessor
     @SuppressWarnings("NullAway.Init")
     private Timers timers;
 
-    private @Nullable Cancellable look;
-    private @Nullable Instant nextLook;
+    private @Nullable Look look;
 
     DecideProcessor(TaskDecider decider, Site site) {
         this(decider, site, AppliedOffsets::new);
@@ -88,24 +87,31 @@ final class DecideProcessor
         this.applied = remembering.apply(context.getStateStore(DecideTopology.APPLIED));
         this.timers = new Timers(context.getStateStore(DecideTopology.TIMERS));
         this.look = null;
-        this.nextLook = null;
         lookAt(timers.next());
     }
 
     /// Looks at the timers when the next one is due, and not before: Kafka Streams commits after
     /// each look, whether or not it found something.
     private void lookAt(@Nullable Instant moment) {
-        if (moment == null || (nextLook != null && !moment.isBefore(nextLook))) {
+        if (moment == null || (look != null && !moment.isBefore(look.at))) {
             return;
         }
-        if (look != null) {
-            look.cancel();
-        }
+        cancelLook();
         long wait = Math.max(1, moment.toEpochMilli() - context.currentSystemTimeMs());
         look =
-                context.schedule(
-                        Duration.ofMillis(wait), PunctuationType.WALL_CLOCK_TIME, this::wake);
-        nextLook = moment;
+                new Look(
+                        moment,
+                        context.schedule(
+                                Duration.ofMillis(wait),
+                                PunctuationType.WALL_CLOCK_TIME,
+                                this::wake));
+    }
+
+    private void cancelLook() {
+        if (look != null) {
+            look.schedule.cancel();
+            look = null;
+        }
     }
 
     @Override
@@ -116,22 +122,20 @@ final class DecideProcessor
         }
         var cause = record.value();
         switch (cause.messageOrNull()) {
-            case TaskCommand command -> {
-                var state = tasks.get(command.task().toString());
-                var event =
-                        isForeign(state, cause)
-                                ? decider.refuseForeign(state, command)
-                                : decider.decide(state, command, at(record));
-                append(event, state, cause, record.timestamp(), origin);
-            }
-            case TaskReport report -> {
-                var state = tasks.get(report.task().toString());
-                var event =
-                        isForeign(state, cause)
-                                ? decider.refuseForeign(state, report)
-                                : decider.decide(state, report, at(record));
-                append(event, state, cause, record.timestamp(), origin);
-            }
+            case TaskCommand command ->
+                    settle(
+                            command.task(),
+                            command,
+                            state -> decider.decide(state, command, at(record)),
+                            record,
+                            origin);
+            case TaskReport report ->
+                    settle(
+                            report.task(),
+                            report,
+                            state -> decider.decide(state, report, at(record)),
+                            record,
+                            origin);
             case null, default -> {
                 // A key that names no task is a dead letter long before this.
                 var task = TaskId.parse(record.key());
@@ -143,13 +147,24 @@ final class DecideProcessor
         }
     }
 
+    private void settle(
+            TaskId task,
+            Message message,
+            Function<@Nullable TaskState, TaskEvent> decision,
+            Record<String, Envelope<? extends Message>> record,
+            RecordMetadata origin) {
+        var cause = record.value();
+        var state = tasks.get(task.toString());
+        var event =
+                isForeign(state, cause)
+                        ? decider.refuseForeign(state, message)
+                        : decision.apply(state);
+        append(event, state, cause, record.timestamp(), origin);
+    }
+
     /// Tells tasks that their moment has come, by commands of decide's own.
     private void wake(long now) {
-        if (look != null) {
-            look.cancel();
-        }
-        look = null;
-        nextLook = null;
+        cancelLook();
         for (var due : timers.take(Instant.ofEpochMilli(now))) {
             var task = due.task().toString();
             var state = tasks.get(task);
@@ -166,7 +181,7 @@ final class DecideProcessor
                                     ACTOR,
                                     site,
                                     new TaskCommand.Wake(due.task(), due.moment()))
-                            .of(owner.subject(), owner.correlation());
+                            .partOf(owner.correlation(), owner.subject());
             var placed = new Placed<>(envelope, context.taskId().partition());
             context.forward(new Record<>(task, placed, now), DecideTopology.COMMANDS_OUT);
         }
@@ -212,8 +227,7 @@ final class DecideProcessor
                                     cause.correlation()));
         }
         tasks.put(key, after);
-        timers.move(before, after);
-        lookAt(after.wakeAt());
+        lookAt(timers.move(before, after));
         var owner = after.owner();
         forward(key, event, "0", cause, owner, timestamp, origin, DecideTopology.EVENTS_OUT);
         if (event instanceof TaskEvent.Succeeded succeeded) {
@@ -251,4 +265,7 @@ final class DecideProcessor
                 .add(CAUSE_PARTITION, Integer.toString(origin.partition()).getBytes(UTF_8))
                 .add(CAUSE_OFFSET, Long.toString(origin.offset()).getBytes(UTF_8));
     }
+
+    /// A look at the timers that is to come.
+    private record Look(Instant at, Cancellable schedule) {}
 }

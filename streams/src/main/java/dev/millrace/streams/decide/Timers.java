@@ -36,10 +36,11 @@ final class Timers {
                 Stores.persistentKeyValueStore(name), Serdes.String(), Serdes.Long());
     }
 
-    /// Sets a task's timer to what it waits for now.
+    /// Moves a task's timer to the moment that the task waits for after an event.
     ///
     /// @param before null if nothing was known of the task
-    void move(@Nullable TaskState before, TaskState after) {
+    /// @return that moment; null if it waits for none
+    @Nullable Instant move(@Nullable TaskState before, TaskState after) {
         var was = before == null ? null : before.wakeAt();
         var is = after.wakeAt();
         if (was != null && !was.equals(is)) {
@@ -52,6 +53,7 @@ final class Timers {
                 from = key;
             }
         }
+        return is;
     }
 
     /// The timers whose moment has come, the earliest first; they are gone from here.

@@ -7,7 +7,6 @@ import dev.millrace.domain.task.TaskEvent;
 import dev.millrace.domain.task.TaskState.Stage;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -43,7 +42,7 @@ public record TaskRow(
     private static final Set<String> ENDED =
             Arrays.stream(Stage.values())
                     .filter(Stage::isEnded)
-                    .map(TaskRow::name)
+                    .map(Stage::wireName)
                     .collect(Collectors.toUnmodifiableSet());
 
     public TaskRow {
@@ -117,7 +116,7 @@ public record TaskRow(
         return new TaskRow(
                 event.task().toString(),
                 event.kind(),
-                name(event.due() == null ? Stage.QUEUED : Stage.WAITING),
+                (event.due() == null ? Stage.QUEUED : Stage.WAITING).wireName(),
                 1,
                 event.version(),
                 envelope.time(),
@@ -163,7 +162,7 @@ public record TaskRow(
         return new TaskRow(
                 id,
                 kind,
-                name(stage),
+                stage.wireName(),
                 newAttempt,
                 event.version(),
                 created,
@@ -174,9 +173,5 @@ public record TaskRow(
                 deadline,
                 newError,
                 newOutput);
-    }
-
-    private static String name(Stage stage) {
-        return stage.name().toLowerCase(Locale.ROOT);
     }
 }
