@@ -9,7 +9,10 @@ import dev.millrace.domain.event.Payload;
 import dev.millrace.domain.event.Sensitivity;
 import dev.millrace.domain.event.Site;
 import dev.millrace.domain.event.Trace;
+import dev.millrace.domain.task.Priority;
 import dev.millrace.schemas.topic.Topic;
+import dev.millrace.schemas.topic.Topics;
+import dev.millrace.schemas.topic.WorkTopics;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,6 +30,13 @@ public final class SampleEnvelopes {
     public SampleEnvelopes(long seed) {
         this.random = new Random(seed);
         this.messages = new SampleMessages(random);
+    }
+
+    /// Every topic of the catalogue, and one of the queues of work for all of them.
+    public static List<Topic<?>> topics() {
+        var all = new ArrayList<>(Topics.events());
+        all.add(WorkTopics.of("echo", Priority.NORMAL));
+        return all;
     }
 
     /// One envelope for each message a topic may hold, and a sealed one.

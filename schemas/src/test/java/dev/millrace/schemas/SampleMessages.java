@@ -20,7 +20,9 @@ import dev.millrace.domain.task.TaskEvent;
 import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.task.TaskReport;
 import dev.millrace.domain.task.TaskResult;
+import dev.millrace.domain.task.TaskSignal;
 import dev.millrace.domain.task.Terms;
+import dev.millrace.domain.task.WorkItem;
 import dev.millrace.domain.view.Position;
 import java.time.Duration;
 import java.time.Instant;
@@ -77,6 +79,9 @@ public final class SampleMessages {
                         new TaskReport.Failed(
                                 task(), count(), textOrNull(), failure(), random.nextBoolean()));
         makers.put(
+                TaskReport.Released.class,
+                () -> new TaskReport.Released(task(), count(), textOrNull()));
+        makers.put(
                 TaskEvent.Submitted.class,
                 () ->
                         new TaskEvent.Submitted(
@@ -86,10 +91,19 @@ public final class SampleMessages {
                                 content(),
                                 digest(),
                                 terms(),
+                                momentOrNull(),
                                 momentOrNull()));
         makers.put(
                 TaskEvent.Queued.class,
-                () -> new TaskEvent.Queued(task(), size(), count(), text(), content()));
+                () ->
+                        new TaskEvent.Queued(
+                                task(),
+                                size(),
+                                count(),
+                                text(),
+                                content(),
+                                terms(),
+                                momentOrNull()));
         makers.put(
                 TaskEvent.Started.class,
                 () -> new TaskEvent.Started(task(), size(), count(), text(), momentOrNull()));
@@ -114,6 +128,13 @@ public final class SampleMessages {
         makers.put(
                 TaskEvent.Refused.class,
                 () -> new TaskEvent.Refused(task(), size(), text(), reason(), text()));
+        makers.put(TaskSignal.Granted.class, () -> new TaskSignal.Granted(task(), count(), text()));
+        makers.put(
+                TaskSignal.Withdrawn.class,
+                () -> new TaskSignal.Withdrawn(task(), count(), textOrNull(), text()));
+        makers.put(
+                WorkItem.class,
+                () -> new WorkItem(task(), count(), text(), content(), terms(), text()));
         makers.put(TaskResult.class, () -> new TaskResult(task(), count(), content()));
         makers.put(
                 DocumentEvent.Accepted.class,

@@ -1,5 +1,7 @@
 package dev.millrace.site;
 
+import dev.millrace.domain.task.ClaimKey;
+import dev.millrace.domain.task.TaskDecider;
 import dev.millrace.inference.embed.DjlEmbedder;
 import dev.millrace.inference.worker.WorkerUnderFire;
 import dev.millrace.schemas.registry.ConfluentSchemaStore;
@@ -125,12 +127,15 @@ final class SiteUnderFire {
         }
 
         DecideApplication decide(Fault fault) throws Exception {
-            var settings = new DecideSettings(0, INSTANCE);
+            var settings = new DecideSettings(0, INSTANCE, TaskDecider.USUAL_PATIENCE);
             var state = Files.createDirectories(data.resolve("streams"));
             var clock = InstantSource.system();
+            var claims = new ClaimKey(new byte[32]); // only the site itself works here
             return fault == Fault.FORGOTTEN_OFFSETS
-                    ? ForgetfulDecide.of(settings, kafka, state, serdes, site, clock, METERS)
-                    : new DecideApplication(settings, kafka, state, serdes, site, clock, METERS);
+                    ? ForgetfulDecide.of(
+                            settings, kafka, state, serdes, claims, site, clock, METERS)
+                    : new DecideApplication(
+                            settings, kafka, state, serdes, claims, site, clock, METERS);
         }
 
         IndexingConsumer indexing(Fault fault, Halt halt, DjlEmbedder embedder) throws Exception {

@@ -164,7 +164,14 @@ class TwoViewsInstancesIT {
                 var input = new Content.Inline("{}");
                 var submitted =
                         new TaskEvent.Submitted(
-                                id(task), 1, "ingest", input, Digest.of("{}"), Terms.DEFAULT, null);
+                                id(task),
+                                1,
+                                "ingest",
+                                input,
+                                Digest.of("{}"),
+                                Terms.DEFAULT,
+                                null,
+                                null);
                 producer.send(record(task, submitted)).get();
                 if (task % 3 == 0) {
                     producer.send(record(task, new TaskEvent.Started(id(task), 2, 1, "w", null)))

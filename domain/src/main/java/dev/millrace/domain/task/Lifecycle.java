@@ -21,12 +21,14 @@ import java.util.TreeMap;
 ///     queued --> cancelled: cancelled
 ///     queued --> expired: expired
 ///     queued --> failed: failed
+///     queued --> queued: queued
 ///     queued --> running: started, lease_extended
 ///     queued --> succeeded: succeeded
 ///     queued --> waiting: attempt_failed
 ///     running --> cancelled: cancelled
 ///     running --> expired: expired
 ///     running --> failed: failed
+///     running --> queued: queued
 ///     running --> running: started, lease_extended
 ///     running --> succeeded: succeeded
 ///     running --> waiting: attempt_failed
@@ -88,6 +90,7 @@ public record Lifecycle(Stage from, String event, Stage to) {
         step(steps, Stage.ABSENT, "submitted", Stage.QUEUED);
         step(steps, Stage.WAITING, "queued", Stage.QUEUED);
         for (var handedOut : List.of(Stage.QUEUED, Stage.RUNNING)) {
+            step(steps, handedOut, "queued", Stage.QUEUED);
             step(steps, handedOut, "started", Stage.RUNNING);
             step(steps, handedOut, "lease_extended", Stage.RUNNING);
             step(steps, handedOut, "attempt_failed", Stage.WAITING);

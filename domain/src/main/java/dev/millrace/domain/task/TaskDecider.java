@@ -23,7 +23,28 @@ import org.jspecify.annotations.Nullable;
 /// may write commands has looked before.
 public final class TaskDecider {
 
+    /// How long a task is queued before it is queued once more, in case its place in the queue was
+    /// lost; each further time it takes twice as long.
+    public static final Duration USUAL_PATIENCE = Duration.ofMinutes(1);
+
+    private static final Duration LONGEST_PATIENCE = Duration.ofHours(1);
+    private static final int MOST_DOUBLINGS = 12;
     private static final String LEASE_LOST = "lease_expired";
+
+    private final Duration patience;
+
+    /// With the usual patience.
+    public TaskDecider() {
+        this(USUAL_PATIENCE);
+    }
+
+    /// @param patience how long a task is queued before it is queued once more; 1 ms or more
+    public TaskDecider(Duration patience) {
+        if (patience.toMillis() < 1) {
+            throw new IllegalArgumentException("patience: " + patience + " (expected: >= 1 ms)");
+        }
+        this.patience = patience;
+    }
 
     /// The one outcome of a command.
     ///
@@ -59,6 +80,18 @@ public final class TaskDecider {
     public TaskEvent refuseUnreadable(
             @Nullable TaskState state, TaskId task, String type, String why) {
         return new TaskEvent.Refused(task, nextVersion(state), type, Reason.UNREADABLE, why);
+    }
+
+    /// The one outcome of a report whose claim token is not that of the attempt it speaks of:
+    /// whoever sent it does not hold it.
+    public TaskEvent refuseClaim(@Nullable TaskState state, TaskReport report) {
+        return refused(
+                report,
+                report.task(),
+                nextVersion(state),
+                Reason.BAD_CLAIM,
+                "claim_token: not that of attempt %d; claim the task to get it"
+                        .formatted(report.attempt()));
     }
 
     /// The one outcome of what another tenant's principal asks of a task: to them there is none,
@@ -107,10 +140,11 @@ public final class TaskDecider {
                 submit.input(),
                 submit.inputDigest(),
                 terms,
-                due);
+                due,
+                due == null ? again(submit.kind(), cause.time(), 0) : null);
     }
 
-    private static TaskEvent decideWake(TaskState state, TaskCommand.Wake wake, Cause cause) {
+    private TaskEvent decideWake(TaskState state, TaskCommand.Wake wake, Cause cause) {
         var open = Objects.requireNonNull(state.open());
         long version = state.version() + 1;
         // Whoever woke it has a clock of its own, which may be ahead of the log's.
@@ -128,12 +162,10 @@ public final class TaskDecider {
             return failed(state, lost, true, cause, now);
         }
         if (hasCome(open.due(), now)) {
-            return new TaskEvent.Queued(
-                    state.task(),
-                    version,
-                    state.attempt(),
-                    Objects.requireNonNull(state.kind()),
-                    open.input());
+            return queued(state, now, 0);
+        }
+        if (hasCome(open.again(), now)) {
+            return queued(state, now, open.repeats() + 1);
         }
         return refused(
                 wake,
@@ -143,7 +175,7 @@ public final class TaskDecider {
                 "nothing is due at %s (next: %s)".formatted(now, state.wakeAt()));
     }
 
-    private static TaskEvent decideReport(TaskState state, TaskReport report, Cause cause) {
+    private TaskEvent decideReport(TaskState state, TaskReport report, Cause cause) {
         long version = state.version() + 1;
         if (report.attempt() != state.attempt()) {
             return refused(
@@ -162,21 +194,67 @@ public final class TaskDecider {
                     "attempt %d has not been handed out yet".formatted(report.attempt()));
         }
         return switch (report) {
-            case TaskReport.Started(TaskId task, int attempt, _, String worker, var lease) ->
-                    new TaskEvent.Started(
-                            task,
-                            version,
-                            attempt,
-                            worker,
-                            lease == null ? null : cause.time().plus(bounded(lease)));
+            case TaskReport.Started started -> decideStart(state, started, cause);
             case TaskReport.Heartbeat(TaskId task, int attempt, _, Duration lease) ->
                     new TaskEvent.LeaseExtended(
                             task, version, attempt, cause.time().plus(bounded(lease)));
             case TaskReport.Succeeded(TaskId task, int attempt, _, var output) ->
                     new TaskEvent.Succeeded(task, version, attempt, output);
+            case TaskReport.Released _ -> {
+                var deadline = Objects.requireNonNull(state.open()).terms().deadline();
+                yield deadline != null && hasCome(deadline, cause.time())
+                        ? new TaskEvent.Expired(state.task(), version, state.attempt(), deadline)
+                        : queued(state, cause.time(), 0);
+            }
             case TaskReport.Failed(_, _, _, Failure failure, boolean isRetryable) ->
                     failed(state, failure, isRetryable, cause, cause.time());
         };
+    }
+
+    private static TaskEvent decideStart(TaskState state, TaskReport.Started started, Cause cause) {
+        long version = state.version() + 1;
+        boolean isInHouse = TaskKinds.isInHouse(Objects.requireNonNull(state.kind()));
+        var holder = Objects.requireNonNull(state.open()).worker();
+        if (!isInHouse && holder != null && !holder.equals(started.worker())) {
+            return refused(
+                    started,
+                    started.task(),
+                    version,
+                    Reason.TAKEN,
+                    "attempt %d is held by %s".formatted(started.attempt(), holder));
+        }
+        var lease = started.lease();
+        if (lease == null && !isInHouse) {
+            lease = TaskReport.USUAL_LEASE;
+        }
+        return new TaskEvent.Started(
+                started.task(),
+                version,
+                started.attempt(),
+                started.worker(),
+                lease == null ? null : cause.time().plus(bounded(lease)));
+    }
+
+    /// The current attempt is for any worker to begin.
+    private TaskEvent queued(TaskState state, Instant now, int repeats) {
+        var open = Objects.requireNonNull(state.open());
+        var kind = Objects.requireNonNull(state.kind());
+        return new TaskEvent.Queued(
+                state.task(),
+                state.version() + 1,
+                state.attempt(),
+                kind,
+                open.input(),
+                open.terms(),
+                again(kind, now, repeats));
+    }
+
+    private @Nullable Instant again(String kind, Instant now, int repeats) {
+        if (TaskKinds.isInHouse(kind)) {
+            return null;
+        }
+        var wait = patience.multipliedBy(1L << Math.min(repeats, MOST_DOUBLINGS));
+        return now.plus(wait.compareTo(LONGEST_PATIENCE) > 0 ? LONGEST_PATIENCE : wait);
     }
 
     private static TaskEvent failed(
@@ -206,7 +284,6 @@ public final class TaskDecider {
                         ? new TaskState(event.task(), 0, Stage.ABSENT, null, null, 0, null, null)
                         : before;
         if (event instanceof TaskEvent.Submitted submitted && state.stage() == Stage.ABSENT) {
-            var open = new Open(submitted.input(), submitted.terms(), submitted.due(), null);
             return new TaskState(
                     event.task(),
                     event.version(),
@@ -215,7 +292,7 @@ public final class TaskDecider {
                     submitted.inputDigest(),
                     1,
                     null,
-                    open);
+                    Open.submitted(submitted));
         }
         var open = state.open();
         if (open == null || !Lifecycle.allows(state.stage(), event.type())) {
@@ -225,11 +302,19 @@ public final class TaskDecider {
         return switch (event) {
             case TaskEvent.Submitted _, TaskEvent.Refused _ ->
                     next(state, event, state.stage(), attempt, open);
-            case TaskEvent.Queued _ -> next(state, event, Stage.QUEUED, attempt, open.queued());
-            case TaskEvent.Started started ->
-                    next(state, event, Stage.RUNNING, attempt, open.running(started.leaseEnds()));
-            case TaskEvent.LeaseExtended extended ->
-                    next(state, event, Stage.RUNNING, attempt, open.running(extended.leaseEnds()));
+            case TaskEvent.Queued queued -> {
+                int repeats = state.stage() == Stage.QUEUED ? open.repeats() + 1 : 0;
+                yield next(
+                        state, event, Stage.QUEUED, attempt, open.queued(queued.again(), repeats));
+            }
+            case TaskEvent.Started started -> {
+                var running = open.running(started.worker(), started.leaseEnds());
+                yield next(state, event, Stage.RUNNING, attempt, running);
+            }
+            case TaskEvent.LeaseExtended extended -> {
+                var running = open.running(open.worker(), extended.leaseEnds());
+                yield next(state, event, Stage.RUNNING, attempt, running);
+            }
             case TaskEvent.AttemptFailed failed ->
                     next(state, event, Stage.WAITING, attempt + 1, open.waiting(failed.retryAt()));
             case TaskEvent.Succeeded _ -> next(state, event, Stage.SUCCEEDED, attempt, null);

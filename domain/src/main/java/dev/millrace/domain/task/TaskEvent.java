@@ -22,6 +22,7 @@ public sealed interface TaskEvent extends Message {
     ///
     /// @param input a JSON object in the kind's own shape
     /// @param due when its first attempt may begin; null if it is queued at once
+    /// @param again when it is queued once more if no worker has taken it; null for never
     record Submitted(
             TaskId task,
             long version,
@@ -29,7 +30,8 @@ public sealed interface TaskEvent extends Message {
             Content input,
             Digest inputDigest,
             Terms terms,
-            @Nullable Instant due)
+            @Nullable Instant due,
+            @Nullable Instant again)
             implements TaskEvent {
         @Override
         public String type() {
@@ -37,10 +39,19 @@ public sealed interface TaskEvent extends Message {
         }
     }
 
-    /// What an attempt had to wait for is over: any worker may begin it.
+    /// What an attempt had to wait for is over, or no worker has taken it for long: any may begin
+    /// it.
     ///
     /// @param input a JSON object in the kind's own shape, as it was submitted
-    record Queued(TaskId task, long version, int attempt, String kind, Content input)
+    /// @param again when it is queued once more if no worker has taken it; null for never
+    record Queued(
+            TaskId task,
+            long version,
+            int attempt,
+            String kind,
+            Content input,
+            Terms terms,
+            @Nullable Instant again)
             implements TaskEvent {
         @Override
         public String type() {
@@ -146,6 +157,10 @@ public sealed interface TaskEvent extends Message {
         STALE_ATTEMPT,
         /// The task ended before.
         ALREADY_ENDED,
+        /// The claim token of a report is not that of the attempt.
+        BAD_CLAIM,
+        /// Another worker holds the attempt, and its lease runs.
+        TAKEN,
         /// The attempt has not been handed out yet, or the moment has not come.
         NOT_DUE,
         /// The deadline had passed when the task was submitted.

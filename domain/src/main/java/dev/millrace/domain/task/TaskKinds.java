@@ -7,5 +7,11 @@ public final class TaskKinds {
     /// `media_type` and either `text` or `blob` (`{"digest","size"}`).
     public static final String INGEST = "ingest";
 
+    /// Whether the site's own topologies do the work: there is no queue of it, no lease and no
+    /// claim.
+    public static boolean isInHouse(String kind) {
+        return kind.equals(INGEST);
+    }
+
     private TaskKinds() {}
 }

@@ -11,6 +11,9 @@ public sealed interface TaskReport extends Message {
     /// The shortest lease: whoever asks for less gets this.
     Duration SHORTEST_LEASE = Duration.ofSeconds(1);
 
+    /// The lease of a worker that asks for none.
+    Duration USUAL_LEASE = Duration.ofSeconds(30);
+
     /// The longest lease: whoever asks for more gets this.
     Duration LONGEST_LEASE = Duration.ofHours(1);
 
@@ -24,8 +27,9 @@ public sealed interface TaskReport extends Message {
 
     /// The worker has begun.
     ///
-    /// @param worker its name, for people
-    /// @param lease how long it may be silent before the attempt is taken for lost; null for ever
+    /// @param worker its name, under which it alone holds the attempt
+    /// @param lease how long it may be silent before the attempt is taken for lost; null for the
+    ///   usual time, or for ever where the site itself does the work
     record Started(
             TaskId task,
             int attempt,
@@ -58,6 +62,14 @@ public sealed interface TaskReport extends Message {
         @Override
         public String type() {
             return "dev.millrace.task.report.succeeded";
+        }
+    }
+
+    /// The worker gives the attempt back, undone, for another to do.
+    record Released(TaskId task, int attempt, @Nullable String claimToken) implements TaskReport {
+        @Override
+        public String type() {
+            return "dev.millrace.task.report.released";
         }
     }
 

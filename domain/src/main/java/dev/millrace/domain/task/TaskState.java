@@ -41,19 +41,34 @@ public record TaskState(
     /// @param input as it was submitted
     /// @param due in [Stage#WAITING], when the attempt may begin; else null
     /// @param leaseEnds in [Stage#RUNNING], when the attempt is taken for lost; null for never
+    /// @param worker in [Stage#RUNNING], who holds the attempt; else null
+    /// @param again in [Stage#QUEUED], when it is queued once more; else null, or for never
+    /// @param repeats in [Stage#QUEUED], how often it was queued once more
     public record Open(
-            Content input, Terms terms, @Nullable Instant due, @Nullable Instant leaseEnds) {
+            Content input,
+            Terms terms,
+            @Nullable Instant due,
+            @Nullable Instant leaseEnds,
+            @Nullable String worker,
+            @Nullable Instant again,
+            int repeats) {
 
-        Open queued() {
-            return new Open(input, terms, null, null);
+        /// A task that was just submitted.
+        static Open submitted(TaskEvent.Submitted event) {
+            return new Open(
+                    event.input(), event.terms(), event.due(), null, null, event.again(), 0);
         }
 
-        Open running(@Nullable Instant leaseEnds) {
-            return new Open(input, terms, null, leaseEnds);
+        Open queued(@Nullable Instant next, int times) {
+            return new Open(input, terms, null, null, null, next, times);
         }
 
-        Open waiting(Instant due) {
-            return new Open(input, terms, due, null);
+        Open running(@Nullable String holder, @Nullable Instant until) {
+            return new Open(input, terms, null, until, holder, null, 0);
+        }
+
+        Open waiting(Instant until) {
+            return new Open(input, terms, until, null, null, null, 0);
         }
     }
 
@@ -66,7 +81,7 @@ public record TaskState(
     public @Nullable Instant wakeAt() {
         return open == null
                 ? null
-                : Stream.of(open.due, open.leaseEnds, open.terms.deadline())
+                : Stream.of(open.due, open.leaseEnds, open.again, open.terms.deadline())
                         .filter(Objects::nonNull)
                         .min(Instant::compareTo)
                         .orElse(null);

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 class TaskDeciderTest {
 
     private static final int SEEDS = 5_000;
-    private static final int INPUT_TYPES = 7;
+    private static final int INPUT_TYPES = 8;
     private static final Set<String> ENDS =
             Lifecycle.STEPS.stream()
                     .filter(step -> step.to().isEnded())
@@ -212,7 +212,8 @@ class TaskDeciderTest {
         assertThat(pause.retryAt()).isBetween(NOON.plusMillis(1_500), NOON.plusMillis(2_000));
         assertThat(((TaskEvent.Refused) events.get(2)).reason()).isEqualTo(Reason.STALE_ATTEMPT);
         assertThat(outcomes(SUBMIT, failed, new TaskCommand.Wake(TASK, pause.retryAt())).getLast())
-                .isEqualTo(new TaskEvent.Queued(TASK, 3, 2, "ingest", CONTENT));
+                .isEqualTo(
+                        new TaskEvent.Queued(TASK, 3, 2, "ingest", CONTENT, Terms.DEFAULT, null));
     }
 
     @Test
@@ -254,10 +255,60 @@ class TaskDeciderTest {
 
         assertThat(events.get(0))
                 .isEqualTo(
-                        new TaskEvent.Submitted(TASK, 1, "ingest", CONTENT, INPUT, terms, moment));
+                        new TaskEvent.Submitted(
+                                TASK, 1, "ingest", CONTENT, INPUT, terms, moment, null));
         assertThat(((TaskEvent.Refused) events.get(1)).reason()).isEqualTo(Reason.NOT_DUE);
-        assertThat(events.get(2)).isEqualTo(new TaskEvent.Queued(TASK, 3, 1, "ingest", CONTENT));
+        assertThat(events.get(2))
+                .isEqualTo(new TaskEvent.Queued(TASK, 3, 1, "ingest", CONTENT, terms, null));
         assertThat(events.get(3)).isEqualTo(new TaskEvent.Started(TASK, 4, 1, "worker-a", null));
+    }
+
+    @Test
+    void anAttemptIsHeldByOneWorkerAtATime() {
+        var lease = Duration.ofSeconds(10);
+        var submit = submit("echo", INPUT);
+        var first = new TaskReport.Started(TASK, 1, null, "worker-a", lease);
+        var second = new TaskReport.Started(TASK, 1, null, "worker-b", lease);
+        var released = new TaskReport.Released(TASK, 1, null);
+
+        assertThat(reasons(submit, first, second)).containsExactly(Reason.TAKEN);
+        assertThat(reasons(submit, first, first)).isEmpty();
+        assertThat(outcomes(submit, first, released, second))
+                .last()
+                .isInstanceOfSatisfying(
+                        TaskEvent.Started.class,
+                        started -> assertThat(started.worker()).isEqualTo("worker-b"));
+    }
+
+    @Test
+    void aWorkerThatAsksForNoLeaseGetsTheUsualOne() {
+        assertThat(outcomes(submit("echo", INPUT), STARTED))
+                .last()
+                .isInstanceOfSatisfying(
+                        TaskEvent.Started.class,
+                        started ->
+                                assertThat(started.leaseEnds())
+                                        .isBetween(
+                                                NOON.plus(TaskReport.USUAL_LEASE),
+                                                NOON.plus(TaskReport.USUAL_LEASE).plusSeconds(1)));
+    }
+
+    @Test
+    void whatNoWorkerTakesIsQueuedOnceMoreAndEachTimeLater() {
+        var again = NOON.plus(TaskDecider.USUAL_PATIENCE);
+        var later = NOON.plus(TaskDecider.USUAL_PATIENCE.multipliedBy(3));
+        var events =
+                outcomes(
+                        submit("echo", INPUT),
+                        new TaskCommand.Wake(TASK, again),
+                        new TaskCommand.Wake(TASK, again),
+                        new TaskCommand.Wake(TASK, later));
+
+        assertThat(((TaskEvent.Submitted) events.get(0)).again()).isEqualTo(again);
+        assertThat(((TaskEvent.Queued) events.get(1)).again()).isEqualTo(later);
+        assertThat(((TaskEvent.Refused) events.get(2)).reason()).isEqualTo(Reason.NOT_DUE);
+        assertThat(((TaskEvent.Queued) events.get(3)).again())
+                .isEqualTo(later.plus(TaskDecider.USUAL_PATIENCE.multipliedBy(4)));
     }
 
     @Test
@@ -414,7 +465,7 @@ class TaskDeciderTest {
 
     private static TaskEvent submitted(long version) {
         return new TaskEvent.Submitted(
-                TASK, version, "ingest", CONTENT, INPUT, Terms.DEFAULT, null);
+                TASK, version, "ingest", CONTENT, INPUT, Terms.DEFAULT, null, null);
     }
 
     private static TaskCommand submit(String kind, Digest input) {

@@ -58,13 +58,22 @@ final class TaskStories {
                             content(random),
                             INPUT,
                             terms(random, NOON),
+                            maybe(random, moment),
                             maybe(random, moment));
             case 1 ->
                     new TaskEvent.Started(
                             TASK, version, attempt, "worker-a", maybe(random, moment));
             case 2 -> new TaskEvent.Succeeded(TASK, version, attempt, content(random));
             case 3 -> new TaskEvent.Failed(TASK, version, attempt, FAILURE);
-            case 4 -> new TaskEvent.Queued(TASK, version, attempt, "ingest", content(random));
+            case 4 ->
+                    new TaskEvent.Queued(
+                            TASK,
+                            version,
+                            attempt,
+                            "ingest",
+                            content(random),
+                            terms(random, NOON),
+                            maybe(random, moment));
             case 5 -> new TaskEvent.LeaseExtended(TASK, version, attempt, moment);
             case 6 -> new TaskEvent.AttemptFailed(TASK, version, attempt, FAILURE, moment);
             case 7 -> new TaskEvent.Cancelled(TASK, version, attempt, "not wanted any more");
@@ -82,21 +91,29 @@ final class TaskStories {
             case 0, 1 ->
                     new TaskCommand.Submit(
                             TASK,
-                            random.nextInt(4) == 0 ? "resize" : "ingest",
+                            random.nextInt(4) == 0 ? "ingest" : "echo",
                             content(random),
                             random.nextInt(4) == 0 ? OTHER_INPUT : INPUT,
                             terms(random, now));
             case 2, 3 ->
-                    new TaskReport.Started(TASK, attempt, null, "worker-a", maybe(random, lease));
+                    new TaskReport.Started(
+                            TASK, attempt, null, worker(random), maybe(random, lease));
             case 4 -> new TaskReport.Succeeded(TASK, attempt, null, content(random));
             case 5, 6 -> new TaskReport.Failed(TASK, attempt, null, FAILURE, random.nextInt(4) > 0);
-            case 7 -> new TaskReport.Heartbeat(TASK, attempt, null, lease);
+            case 7 ->
+                    random.nextInt(3) == 0
+                            ? new TaskReport.Released(TASK, attempt, null)
+                            : new TaskReport.Heartbeat(TASK, attempt, null, lease);
             case 8 ->
                     random.nextInt(3) == 0
                             ? new TaskCommand.Cancel(TASK, "not wanted any more")
                             : wake(random, now);
             default -> wake(random, now);
         };
+    }
+
+    private static String worker(Random random) {
+        return random.nextInt(4) == 0 ? "worker-b" : "worker-a";
     }
 
     private static Message wake(Random random, Instant now) {

@@ -147,7 +147,7 @@ public final class Submitter {
             case CONFLICT -> Problem.of(ProblemKind.IDEMPOTENCY_CONFLICT, detail);
             case UNKNOWN_TASK -> Problem.of(ProblemKind.NOT_FOUND, detail);
             case ALREADY_ENDED -> Problem.of(ProblemKind.ALREADY_ENDED, detail);
-            case DUPLICATE, STALE_ATTEMPT, NOT_DUE, TOO_LATE, UNREADABLE, OTHER ->
+            case DUPLICATE, STALE_ATTEMPT, BAD_CLAIM, TAKEN, NOT_DUE, TOO_LATE, UNREADABLE, OTHER ->
                     Problem.of(ProblemKind.REFUSED, detail);
         };
     }

@@ -269,7 +269,14 @@ class KafkaTaskSubmissionsTest {
 
     private static TaskEvent submitted() {
         return new TaskEvent.Submitted(
-                TASK, 1, "ingest", new Content.Inline("{}"), Digest.of("{}"), Terms.DEFAULT, null);
+                TASK,
+                1,
+                "ingest",
+                new Content.Inline("{}"),
+                Digest.of("{}"),
+                Terms.DEFAULT,
+                null,
+                null);
     }
 
     private static Outcome get(CompletableFuture<Outcome> outcome) throws Exception {

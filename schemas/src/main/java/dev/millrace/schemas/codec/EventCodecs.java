@@ -12,6 +12,8 @@ public final class EventCodecs {
                     new EventCodec<>(new TaskReportCodec()),
                     new EventCodec<>(new TaskEventCodec()),
                     new EventCodec<>(new TaskResultCodec()),
+                    new EventCodec<>(new TaskSignalCodec()),
+                    new EventCodec<>(new WorkItemCodec()),
                     new EventCodec<>(new DocumentEventCodec()),
                     new EventCodec<>(new ChunkCodec()),
                     new EventCodec<>(new EmbeddingCodec()),

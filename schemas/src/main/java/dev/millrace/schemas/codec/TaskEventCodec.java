@@ -38,7 +38,8 @@ final class TaskEventCodec implements PayloadCodec<TaskEvent> {
                             var input,
                             var inputDigest,
                             var terms,
-                            var due) ->
+                            var due,
+                            var again) ->
                     new TaskSubmittedRecord(
                             task.value(),
                             version,
@@ -46,10 +47,24 @@ final class TaskEventCodec implements PayloadCodec<TaskEvent> {
                             SharedCodec.record(input),
                             SharedCodec.record(inputDigest),
                             SharedCodec.record(terms),
-                            due);
-            case TaskEvent.Queued(var task, var version, var attempt, var kind, var input) ->
+                            due,
+                            again);
+            case TaskEvent.Queued(
+                            var task,
+                            var version,
+                            var attempt,
+                            var kind,
+                            var input,
+                            var terms,
+                            var again) ->
                     new TaskQueuedRecord(
-                            task.value(), version, attempt, kind, SharedCodec.record(input));
+                            task.value(),
+                            version,
+                            attempt,
+                            kind,
+                            SharedCodec.record(input),
+                            SharedCodec.record(terms),
+                            again);
             case TaskEvent.Started(var task, var version, var attempt, var worker, var leaseEnds) ->
                     new TaskStartedRecord(task.value(), version, attempt, worker, leaseEnds);
             case TaskEvent.LeaseExtended(var task, var version, var attempt, var leaseEnds) ->
@@ -89,14 +104,17 @@ final class TaskEventCodec implements PayloadCodec<TaskEvent> {
                             SharedCodec.content(submitted.getInput()),
                             SharedCodec.digest(submitted.getInputDigest()),
                             SharedCodec.terms(submitted.getTerms()),
-                            submitted.getDue());
+                            submitted.getDue(),
+                            submitted.getAgain());
             case TaskQueuedRecord queued ->
                     new TaskEvent.Queued(
                             new TaskId(queued.getTask()),
                             queued.getVersion(),
                             queued.getAttempt(),
                             queued.getKind(),
-                            SharedCodec.content(queued.getInput()));
+                            SharedCodec.content(queued.getInput()),
+                            SharedCodec.terms(queued.getTerms()),
+                            queued.getAgain());
             case TaskLeaseExtendedRecord extended ->
                     new TaskEvent.LeaseExtended(
                             new TaskId(extended.getTask()),

@@ -5,6 +5,7 @@ import dev.millrace.domain.task.TaskReport;
 import dev.millrace.schemas.record.TaskReportFailedRecord;
 import dev.millrace.schemas.record.TaskReportHeartbeatRecord;
 import dev.millrace.schemas.record.TaskReportRecord;
+import dev.millrace.schemas.record.TaskReportReleasedRecord;
 import dev.millrace.schemas.record.TaskReportStartedRecord;
 import dev.millrace.schemas.record.TaskReportSucceededRecord;
 import java.time.Duration;
@@ -39,6 +40,8 @@ final class TaskReportCodec implements PayloadCodec<TaskReport> {
             case TaskReport.Succeeded(var task, var attempt, var claimToken, var output) ->
                     new TaskReportSucceededRecord(
                             task.value(), attempt, claimToken, SharedCodec.record(output));
+            case TaskReport.Released(var task, var attempt, var claimToken) ->
+                    new TaskReportReleasedRecord(task.value(), attempt, claimToken);
             case TaskReport.Failed(
                             var task,
                             var attempt,
@@ -78,6 +81,11 @@ final class TaskReportCodec implements PayloadCodec<TaskReport> {
                             succeeded.getAttempt(),
                             succeeded.getClaimToken(),
                             SharedCodec.content(succeeded.getOutput()));
+            case TaskReportReleasedRecord released ->
+                    new TaskReport.Released(
+                            new TaskId(released.getTask()),
+                            released.getAttempt(),
+                            released.getClaimToken());
             case TaskReportFailedRecord failed ->
                     new TaskReport.Failed(
                             new TaskId(failed.getTask()),

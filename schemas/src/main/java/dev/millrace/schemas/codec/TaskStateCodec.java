@@ -104,18 +104,24 @@ public final class TaskStateCodec implements RecordCodec<TaskState> {
                         SharedCodec.record(open.input()),
                         SharedCodec.record(open.terms()),
                         open.due(),
-                        open.leaseEnds());
+                        open.leaseEnds(),
+                        open.worker(),
+                        open.again(),
+                        open.repeats());
     }
 
     /// @param record null in rows of a version that had neither retries nor timers, and therefore
     ///   no use for it
     private static Open open(@Nullable TaskOpenRecord record) {
         return record == null
-                ? new Open(new Content.Inline("{}"), Terms.DEFAULT, null, null)
+                ? new Open(new Content.Inline("{}"), Terms.DEFAULT, null, null, null, null, 0)
                 : new Open(
                         SharedCodec.content(record.getInput()),
                         SharedCodec.terms(record.getTerms()),
                         record.getDue(),
-                        record.getLeaseEnds());
+                        record.getLeaseEnds(),
+                        record.getWorker(),
+                        record.getAgain(),
+                        record.getRepeats());
     }
 }

@@ -3,6 +3,7 @@ package dev.millrace.schemas.serde;
 import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.event.Message;
 import dev.millrace.domain.task.TaskState;
+import dev.millrace.domain.task.WorkItem;
 import dev.millrace.schemas.codec.EventCodecs;
 import dev.millrace.schemas.codec.TaskStateCodec;
 import dev.millrace.schemas.codec.WireSchemas;
@@ -11,6 +12,7 @@ import dev.millrace.schemas.registry.SchemaRejected;
 import dev.millrace.schemas.registry.SchemaStore;
 import dev.millrace.schemas.topic.Topic;
 import dev.millrace.schemas.topic.Topics;
+import dev.millrace.schemas.topic.WorkTopics;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.avro.Schema;
@@ -58,6 +60,7 @@ public final class EventSerdes {
         for (var topic : Topics.events()) {
             all.put(topic.subject(), codecs.of(topic.vocabulary()).schema());
         }
+        all.put(WorkTopics.SUBJECT, codecs.of(WorkItem.class).schema());
         all.put(TASK_STATE_SUBJECT, taskStates.schema());
         return all;
     }

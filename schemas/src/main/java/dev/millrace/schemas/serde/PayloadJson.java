@@ -3,6 +3,8 @@ package dev.millrace.schemas.serde;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.millrace.domain.event.Digest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -22,10 +24,11 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
 
 /// Shows payloads as JSON. It goes by the writer's schema alone, so that payloads of newer versions
-/// show too.
+/// show too. Of a claim token, which is a secret, only the SHA-256 shows.
 final class PayloadJson {
 
     private static final String PAYLOAD = "payload";
+    private static final String CLAIM_TOKEN = "claim_token";
     private static final String SEALED = "SealedRecord";
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
@@ -67,6 +70,9 @@ final class PayloadJson {
         var object = NODES.objectNode();
         for (var field : record.getSchema().getFields()) {
             object.set(field.name(), node(record.get(field.pos()), field.schema()));
+        }
+        if (object.get(CLAIM_TOKEN) instanceof TextNode token) {
+            object.put(CLAIM_TOKEN, "sha256:" + Digest.of(token.textValue()).hex());
         }
         return object;
     }

@@ -64,8 +64,8 @@ public record Topic<P extends Message>(
         }
     }
 
-    /// The subject under which the schema of its values is registered.
+    /// The subject under which the schema of its values is registered: one for all queues of work.
     public String subject() {
-        return name + "-value";
+        return WorkTopics.isOne(name) ? WorkTopics.SUBJECT : name + "-value";
     }
 }

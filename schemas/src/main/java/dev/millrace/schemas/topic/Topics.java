@@ -8,6 +8,7 @@ import dev.millrace.domain.task.TaskCommand;
 import dev.millrace.domain.task.TaskEvent;
 import dev.millrace.domain.task.TaskReport;
 import dev.millrace.domain.task.TaskResult;
+import dev.millrace.domain.task.TaskSignal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,7 @@ public final class Topics {
     /// request of whoever writes them. What is written there is cut to fit.
     public static final int MAX_DEAD_LETTER_BYTES = 2 * TopicConfigs.MAX_MESSAGE_BYTES;
 
+    private static final Duration DAY = Duration.ofDays(1);
     private static final Duration WEEK = Duration.ofDays(7);
     private static final @Nullable Duration FOR_EVER = null;
 
@@ -49,7 +51,7 @@ public final class Topics {
                     WEEK,
                     false,
                     true,
-                    Set.of(Writer.DOCUMENTS),
+                    Set.of(Writer.DOCUMENTS, Writer.TASK_WORKER, Writer.GATEWAY),
                     "what workers say of an attempt");
 
     public static final Topic<TaskEvent> TASK_EVENTS =
@@ -77,6 +79,19 @@ public final class Topics {
                     true,
                     Set.of(Writer.DECIDE),
                     "outputs up to 64 KiB, or the address of a blob");
+
+    public static final Topic<TaskSignal> TASK_CONTROL =
+            new Topic<>(
+                    "millrace.task-control",
+                    TaskSignal.class,
+                    "task",
+                    KeyedBy.KEY,
+                    Cleanup.DELETE,
+                    DAY,
+                    false,
+                    true,
+                    Set.of(Writer.DECIDE),
+                    "what workers are to know of their attempts");
 
     public static final Topic<DocumentEvent> DOCUMENTS =
             new Topic<>(
@@ -145,6 +160,7 @@ public final class Topics {
                     TASK_REPORTS,
                     TASK_EVENTS,
                     RESULTS,
+                    TASK_CONTROL,
                     DOCUMENTS,
                     CHUNKS,
                     EMBEDDINGS,

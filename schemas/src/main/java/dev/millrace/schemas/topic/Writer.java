@@ -8,7 +8,9 @@ public enum Writer {
     DECIDE,
     DOCUMENTS,
     EMBEDDER,
-    SEARCH;
+    SEARCH,
+    DISPATCH,
+    TASK_WORKER;
 
     /// The name for people and for principals, for instance `decide`.
     public String wireName() {

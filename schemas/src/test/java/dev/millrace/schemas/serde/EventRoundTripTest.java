@@ -35,7 +35,7 @@ class EventRoundTripTest {
     @Test
     void everyMessageOfEveryTopicComesBackAsItWas() {
         for (long seed = 0; seed < SEEDS; seed++) {
-            for (var topic : Topics.events()) {
+            for (var topic : SampleEnvelopes.topics()) {
                 requireRoundTrip(topic, seed);
             }
         }
@@ -44,7 +44,7 @@ class EventRoundTripTest {
     @Test
     void samplesAreOfMessagesThatTopicsHold() {
         var held =
-                Topics.events().stream()
+                SampleEnvelopes.topics().stream()
                         .flatMap(topic -> SampleEnvelopes.kinds(topic.vocabulary()).stream())
                         .toList();
 
@@ -62,9 +62,14 @@ class EventRoundTripTest {
                             new Content.Inline("{}"),
                             new SampleMessages(new Random(stage.name().hashCode())).terms(),
                             Instant.ofEpochMilli(5),
-                            null);
+                            null,
+                            "worker-a",
+                            Instant.ofEpochMilli(7),
+                            3);
             var owner = new TaskState.Owner("tenant-a", "somebody", Labels.DEFAULT, new UUID(8, 9));
-            var least = new TaskState.Open(new Content.Inline("{}"), Terms.DEFAULT, null, null);
+            var least =
+                    new TaskState.Open(
+                            new Content.Inline("{}"), Terms.DEFAULT, null, null, null, null, 0);
             var bare = new TaskState(task, 1, stage, null, null, 0, null, isOpen ? least : null);
             var full =
                     new TaskState(

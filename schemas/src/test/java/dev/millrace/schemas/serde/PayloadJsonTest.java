@@ -53,7 +53,8 @@ class PayloadJsonTest {
                                         input,
                                         DIGEST,
                                         Terms.DEFAULT,
-                                        Instant.EPOCH)))
+                                        Instant.EPOCH,
+                                        null)))
                 .isEqualTo(
                         """
                         {"task":"00000000-0000-0000-0000-000000000007","version":1,\
@@ -61,7 +62,7 @@ class PayloadJsonTest {
                         "input_digest":"%s",\
                         "terms":{"priority":"normal","not_before":null,"deadline":null,\
                         "max_attempts":3,"first_wait_ms":1000,"longest_wait_ms":300000,\
-                        "final_codes":[],"parent":null},"due":"1970-01-01T00:00:00.000000Z"}\
+                        "final_codes":[],"parent":null},"due":"1970-01-01T00:00:00.000000Z","again":null}\
                         """
                                 .formatted(DIGEST));
     }

@@ -17,7 +17,6 @@ import dev.millrace.schemas.codec.WireSchemas;
 import dev.millrace.schemas.registry.InMemorySchemaStore;
 import dev.millrace.schemas.registry.SchemaRejected;
 import dev.millrace.schemas.topic.Topic;
-import dev.millrace.schemas.topic.Topics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -168,7 +167,7 @@ class SchemaFixturesTest {
     }
 
     private List<byte[]> values(String subject, int seed) {
-        for (var topic : Topics.events()) {
+        for (var topic : SampleEnvelopes.topics()) {
             if (topic.subject().equals(subject)) {
                 return values(topic, seed);
             }
@@ -194,7 +193,10 @@ class SchemaFixturesTest {
                                         : new Content.Stored(Digest.of("y"), seed),
                                 new SampleMessages(new Random(seed)).terms(),
                                 seed % 2 == 0 ? null : Instant.ofEpochMilli(seed),
-                                seed % 2 == 0 ? Instant.ofEpochMilli(1_000L * seed) : null));
+                                seed % 2 == 0 ? Instant.ofEpochMilli(1_000L * seed) : null,
+                                seed % 2 == 0 ? "worker-a" : null,
+                                seed % 2 == 0 ? null : Instant.ofEpochMilli(2_000L * seed),
+                                seed));
         Serializer<TaskState> writer = serdes.taskState().serializer();
         return List.of(writer.serialize(subject, bare), writer.serialize(subject, full));
     }
@@ -209,7 +211,7 @@ class SchemaFixturesTest {
 
     private Map<String, Deserializer<?>> deserializers() {
         var all = new LinkedHashMap<String, Deserializer<?>>();
-        for (var topic : Topics.events()) {
+        for (var topic : SampleEnvelopes.topics()) {
             all.put(topic.subject(), serdes.of(topic).deserializer());
         }
         for (var subject : serdes.writerSchemas().keySet()) {

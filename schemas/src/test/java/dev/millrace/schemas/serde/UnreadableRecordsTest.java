@@ -126,7 +126,7 @@ class UnreadableRecordsTest {
                 .isEqualTo(id + "#7");
         for (var wrong :
                 new byte[][] {null, {}, {0, 0, 0, 7}, {(byte) 0xC3, 0x28}, bytes("1-1-1-1-1")}) {
-            for (var topic : Topics.events()) {
+            for (var topic : SampleEnvelopes.topics()) {
                 assertThatExceptionOfType(SerializationException.class)
                         .isThrownBy(() -> serdes.keysOf(topic).deserialize(topic.name(), wrong))
                         .withMessageContaining("key: ")

@@ -2,6 +2,7 @@ package dev.millrace.schemas.topic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.domain.task.Priority;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +45,9 @@ class TopicsDocumentTest {
     void theDocumentSaysWhatTheCatalogueSays() throws IOException {
         var page = new StringBuilder(HEAD);
         Topics.events().forEach(topic -> page.append(row(topic)));
+        page.append(row(WorkTopics.of("<kind>", Priority.HIGH)));
+        page.append(row(WorkTopics.of("<kind>", Priority.NORMAL)));
+        page.append(row(WorkTopics.of("<kind>", Priority.LOW)));
         page.append(TAIL);
         if (Boolean.getBoolean("update")) {
             Files.createDirectories(DOCUMENT.getParent());
@@ -78,6 +82,8 @@ class TopicsDocumentTest {
         if (topic.cleanup() == Cleanup.COMPACT) {
             return "the last of each key";
         }
-        return retention == null ? "for ever" : retention.toDays() + " days";
+        return retention == null
+                ? "for ever"
+                : retention.toDays() + (retention.toDays() == 1 ? " day" : " days");
     }
 }

@@ -126,6 +126,7 @@ public final class ConfigReader {
                                 .orElse(valueOf(Settings.MANAGEMENT_HOST)),
                         valueOf(Settings.MANAGEMENT_PORT)),
                 new SiteConfig.Documents(valueOf(Settings.DOCUMENTS_THREADS)),
+                new SiteConfig.Tasks(valueOf(Settings.TASKS_REQUEUE_AFTER)),
                 new SiteConfig.Disk(valueOf(Settings.DISK_RESERVE)));
     }
 

@@ -144,6 +144,15 @@ final class Settings {
                     Kind.number(1, 64),
                     "How many documents are cut into chunks at a time; each is held in memory.");
 
+    static final Setting<Duration> TASKS_REQUEUE_AFTER =
+            new Setting<>(
+                    "millrace.tasks.requeue-after",
+                    "1m",
+                    Kind.time(Duration.ofSeconds(1), Duration.ofHours(1)),
+                    "How long a task waits for a worker before it is queued once more, in case its"
+                            + " place in the queue was lost; each further time takes twice as"
+                            + " long.");
+
     static final Setting<List<String>> KAFKA_BOOTSTRAP_SERVERS =
             new Setting<>(
                     "millrace.kafka.bootstrap-servers",
@@ -240,6 +249,7 @@ final class Settings {
                     MANAGEMENT_ADVERTISED_HOST,
                     MANAGEMENT_PORT,
                     DOCUMENTS_THREADS,
+                    TASKS_REQUEUE_AFTER,
                     KAFKA_BOOTSTRAP_SERVERS,
                     KAFKA_PROPERTIES,
                     KAFKA_REPLICATION_FACTOR,

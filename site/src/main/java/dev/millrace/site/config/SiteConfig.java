@@ -27,6 +27,7 @@ public record SiteConfig(
         Peers peers,
         Management management,
         Documents documents,
+        Tasks tasks,
         Disk disk) {
 
     /// What is kept free on the disk.
@@ -90,6 +91,11 @@ public record SiteConfig(
     ///
     /// @param threads how many are cut at a time
     public record Documents(int threads) {}
+
+    /// How tasks are handed out.
+    ///
+    /// @param requeueAfter how long one is queued before it is queued once more
+    public record Tasks(Duration requeueAfter) {}
 
     /// The Schema Registry.
     ///

@@ -4,7 +4,9 @@ import com.github.f4b6a3.uuid.UuidCreator;
 import dagger.Module;
 import dagger.Provides;
 import dev.millrace.domain.blob.BlobStore;
+import dev.millrace.domain.event.Digest;
 import dev.millrace.domain.event.Site;
+import dev.millrace.domain.task.ClaimKey;
 import dev.millrace.schemas.registry.ConfluentSchemaStore;
 import dev.millrace.schemas.registry.RegistryUnavailable;
 import dev.millrace.schemas.registry.SchemaRejected;
@@ -12,6 +14,7 @@ import dev.millrace.schemas.registry.embedded.EmbeddedRegistry;
 import dev.millrace.schemas.registry.embedded.RegistryConfig;
 import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.schemas.serde.SchemaPublisher;
+import dev.millrace.schemas.topic.KafkaWorkQueues;
 import dev.millrace.schemas.topic.TopicProvisioner;
 import dev.millrace.site.blobs.FolderBlobStore;
 import dev.millrace.site.broker.BrokerMeters;
@@ -28,6 +31,7 @@ import dev.millrace.site.role.Role;
 import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -57,6 +61,7 @@ final class FoundationModule {
     private static final int REQUEST_MILLIS = 10_000;
     private static final Duration BETWEEN_TRIES = Duration.ofMillis(250);
     private static final short ONE_COPY = 1;
+    private static final String CLAIMS_TEXT = "millrace: claims of work, 1";
 
     private FoundationModule() {}
 
@@ -91,6 +96,14 @@ final class FoundationModule {
     @Singleton
     static SiteSecret secret(SiteIdentity identity) {
         return SiteSecret.of(identity);
+    }
+
+    @Provides
+    @Singleton
+    static ClaimKey claims(SiteIdentity identity) {
+        return new ClaimKey(
+                Digest.sha256()
+                        .digest(identity.sign(CLAIMS_TEXT.getBytes(StandardCharsets.US_ASCII))));
     }
 
     @Provides
@@ -163,15 +176,21 @@ final class FoundationModule {
                 "topics",
                 () -> {
                     try (var admin = Admin.create(patient(log.client(), config))) {
-                        new TopicProvisioner(admin)
-                                .provision(
-                                        config.partitions(),
-                                        config.kafka().isEmbedded()
-                                                ? ONE_COPY
-                                                : (short) config.kafka().replicationFactor());
+                        new TopicProvisioner(admin).provision(config.partitions(), copies(config));
                     }
                     return log;
                 });
+    }
+
+    @Provides
+    @Singleton
+    static KafkaWorkQueues queues(Parts parts, SiteConfig config, SiteLog log) {
+        var admin = parts.start("queues of work", () -> Admin.create(log.client()));
+        return new KafkaWorkQueues(admin, config.partitions(), copies(config));
+    }
+
+    private static short copies(SiteConfig config) {
+        return config.kafka().isEmbedded() ? ONE_COPY : (short) config.kafka().replicationFactor();
     }
 
     @Provides

@@ -4,12 +4,17 @@ import dagger.Module;
 import dagger.Provides;
 import dev.millrace.domain.blob.BlobStore;
 import dev.millrace.domain.event.Site;
+import dev.millrace.domain.task.ClaimKey;
 import dev.millrace.gateway.commands.KafkaTaskSubmissions;
 import dev.millrace.gateway.status.Readiness;
 import dev.millrace.inference.embed.DjlEmbedder;
+import dev.millrace.inference.kinds.Echo;
+import dev.millrace.inference.kinds.Embed;
+import dev.millrace.inference.work.TaskWorkers;
 import dev.millrace.inference.worker.EmbeddingWorker;
 import dev.millrace.schemas.query.QueryPaths;
 import dev.millrace.schemas.serde.EventSerdes;
+import dev.millrace.schemas.topic.KafkaWorkQueues;
 import dev.millrace.search.http.SearchHandler;
 import dev.millrace.search.indexing.IndexingConsumer;
 import dev.millrace.search.lucene.LuceneSearchIndex;
@@ -24,6 +29,7 @@ import dev.millrace.site.role.Role;
 import dev.millrace.site.runtime.SiteReadiness.Check;
 import dev.millrace.streams.decide.DecideApplication;
 import dev.millrace.streams.decide.DecideSettings;
+import dev.millrace.streams.dispatch.Dispatcher;
 import dev.millrace.streams.documents.DocumentsApplication;
 import dev.millrace.streams.documents.DocumentsSettings;
 import dev.millrace.streams.views.Instance;
@@ -33,6 +39,8 @@ import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
 import java.util.function.Supplier;
 
 /// The parts that do the site's work. None needs another: they meet in topics, and the gateway asks
@@ -50,6 +58,7 @@ final class PartsModule {
             SiteConfig config,
             SiteLog log,
             EventSerdes serdes,
+            ClaimKey claims,
             Site site,
             InstantSource clock,
             Metrics metrics) {
@@ -59,14 +68,71 @@ final class PartsModule {
                 () -> {
                     var decide =
                             new DecideApplication(
-                                    new DecideSettings(standbys, config.instance()),
+                                    new DecideSettings(
+                                            standbys,
+                                            config.instance(),
+                                            config.tasks().requeueAfter()),
                                     log.client(),
                                     state.path(),
                                     serdes,
+                                    claims,
                                     site,
                                     clock,
                                     metrics.registry());
                     return Parts.going(decide, decide::start);
+                });
+    }
+
+    @Provides
+    @Singleton
+    static Dispatcher dispatch(
+            Parts parts,
+            SiteConfig config,
+            SiteLog log,
+            EventSerdes serdes,
+            ClaimKey claims,
+            KafkaWorkQueues queues,
+            Site site) {
+        return parts.start(
+                "dispatch",
+                () -> {
+                    var dispatch =
+                            new Dispatcher(
+                                    log.client(), serdes, claims, queues, site, config.instance());
+                    return Parts.going(dispatch, dispatch::start);
+                });
+    }
+
+    @Provides
+    @Singleton
+    static TaskWorkers work(
+            Parts parts,
+            SiteConfig config,
+            SiteLog log,
+            EventSerdes serdes,
+            KafkaWorkQueues queues,
+            DjlEmbedder embedder,
+            BlobStore blobs,
+            Site site,
+            Supplier<UUID> ids,
+            InstantSource clock,
+            Metrics metrics) {
+        return parts.start(
+                "work",
+                () -> {
+                    var work =
+                            new TaskWorkers(
+                                    log.client(),
+                                    serdes,
+                                    List.of(Echo.kind(), Embed.kind(embedder)),
+                                    queues,
+                                    blobs,
+                                    site,
+                                    config.instance(),
+                                    ids,
+                                    clock,
+                                    metrics.registry());
+                    return Parts.going(work, work::start);
                 });
     }
 
@@ -230,11 +296,13 @@ final class PartsModule {
     static Supplier<Readiness> readiness(
             Roles roles,
             Provider<DecideApplication> decide,
+            Provider<Dispatcher> dispatch,
             Provider<DocumentsApplication> documents,
             Provider<ViewsApplication> views,
             Provider<IndexingConsumer> indexing,
             Provider<KafkaTaskSubmissions> submissions,
             Provider<EmbeddingWorker> embeddings,
+            Provider<TaskWorkers> work,
             Provider<DiskGuard> disk,
             Provider<BrokerWatch> broker,
             Provider<ModelLoading> model) {
@@ -244,6 +312,8 @@ final class PartsModule {
         if (roles.has(Role.DECIDE)) {
             var part = decide.get();
             checks.add(Check.ofStreams("decide", part::isReady, part::state));
+            var handing = dispatch.get();
+            checks.add(Check.ofWorker("dispatch", true, handing::isReady, handing.stopped()));
         }
         if (roles.has(Role.DOCUMENTS)) {
             var part = documents.get();
@@ -264,6 +334,8 @@ final class PartsModule {
         if (roles.has(Role.WORKER)) {
             var part = embeddings.get();
             checks.add(Check.ofWorker("embeddings", isAlone, part::isReady, part.stopped()));
+            var doing = work.get();
+            checks.add(Check.ofWorker("work", isAlone, doing::isReady, doing.stopped()));
         }
         if (roles.needModel()) {
             checks.add(model.get().check(isAlone));

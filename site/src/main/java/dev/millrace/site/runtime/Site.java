@@ -176,13 +176,19 @@ public final class Site implements AutoCloseable {
             switch (role) {
                 case BROKER -> wanted.add(component::broker);
                 case REGISTRY -> wanted.add(component::registry);
-                case DECIDE -> wanted.add(component::decide);
+                case DECIDE -> {
+                    wanted.add(component::decide);
+                    wanted.add(component::dispatch);
+                }
                 case VIEWS -> wanted.add(component::views);
                 case DOCUMENTS -> {
                     wanted.add(component::blobs);
                     wanted.add(component::documents);
                 }
-                case WORKER -> wanted.add(component::embeddings);
+                case WORKER -> {
+                    wanted.add(component::embeddings);
+                    wanted.add(component::work);
+                }
                 case SEARCH -> {
                     wanted.add(component::search);
                     wanted.add(component::indexing);

@@ -5,6 +5,7 @@ import dagger.Component;
 import dev.millrace.domain.blob.BlobStore;
 import dev.millrace.domain.search.SearchIndex;
 import dev.millrace.gateway.status.Readiness;
+import dev.millrace.inference.work.TaskWorkers;
 import dev.millrace.inference.worker.EmbeddingWorker;
 import dev.millrace.schemas.registry.embedded.EmbeddedRegistry;
 import dev.millrace.search.indexing.IndexingConsumer;
@@ -15,6 +16,7 @@ import dev.millrace.site.identity.LocalToken;
 import dev.millrace.site.identity.SiteIdentity;
 import dev.millrace.site.management.ManagementServer;
 import dev.millrace.streams.decide.DecideApplication;
+import dev.millrace.streams.dispatch.Dispatcher;
 import dev.millrace.streams.documents.DocumentsApplication;
 import dev.millrace.streams.views.ViewsApplication;
 import jakarta.inject.Singleton;
@@ -48,6 +50,8 @@ interface SiteComponent {
 
     DecideApplication decide();
 
+    Dispatcher dispatch();
+
     DocumentsApplication documents();
 
     ViewsApplication views();
@@ -55,6 +59,8 @@ interface SiteComponent {
     IndexingConsumer indexing();
 
     EmbeddingWorker embeddings();
+
+    TaskWorkers work();
 
     ModelLoading model();
 

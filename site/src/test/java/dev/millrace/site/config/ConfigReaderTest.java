@@ -48,6 +48,7 @@ class ConfigReaderTest {
                         millrace.management.advertised-host=
                         millrace.management.port=7071
                         millrace.documents.threads=1
+                        millrace.tasks.requeue-after=1m
                         millrace.kafka.bootstrap-servers=
                         millrace.kafka.properties=
                         millrace.kafka.replication-factor=3
@@ -85,6 +86,7 @@ class ConfigReaderTest {
                                 new SiteConfig.Peers(List.of(), List.of()),
                                 new SiteConfig.Management("127.0.0.1", "127.0.0.1", 7071),
                                 new SiteConfig.Documents(1),
+                                new SiteConfig.Tasks(Duration.ofMinutes(1)),
                                 new SiteConfig.Disk(1L << 30)));
     }
 

@@ -1,6 +1,7 @@
 package dev.millrace.streams.decide;
 
 import dev.millrace.domain.event.Site;
+import dev.millrace.domain.task.ClaimKey;
 import dev.millrace.domain.task.TaskDecider;
 import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.streams.runtime.AppliedOffsets;
@@ -24,6 +25,7 @@ public final class ForgetfulDecide {
             Map<String, Object> client,
             Path stateDirectory,
             EventSerdes serdes,
+            ClaimKey claims,
             Site site,
             InstantSource clock,
             MeterRegistry meters) {
@@ -31,6 +33,7 @@ public final class ForgetfulDecide {
                 new DecideTopology(
                         serdes,
                         new TaskDecider(),
+                        claims,
                         site,
                         store -> new AppliedOffsets(forgetting(store)));
         return new DecideApplication(settings, client, stateDirectory, topology, clock, meters);

@@ -1,6 +1,7 @@
 package dev.millrace.streams.decide;
 
 import dev.millrace.domain.event.Site;
+import dev.millrace.domain.task.ClaimKey;
 import dev.millrace.domain.task.TaskDecider;
 import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.streams.runtime.ProcessorMeters;
@@ -20,6 +21,7 @@ public final class DecideApplication implements AutoCloseable {
 
     /// @param client how Kafka is reached: `bootstrap.servers` and whatever else its clients need
     /// @param stateDirectory where the state lies; a folder of its own is made inside
+    /// @param claims checks the claim tokens of reports
     /// @param site what the events say wrote them
     /// @param clock bounds how often a dead thread is replaced; no event depends on it
     /// @param meters where [ProcessorMeters] show
@@ -28,6 +30,7 @@ public final class DecideApplication implements AutoCloseable {
             Map<String, Object> client,
             Path stateDirectory,
             EventSerdes serdes,
+            ClaimKey claims,
             Site site,
             InstantSource clock,
             MeterRegistry meters) {
@@ -35,7 +38,7 @@ public final class DecideApplication implements AutoCloseable {
                 settings,
                 client,
                 stateDirectory,
-                new DecideTopology(serdes, new TaskDecider(), site),
+                new DecideTopology(serdes, new TaskDecider(settings.patience()), claims, site),
                 clock,
                 meters);
     }

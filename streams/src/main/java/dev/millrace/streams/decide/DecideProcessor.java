@@ -9,12 +9,15 @@ import dev.millrace.domain.event.Message;
 import dev.millrace.domain.event.Payload;
 import dev.millrace.domain.event.Site;
 import dev.millrace.domain.task.Cause;
+import dev.millrace.domain.task.ClaimKey;
 import dev.millrace.domain.task.TaskCommand;
 import dev.millrace.domain.task.TaskDecider;
 import dev.millrace.domain.task.TaskEvent;
 import dev.millrace.domain.task.TaskId;
+import dev.millrace.domain.task.TaskKinds;
 import dev.millrace.domain.task.TaskReport;
 import dev.millrace.domain.task.TaskResult;
+import dev.millrace.domain.task.TaskSignal;
 import dev.millrace.domain.task.TaskState;
 import dev.millrace.domain.task.TaskState.Owner;
 import dev.millrace.streams.runtime.AppliedOffsets;
@@ -48,6 +51,7 @@ final class DecideProcessor
     static final String CAUSE_OFFSET = "cause-offset";
 
     private final TaskDecider decider;
+    private final ClaimKey claims;
     private final Site site;
     private final Function<KeyValueStore<String, Long>, AppliedOffsets> remembering;
 
@@ -66,16 +70,18 @@ final class DecideProcessor
 
     private @Nullable Look look;
 
-    DecideProcessor(TaskDecider decider, Site site) {
-        this(decider, site, AppliedOffsets::new);
+    DecideProcessor(TaskDecider decider, ClaimKey claims, Site site) {
+        this(decider, claims, site, AppliedOffsets::new);
     }
 
     /// @param remembering how applied offsets are kept in their store
     DecideProcessor(
             TaskDecider decider,
+            ClaimKey claims,
             Site site,
             Function<KeyValueStore<String, Long>, AppliedOffsets> remembering) {
         this.decider = decider;
+        this.claims = claims;
         this.site = site;
         this.remembering = remembering;
     }
@@ -133,7 +139,10 @@ final class DecideProcessor
                     settle(
                             report.task(),
                             report,
-                            state -> decider.decide(state, report, at(record)),
+                            state ->
+                                    isClaimed(state, report)
+                                            ? decider.decide(state, report, at(record))
+                                            : decider.refuseClaim(state, report),
                             record,
                             origin);
             case null, default -> {
@@ -142,7 +151,7 @@ final class DecideProcessor
                 var state = tasks.get(task.toString());
                 var refused =
                         decider.refuseUnreadable(state, task, cause.type(), why(cause.payload()));
-                append(refused, state, cause, record.timestamp(), origin);
+                append(refused, state, null, cause, record.timestamp(), origin);
             }
         }
     }
@@ -159,7 +168,16 @@ final class DecideProcessor
                 isForeign(state, cause)
                         ? decider.refuseForeign(state, message)
                         : decision.apply(state);
-        append(event, state, cause, record.timestamp(), origin);
+        append(event, state, message, cause, record.timestamp(), origin);
+    }
+
+    /// Whether a report comes from one who holds the attempt that it speaks of, as far as the token
+    /// tells. What the site itself does, and what nobody knows of, needs none.
+    private boolean isClaimed(@Nullable TaskState state, TaskReport report) {
+        var kind = state == null ? null : state.kind();
+        return kind == null
+                || TaskKinds.isInHouse(kind)
+                || claims.isToken(report.claimToken(), report.task(), report.attempt());
     }
 
     /// Tells tasks that their moment has come, by commands of decide's own.
@@ -209,9 +227,11 @@ final class DecideProcessor
         };
     }
 
+    /// @param input null if nobody here can read it
     private void append(
             TaskEvent event,
             @Nullable TaskState before,
+            @Nullable Message input,
             Envelope<? extends Message> cause,
             long timestamp,
             RecordMetadata origin) {
@@ -233,6 +253,10 @@ final class DecideProcessor
         if (event instanceof TaskEvent.Succeeded succeeded) {
             var result = new TaskResult(succeeded.task(), succeeded.attempt(), succeeded.output());
             forward(key, result, "1", cause, owner, timestamp, origin, DecideTopology.RESULTS_OUT);
+        }
+        var signal = input == null ? null : TaskSignal.of(before, input, event);
+        if (signal != null) {
+            forward(key, signal, "2", cause, owner, timestamp, origin, DecideTopology.CONTROL_OUT);
         }
     }
 

@@ -4,6 +4,7 @@ import dev.millrace.schemas.topic.Topics;
 import dev.millrace.streams.runtime.BoundedRocksDb;
 import dev.millrace.streams.runtime.DeadLetterHandler;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// @param instance names this process, the same after every start, so that after a crash it takes
 ///   its partitions back at once instead of waiting for the session of its dead self to end; unique
 ///   in the site; null for none
-public record DecideSettings(int standbyReplicas, @Nullable String instance) {
+/// @param patience how long a task is queued before it is queued once more
+public record DecideSettings(int standbyReplicas, @Nullable String instance, Duration patience) {
 
     /// The consumer group, the prefix of the changelogs and of the transactional ids.
     public static final String APPLICATION_ID = "millrace-decide-v1";

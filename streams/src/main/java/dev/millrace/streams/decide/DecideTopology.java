@@ -1,6 +1,7 @@
 package dev.millrace.streams.decide;
 
 import dev.millrace.domain.event.Site;
+import dev.millrace.domain.task.ClaimKey;
 import dev.millrace.domain.task.TaskDecider;
 import dev.millrace.domain.task.TaskState;
 import dev.millrace.schemas.serde.EventSerdes;
@@ -21,7 +22,7 @@ import org.apache.kafka.streams.state.Stores;
 /// task-commands ──┐                                              ┌──▶ task-events
 ///       ▲         ├──▶ decide (stores: decide-tasks,  ───────────┼──▶ results (of a success)
 /// task-reports ───┘            decide-applied, decide-timers)    │
-///       └────────────────── what is due, by the wall clock ◀─────┘
+///       └────────────────── what is due, by the wall clock ◀─────┼──▶ task-control (to workers)
 /// ```
 ///
 /// State, timers, events, results, wakes and input offsets are committed in one transaction.
@@ -34,14 +35,16 @@ final class DecideTopology {
     static final String COMMANDS_OUT = "task-commands-out";
     static final String EVENTS_OUT = "task-events-out";
     static final String RESULTS_OUT = "results-out";
+    static final String CONTROL_OUT = "task-control-out";
 
     private final EventSerdes serdes;
     private final TaskDecider decider;
+    private final ClaimKey claims;
     private final Site site;
     private final Function<KeyValueStore<String, Long>, AppliedOffsets> remembering;
 
-    DecideTopology(EventSerdes serdes, TaskDecider decider, Site site) {
-        this(serdes, decider, site, AppliedOffsets::new);
+    DecideTopology(EventSerdes serdes, TaskDecider decider, ClaimKey claims, Site site) {
+        this(serdes, decider, claims, site, AppliedOffsets::new);
     }
 
     /// @param remembering how applied offsets are kept in their store; a test of what they are for
@@ -49,10 +52,12 @@ final class DecideTopology {
     DecideTopology(
             EventSerdes serdes,
             TaskDecider decider,
+            ClaimKey claims,
             Site site,
             Function<KeyValueStore<String, Long>, AppliedOffsets> remembering) {
         this.serdes = serdes;
         this.decider = decider;
+        this.claims = claims;
         this.site = site;
         this.remembering = remembering;
     }
@@ -65,6 +70,7 @@ final class DecideTopology {
         writeEvents(topology);
         writeResults(topology);
         writeCommands(topology);
+        writeControl(topology);
         return topology;
     }
 
@@ -87,7 +93,8 @@ final class DecideTopology {
     private void decide(Topology topology, ProcessorMeters meters) {
         topology.addProcessor(
                 DECIDE,
-                meters.measured(DECIDE, () -> new DecideProcessor(decider, site, remembering)),
+                meters.measured(
+                        DECIDE, () -> new DecideProcessor(decider, claims, site, remembering)),
                 "task-commands-in",
                 "task-reports-in");
         topology.addStateStore(tasks(), DECIDE);
@@ -121,6 +128,16 @@ final class DecideTopology {
                 Topics.TASK_COMMANDS.name(),
                 new StringSerializer(),
                 Placed.serializer(serdes.of(Topics.TASK_COMMANDS).serializer()),
+                Placed.partitioner(),
+                DECIDE);
+    }
+
+    private void writeControl(Topology topology) {
+        topology.addSink(
+                CONTROL_OUT,
+                Topics.TASK_CONTROL.name(),
+                new StringSerializer(),
+                Placed.serializer(serdes.of(Topics.TASK_CONTROL).serializer()),
                 Placed.partitioner(),
                 DECIDE);
     }

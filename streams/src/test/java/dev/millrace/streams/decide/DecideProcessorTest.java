@@ -8,6 +8,7 @@ import dev.millrace.domain.event.Content;
 import dev.millrace.domain.event.Digest;
 import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.event.Message;
+import dev.millrace.domain.task.ClaimKey;
 import dev.millrace.domain.task.TaskCommand;
 import dev.millrace.domain.task.TaskDecider;
 import dev.millrace.domain.task.TaskId;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Test;
 
 class DecideProcessorTest {
 
+    private static final ClaimKey CLAIMS = new ClaimKey(new byte[32]);
     private static final String COMMANDS = "millrace.task-commands";
     private static final String REPORTS = "millrace.task-reports";
     private static final Content CONTENT = new Content.Inline("{}");
@@ -129,7 +131,7 @@ class DecideProcessorTest {
         addStore(context, DecideTopology.TASKS, serdes.taskState());
         addStore(context, DecideTopology.APPLIED, Serdes.Long());
         addStore(context, DecideTopology.TIMERS, Serdes.Long());
-        var processor = new DecideProcessor(new TaskDecider(), SITE);
+        var processor = new DecideProcessor(new TaskDecider(), CLAIMS, SITE);
         processor.init(context);
         return processor;
     }

@@ -3,6 +3,7 @@ package dev.millrace.streams.decide;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.millrace.domain.task.TaskDecider;
 import dev.millrace.streams.runtime.BoundedRocksDb;
 import dev.millrace.streams.runtime.DeadLetterHandler;
 import java.nio.file.Path;
@@ -16,7 +17,9 @@ class DecideSettingsTest {
 
     @Test
     void everyPropertyIsTheOneTheDesignNames() {
-        assertThat(new DecideSettings(1, "site-a").properties(CLIENT, Path.of("state")))
+        assertThat(
+                        new DecideSettings(1, "site-a", TaskDecider.USUAL_PATIENCE)
+                                .properties(CLIENT, Path.of("state")))
                 .containsExactlyInAnyOrderEntriesOf(
                         Map.ofEntries(
                                 Map.entry("bootstrap.servers", "kafka:9092"),
@@ -46,7 +49,9 @@ class DecideSettingsTest {
     @Test
     void kafkaAcceptsTheProperties() {
         var config =
-                new StreamsConfig(new DecideSettings(0, null).properties(CLIENT, Path.of("state")));
+                new StreamsConfig(
+                        new DecideSettings(0, null, TaskDecider.USUAL_PATIENCE)
+                                .properties(CLIENT, Path.of("state")));
 
         assertThat(config.getProducerConfigs("p")).containsEntry("linger.ms", 0);
         assertThat(config.getMainConsumerConfigs("g", "c", 0))
@@ -57,7 +62,7 @@ class DecideSettingsTest {
     @Test
     void negativeNumberOfStandbysIsRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new DecideSettings(-1, null))
+                .isThrownBy(() -> new DecideSettings(-1, null, TaskDecider.USUAL_PATIENCE))
                 .withMessage("standby-replicas: -1 (expected: >= 0)");
     }
 }

@@ -11,6 +11,7 @@ import dev.millrace.domain.event.DerivedId;
 import dev.millrace.domain.event.Digest;
 import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.event.Message;
+import dev.millrace.domain.task.ClaimKey;
 import dev.millrace.domain.task.Priority;
 import dev.millrace.domain.task.Retries;
 import dev.millrace.domain.task.TaskCommand;
@@ -19,6 +20,7 @@ import dev.millrace.domain.task.TaskEvent;
 import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.task.TaskReport;
 import dev.millrace.domain.task.TaskResult;
+import dev.millrace.domain.task.TaskSignal;
 import dev.millrace.domain.task.Terms;
 import dev.millrace.schemas.registry.InMemorySchemaStore;
 import dev.millrace.schemas.serde.EventSerdes;
@@ -56,6 +58,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class DecideTopologyTest {
 
+    private static final ClaimKey CLAIMS = new ClaimKey(new byte[32]);
     private static final TaskId TASK = new TaskId(new UUID(0x0190_0000_0000_7000L, 1));
     private static final Digest DIGEST = Digest.of("{}");
     private static final Content CONTENT = new Content.Inline("{}");
@@ -73,6 +76,7 @@ class DecideTopologyTest {
     private TestInputTopic<String, Envelope<TaskReport>> reports;
     private TestOutputTopic<String, Envelope<TaskEvent>> events;
     private TestOutputTopic<String, Envelope<TaskResult>> results;
+    private TestOutputTopic<String, Envelope<TaskSignal>> control;
 
     @BeforeEach
     void start() {
@@ -82,11 +86,12 @@ class DecideTopologyTest {
     private void start(String guarantee) {
         var properties = new Properties();
         var client = Map.<String, Object>of("bootstrap.servers", "unused:9092");
-        properties.putAll(new DecideSettings(0, null).properties(client, state));
+        properties.putAll(
+                new DecideSettings(0, null, TaskDecider.USUAL_PATIENCE).properties(client, state));
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, guarantee);
         driver =
                 new TopologyTestDriver(
-                        new DecideTopology(serdes, new TaskDecider(), SITE)
+                        new DecideTopology(serdes, new TaskDecider(), CLAIMS, SITE)
                                 .build(
                                         new ProcessorMeters(
                                                 new SimpleMeterRegistry(), InstantSource.system())),
@@ -95,6 +100,7 @@ class DecideTopologyTest {
         reports = input(Topics.TASK_REPORTS);
         events = output(Topics.TASK_EVENTS);
         results = output(Topics.RESULTS);
+        control = output(Topics.TASK_CONTROL);
     }
 
     @AfterEach
@@ -106,7 +112,7 @@ class DecideTopologyTest {
     void shapeIsTheCommittedOne() throws IOException {
         TopologyPicture.check(
                 "decide",
-                new DecideTopology(serdes, new TaskDecider(), SITE)
+                new DecideTopology(serdes, new TaskDecider(), CLAIMS, SITE)
                         .build(
                                 new ProcessorMeters(
                                         new SimpleMeterRegistry(), InstantSource.system())));
@@ -145,6 +151,7 @@ class DecideTopologyTest {
                                                     CONTENT,
                                                     DIGEST,
                                                     Terms.DEFAULT,
+                                                    null,
                                                     null)));
                 });
         assertThat(results.isEmpty()).isTrue();
@@ -160,7 +167,7 @@ class DecideTopologyTest {
         assertThat(messages())
                 .containsExactly(
                         new TaskEvent.Submitted(
-                                TASK, 1, "ingest", CONTENT, DIGEST, Terms.DEFAULT, null),
+                                TASK, 1, "ingest", CONTENT, DIGEST, Terms.DEFAULT, null, null),
                         new TaskEvent.Started(TASK, 2, 1, "documents", null),
                         new TaskEvent.Succeeded(TASK, 3, 1, CONTENT));
         assertThat(results.readValuesToList())
@@ -190,7 +197,7 @@ class DecideTopologyTest {
         assertThat(messages())
                 .containsExactly(
                         new TaskEvent.Submitted(
-                                TASK, 1, "ingest", CONTENT, DIGEST, Terms.DEFAULT, null));
+                                TASK, 1, "ingest", CONTENT, DIGEST, Terms.DEFAULT, null, null));
         assertThat(
                         driver.<String, Long>getKeyValueStore(DecideTopology.APPLIED)
                                 .get("millrace.task-commands-0"))
@@ -213,7 +220,8 @@ class DecideTopologyTest {
         assertThat(messages()).singleElement().isInstanceOf(TaskEvent.Submitted.class);
 
         driver.advanceWallClockTime(Duration.ofMinutes(2));
-        assertThat(messages()).containsExactly(new TaskEvent.Queued(TASK, 2, 1, "ingest", CONTENT));
+        assertThat(messages())
+                .containsExactly(new TaskEvent.Queued(TASK, 2, 1, "ingest", CONTENT, terms, null));
 
         driver.advanceWallClockTime(Duration.ofMinutes(60));
         var expired = events.readRecordsToList().getFirst().value();
@@ -222,6 +230,66 @@ class DecideTopologyTest {
         assertThat(expired.correlation()).isEqualTo(Envelopes.of(1, submit).correlation());
         assertThat(expired.actor().id()).isEqualTo("decide");
         assertThat(timers()).isZero();
+    }
+
+    @Test
+    void aReportNeedsTheClaimTokenOfItsAttempt() {
+        var submit = new TaskCommand.Submit(TASK, "echo", CONTENT, DIGEST, Terms.DEFAULT);
+        var token = CLAIMS.token(TASK, 1);
+        commands.pipeInput(TASK.toString(), Envelopes.of(1, submit));
+        for (var wrong : new String[] {null, "", CLAIMS.token(TASK, 2), token + "x"}) {
+            reports.pipeInput(
+                    TASK.toString(),
+                    Envelopes.of(2, new TaskReport.Succeeded(TASK, 1, wrong, CONTENT)));
+        }
+        assertThat(messages().stream().skip(1))
+                .hasSize(4)
+                .allSatisfy(event ->
+                        assertThat(((TaskEvent.Refused) event).reason())
+                                .isEqualTo(TaskEvent.Reason.BAD_CLAIM));
+        assertThat(control.isEmpty()).as("whoever guesses is told nothing").isTrue();
+
+        reports.pipeInput(
+                TASK.toString(),
+                Envelopes.of(3, new TaskReport.Succeeded(TASK, 1, token, CONTENT)));
+
+        assertThat(messages()).containsExactly(new TaskEvent.Succeeded(TASK, 6, 1, CONTENT));
+    }
+
+    @Test
+    void workersAreToldOfWhatConcernsTheirAttempts() {
+        var submit = new TaskCommand.Submit(TASK, "echo", CONTENT, DIGEST, Terms.DEFAULT);
+        var token = CLAIMS.token(TASK, 1);
+        commands.pipeInput(TASK.toString(), Envelopes.of(1, submit));
+        for (var worker : List.of("worker-a", "worker-b")) {
+            reports.pipeInput(
+                    TASK.toString(),
+                    Envelopes.of(2, new TaskReport.Started(TASK, 1, token, worker, null)));
+        }
+        commands.pipeInput(TASK.toString(), Envelopes.of(3, new TaskCommand.Cancel(TASK, "no")));
+
+        assertThat(control.readValuesToList().stream().map(Envelope::messageOrNull))
+                .containsExactly(
+                        new TaskSignal.Granted(TASK, 1, "worker-a"),
+                        new TaskSignal.Withdrawn(
+                                TASK, 1, "worker-b", "attempt 1 is held by worker-a"),
+                        new TaskSignal.Withdrawn(TASK, 1, null, "cancelled: no"));
+    }
+
+    @Test
+    void whatNoWorkerTakesIsQueuedOnceMore() {
+        var submit = new TaskCommand.Submit(TASK, "echo", CONTENT, DIGEST, Terms.DEFAULT);
+        commands.pipeInput(TASK.toString(), Envelopes.of(1, submit), Instant.now());
+        assertThat(timers()).isEqualTo(1);
+
+        driver.advanceWallClockTime(Duration.ofSeconds(61));
+
+        assertThat(messages().stream().skip(1))
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        TaskEvent.Queued.class,
+                        queued -> assertThat(queued.attempt()).isEqualTo(1));
+        assertThat(timers()).isEqualTo(1);
     }
 
     @Test
@@ -268,7 +336,7 @@ class DecideTopologyTest {
     @Test
     void nobodyLooksWhileNoTaskWaits() {
         var context = new MockProcessorContext<String, Placed<? extends Message>>();
-        var processor = new DecideProcessor(new TaskDecider(), SITE);
+        var processor = new DecideProcessor(new TaskDecider(), CLAIMS, SITE);
         context.addStateStore(driver.getKeyValueStore(DecideTopology.TASKS));
         context.addStateStore(driver.getKeyValueStore(DecideTopology.APPLIED));
         context.addStateStore(driver.getKeyValueStore(DecideTopology.TIMERS));
@@ -375,7 +443,7 @@ class DecideTopologyTest {
     @Test
     void commandOfANewerVersionIsRefused() {
         var context = new MockProcessorContext<String, Placed<? extends Message>>();
-        var processor = new DecideProcessor(new TaskDecider(), SITE);
+        var processor = new DecideProcessor(new TaskDecider(), CLAIMS, SITE);
         context.addStateStore(driver.getKeyValueStore(DecideTopology.TASKS));
         context.addStateStore(driver.getKeyValueStore(DecideTopology.APPLIED));
         context.addStateStore(driver.getKeyValueStore(DecideTopology.TIMERS));

@@ -419,6 +419,7 @@ class DocumentsTopologyTest {
                                 new Content.Inline("{}"),
                                 Digest.of("{}"),
                                 Terms.DEFAULT,
+                                null,
                                 null)),
                 NOON);
         tasks.pipeInput(
@@ -495,7 +496,7 @@ class DocumentsTopologyTest {
                 number,
                 TENANT,
                 new TaskEvent.Submitted(
-                        task, 1, "ingest", input, Digest.of("unused"), Terms.DEFAULT, null));
+                        task, 1, "ingest", input, Digest.of("unused"), Terms.DEFAULT, null, null));
     }
 
     private static <P extends Message> Envelope<P> follows(

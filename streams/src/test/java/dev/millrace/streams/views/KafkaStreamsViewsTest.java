@@ -396,6 +396,7 @@ class KafkaStreamsViewsTest {
                         new Content.Inline("{}"),
                         DIGEST,
                         Terms.DEFAULT,
+                        null,
                         null),
                 tenant,
                 time);

@@ -79,6 +79,7 @@ class PoisonedViewsTest {
                                             new Content.Inline("{}"),
                                             Digest.of("{}"),
                                             Terms.DEFAULT,
+                                            null,
                                             null)),
                             NOON);
 

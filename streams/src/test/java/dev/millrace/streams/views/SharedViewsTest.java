@@ -192,6 +192,7 @@ class SharedViewsTest {
                             new Content.Inline("{}"),
                             DIGEST,
                             Terms.DEFAULT,
+                            null,
                             null),
                     task / 3);
             if (task % 5 == 0) {

@@ -30,7 +30,7 @@ class TaskRowTest {
     private static final Content OUTPUT = new Content.Inline("{\"chunks\":3}");
     private static final TaskEvent SUBMITTED =
             new TaskEvent.Submitted(
-                    TASK, 1, "ingest", OUTPUT, Digest.of("{}"), Terms.DEFAULT, null);
+                    TASK, 1, "ingest", OUTPUT, Digest.of("{}"), Terms.DEFAULT, null, null);
     private static final TaskEvent STARTED = new TaskEvent.Started(TASK, 2, 1, "documents", null);
     private static final TaskEvent SUCCEEDED = new TaskEvent.Succeeded(TASK, 3, 1, OUTPUT);
     private static final TaskEvent FAILED =
@@ -97,7 +97,8 @@ class TaskRowTest {
                         fold(
                                 SUBMITTED,
                                 new TaskEvent.AttemptFailed(TASK, 2, 1, failure, retryAt),
-                                new TaskEvent.Queued(TASK, 3, 2, "ingest", OUTPUT)));
+                                new TaskEvent.Queued(
+                                        TASK, 3, 2, "ingest", OUTPUT, Terms.DEFAULT, null)));
         assertThat(queued.state()).isEqualTo("queued");
         assertThat(queued.due()).isNull();
     }

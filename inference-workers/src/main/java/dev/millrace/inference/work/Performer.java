@@ -1,0 +1,278 @@
+package dev.millrace.inference.work;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.millrace.domain.blob.BlobLost;
+import dev.millrace.domain.blob.BlobStore;
+import dev.millrace.domain.event.Content;
+import dev.millrace.domain.task.Failure;
+import dev.millrace.domain.task.TaskReport;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.consumer.AcknowledgeType;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Does the attempts of one kind, each from its item to its report.
+///
+/// Work that is over in a moment is not claimed: its item is locked for this worker, and one report
+/// says it all. Whatever takes longer is claimed and kept alive by heartbeats, so that the queue
+/// can forget the item. Work that may be another's, or nobody's any more, is claimed before it
+/// begins.
+///
+/// Safe for use by many threads.
+final class Performer<I, O> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Performer.class);
+
+    /// Work that takes longer than this is claimed.
+    private static final long MOMENT_MILLIS = 50;
+
+    /// How long to wait for the answer to a claim.
+    private static final long CLAIM_MILLIS = 10_000;
+
+    private static final Duration LEASE = TaskReport.USUAL_LEASE;
+    private static final long HEARTBEAT_MILLIS = LEASE.toMillis() / 3;
+    private static final long RESEND_MILLIS = 500;
+    private static final int MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
+
+    private static final ObjectMapper JSON =
+            JsonMapper.builder()
+                    .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+                    .build();
+
+    private final WorkKind<I, O> kind;
+    private final String worker;
+    private final PrioritySlots slots;
+    private final Holdings holdings;
+    private final Reports reports;
+    private final BlobStore blobs;
+    private final ScheduledExecutorService timers;
+    private final WorkMeters meters;
+    private volatile boolean draining;
+
+    Performer(
+            WorkKind<I, O> kind,
+            String worker,
+            Holdings holdings,
+            Reports reports,
+            BlobStore blobs,
+            ScheduledExecutorService timers,
+            WorkMeters meters) {
+        this.kind = kind;
+        this.worker = worker;
+        this.slots = new PrioritySlots(kind.concurrency());
+        this.holdings = holdings;
+        this.reports = reports;
+        this.blobs = blobs;
+        this.timers = timers;
+        this.meters = meters;
+    }
+
+    WorkKind<I, O> kind() {
+        return kind;
+    }
+
+    PrioritySlots slots() {
+        return slots;
+    }
+
+    /// From now on what is interrupted is given back.
+    void drain() {
+        draining = true;
+    }
+
+    /// Does an attempt, on a virtual thread.
+    ///
+    /// @param isDoubtful whether it may be another's or over
+    void perform(Held held, boolean isDoubtful) {
+        boolean isOver = false;
+        try {
+            slots.acquire(held.item().terms().priority());
+            try {
+                isOver = !draining && performInSlot(held, isDoubtful);
+            } finally {
+                slots.release();
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException | Error broken) { // the attempt stays open and is taken for lost
+            LOG.atError().setMessage("An attempt broke off").setCause(broken).log();
+        } finally {
+            holdings.drop(held, isOver);
+            held.settled().complete(isOver ? AcknowledgeType.ACCEPT : AcknowledgeType.RELEASE);
+        }
+    }
+
+    /// @return whether nobody is to work on the attempt any more
+    private boolean performInSlot(Held held, boolean isDoubtful) throws InterruptedException {
+        if (isDoubtful) {
+            claim(held);
+            if (!isGranted(held)) {
+                return held.isWithdrawn() || withdraw(held);
+            }
+        }
+        if (!held.begin()) {
+            return true;
+        }
+        var keepingAlive = keepAlive(held, isDoubtful ? HEARTBEAT_MILLIS : MOMENT_MILLIS);
+        TaskReport report;
+        long began = System.nanoTime();
+        try {
+            report = attempt(held);
+        } finally {
+            held.end();
+        }
+        try {
+            if (report == null) {
+                return giveBack(held);
+            }
+            meters.note(kind.name(), report, System.nanoTime() - began);
+            return deliver(held, report);
+        } finally {
+            keepingAlive.cancel(false);
+        }
+    }
+
+    private boolean isGranted(Held held) throws InterruptedException {
+        try {
+            return held.granted().get(CLAIM_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException unanswered) {
+            return false;
+        }
+    }
+
+    /// Takes back a claim that nobody answered, so that it is not granted to one who has gone on.
+    ///
+    /// @return whether that is in the log, so that the task is queued once more
+    private boolean withdraw(Held held) throws InterruptedException {
+        try {
+            var _ = reports.send(held.envelope(), released(held)).get();
+            return true;
+        } catch (ExecutionException unwritten) {
+            return false;
+        }
+    }
+
+    private static TaskReport released(Held held) {
+        var item = held.item();
+        return new TaskReport.Released(item.task(), item.attempt(), item.claimToken());
+    }
+
+    private Future<?> keepAlive(Held held, long firstMillis) {
+        return timers.scheduleWithFixedDelay(
+                () -> {
+                    if (held.isGranted()) {
+                        heartbeat(held);
+                    } else if (!held.isWithdrawn()) {
+                        claim(held);
+                    }
+                },
+                firstMillis,
+                HEARTBEAT_MILLIS,
+                TimeUnit.MILLISECONDS);
+    }
+
+    private void claim(Held held) {
+        var item = held.item();
+        var started =
+                new TaskReport.Started(
+                        item.task(), item.attempt(), item.claimToken(), worker, LEASE);
+        var _ = reports.send(held.envelope(), started);
+    }
+
+    private void heartbeat(Held held) {
+        var item = held.item();
+        var heartbeat =
+                new TaskReport.Heartbeat(item.task(), item.attempt(), item.claimToken(), LEASE);
+        var _ = reports.send(held.envelope(), heartbeat);
+    }
+
+    /// What is to be reported of the work; null if it was broken off.
+    private @Nullable TaskReport attempt(Held held) {
+        var item = held.item();
+        try {
+            var output = kind.work().perform(input(held), held);
+            return new TaskReport.Succeeded(
+                    item.task(), item.attempt(), item.claimToken(), content(output));
+        } catch (WorkFailed failed) {
+            return failed(held, failed.failure(), failed.isRetryable());
+        } catch (InterruptedException stopped) {
+            return null;
+        } catch (Exception | Error failed) { // whatever the work throws is its failure
+            if (held.isWithdrawn() || (draining && Thread.interrupted())) {
+                return null;
+            }
+            LOG.atDebug().setMessage("An attempt failed").setCause(failed).log();
+            return failed(held, new Failure("worker_error", failed.toString()), true);
+        }
+    }
+
+    private I input(Held held) throws WorkFailed {
+        try {
+            var text = blobs.text(held.item().input());
+            return JSON.readValue(text, kind.input());
+        } catch (JsonProcessingException unfit) {
+            throw WorkFailed.forGood("bad_input", "input: " + unfit.getOriginalMessage());
+        } catch (BlobLost lost) {
+            throw WorkFailed.forGood("input_lost", String.valueOf(lost.getMessage()));
+        } catch (IOException passing) {
+            throw WorkFailed.forNow("input_unreadable", String.valueOf(passing.getMessage()));
+        }
+    }
+
+    private Content content(O output) throws WorkFailed, IOException {
+        var text = JSON.writeValueAsString(output);
+        if (text.length() > MAX_OUTPUT_BYTES) {
+            throw WorkFailed.forGood(
+                    "output_too_large",
+                    "output: %d characters (expected: at most %d); put it into the blob store"
+                            .formatted(text.length(), MAX_OUTPUT_BYTES));
+        }
+        return blobs.hold(text);
+    }
+
+    private static TaskReport failed(Held held, Failure failure, boolean isRetryable) {
+        var item = held.item();
+        return new TaskReport.Failed(
+                item.task(), item.attempt(), item.claimToken(), failure, isRetryable);
+    }
+
+    /// An attempt that was broken off is over, or another worker's.
+    private boolean giveBack(Held held) throws InterruptedException {
+        if (held.isWithdrawn()) {
+            return true;
+        }
+        if (!held.isGranted()) {
+            return false;
+        }
+        return deliver(held, released(held));
+    }
+
+    /// Reports, and tries again until it is in the log or nobody wants to know any more.
+    private boolean deliver(Held held, TaskReport report) throws InterruptedException {
+        while (true) {
+            try {
+                var _ = reports.send(held.envelope(), report).get();
+                return true;
+            } catch (ExecutionException unwritten) {
+                LOG.atWarn()
+                        .setMessage("A report is not in the log yet")
+                        .addKeyValue("cause", String.valueOf(unwritten.getCause()))
+                        .log();
+                if (held.isWithdrawn() || draining) {
+                    return false;
+                }
+                Thread.sleep(RESEND_MILLIS);
+            }
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package dev.millrace.inference.work;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.millrace.domain.event.Actor;
+import dev.millrace.domain.event.Envelope;
+import dev.millrace.domain.event.Site;
+import dev.millrace.domain.task.Failure;
+import dev.millrace.domain.task.TaskReport;
+import dev.millrace.domain.task.WorkItem;
+import dev.millrace.schemas.serde.DeadLetters;
+import dev.millrace.schemas.serde.EventSerdes;
+import dev.millrace.schemas.topic.Topics;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serializer;
+import org.jspecify.annotations.Nullable;
+
+/// Writes what workers say of their attempts to `millrace.task-reports`.
+///
+/// Safe for use by many threads.
+final class Reports implements AutoCloseable {
+
+    private static final Duration CLOSE = Duration.ofSeconds(5);
+    private static final int MAX_BLOCK_MILLIS = 5_000;
+    private static final int REQUEST_TIMEOUT_MILLIS = 5_000;
+    private static final int DELIVERY_TIMEOUT_MILLIS = 10_000;
+
+    private final Producer<byte[], byte[]> producer;
+    private final Serializer<Envelope<TaskReport>> reports;
+    private final Actor actor;
+    private final Site site;
+    private final Supplier<UUID> ids;
+    private final InstantSource clock;
+
+    /// @param ids makes the ids of reports, UUIDv7
+    Reports(
+            Producer<byte[], byte[]> producer,
+            EventSerdes serdes,
+            String worker,
+            Site site,
+            Supplier<UUID> ids,
+            InstantSource clock) {
+        this.producer = producer;
+        this.reports = serdes.of(Topics.TASK_REPORTS).serializer();
+        this.actor = new Actor(worker, Actor.Proof.WORKER);
+        this.site = site;
+        this.ids = ids;
+        this.clock = clock;
+    }
+
+    static Producer<byte[], byte[]> producer(Map<String, Object> kafka, String worker) {
+        var settings = new HashMap<>(kafka);
+        settings.put(CommonClientConfigs.CLIENT_ID_CONFIG, "work-reports-" + worker);
+        settings.put(ProducerConfig.ACKS_CONFIG, "all");
+        settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK_MILLIS);
+        settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MILLIS);
+        settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MILLIS);
+        settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topics.MAX_DEAD_LETTER_BYTES);
+        return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /// Says something of an attempt.
+    ///
+    /// @return completes once it is in the log; fails with a `KafkaException` if it is not known to
+    ///   be
+    CompletableFuture<@Nullable Void> send(Envelope<WorkItem> item, TaskReport report) {
+        var topic = Topics.TASK_REPORTS;
+        var envelope = item.following(ids.get(), clock.instant(), actor, site, report);
+        var key = report.task().toString();
+        try {
+            var headers = new RecordHeaders();
+            var value = reports.serialize(topic.name(), headers, envelope);
+            int partition = topic.partition(key, producer.partitionsFor(topic.name()).size());
+            return write(
+                    new ProducerRecord<>(
+                            topic.name(), partition, key.getBytes(UTF_8), value, headers));
+        } catch (KafkaException failure) {
+            return CompletableFuture.failedFuture(failure);
+        }
+    }
+
+    /// Puts a record that nobody can read aside.
+    CompletableFuture<@Nullable Void> putAside(
+            ConsumerRecord<byte[], byte[]> poison, String cause, String group) {
+        return write(DeadLetters.of(poison, new Failure("unreadable", cause), group));
+    }
+
+    private CompletableFuture<@Nullable Void> write(ProducerRecord<byte[], byte[]> record) {
+        var written = new CompletableFuture<@Nullable Void>();
+        try {
+            var _ =
+                    producer.send(
+                            record,
+                            (_, failure) -> {
+                                if (failure == null) {
+                                    written.complete(null);
+                                } else {
+                                    written.completeExceptionally(failure);
+                                }
+                            });
+        } catch (KafkaException failure) {
+            written.completeExceptionally(failure);
+        }
+        return written;
+    }
+
+    @Override
+    public void close() {
+        producer.close(CLOSE);
+    }
+}

@@ -1,0 +1,160 @@
+package dev.millrace.streams.dispatch;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.millrace.domain.event.Envelope;
+import dev.millrace.domain.task.Failure;
+import dev.millrace.domain.task.TaskEvent;
+import dev.millrace.domain.task.WorkItem;
+import dev.millrace.schemas.serde.DeadLetters;
+import dev.millrace.schemas.serde.EventSerdes;
+import dev.millrace.schemas.serde.SchemaUnreachable;
+import dev.millrace.schemas.topic.KafkaWorkQueues;
+import dev.millrace.schemas.topic.Topics;
+import dev.millrace.schemas.topic.TopicsNotProvisioned;
+import dev.millrace.schemas.topic.WorkTopics;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.jspecify.annotations.Nullable;
+
+/// One membership of the group: reads what happened to tasks, writes what is queued, and commits
+/// how far it has read once all of that is written.
+///
+/// After a crash something is written twice, which workers are prepared for. Confined to one
+/// thread, but for [#wakeUp]; what comes out of it has no remedy but a new session, which goes on
+/// at the committed offsets.
+final class DispatchSession implements AutoCloseable {
+
+    private static final Duration POLL_TIMEOUT = Duration.ofSeconds(1);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+    private static final Set<String> QUEUEING =
+            Set.of("dev.millrace.task.submitted", "dev.millrace.task.queued");
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final Producer<byte[], byte[]> producer;
+    private final EventSerdes serdes;
+    private final Deserializer<Envelope<TaskEvent>> events;
+    private final Hints hints;
+    private final KafkaWorkQueues queues;
+
+    /// Takes the clients over.
+    DispatchSession(
+            Consumer<byte[], byte[]> consumer,
+            Producer<byte[], byte[]> producer,
+            EventSerdes serdes,
+            Hints hints,
+            KafkaWorkQueues queues) {
+        this.consumer = consumer;
+        this.producer = producer;
+        this.serdes = serdes;
+        this.events = serdes.valuesOf(Topics.TASK_EVENTS);
+        this.hints = hints;
+        this.queues = queues;
+    }
+
+    void open() {
+        consumer.subscribe(List.of(Topics.TASK_EVENTS.name()));
+    }
+
+    /// Makes the call that waits in [#step] fail with `WakeupException`. From any thread.
+    void wakeUp() {
+        consumer.wakeup();
+    }
+
+    /// Waits up to a second for events, and writes what they queue.
+    ///
+    /// @return how many items of work that were
+    int step() throws InterruptedException, TopicsNotProvisioned {
+        var batch = consumer.poll(POLL_TIMEOUT);
+        if (batch.isEmpty()) {
+            return 0;
+        }
+        var sent = new ArrayList<Sent>();
+        for (var record : batch) {
+            if (mayQueue(record)) {
+                dispatch(record, sent);
+            }
+        }
+        producer.flush();
+        for (var one : sent) {
+            await(one);
+        }
+        consumer.commitAsync(batch.nextOffsets(), null);
+        return sent.size();
+    }
+
+    private void dispatch(ConsumerRecord<byte[], byte[]> record, List<Sent> sent)
+            throws InterruptedException, TopicsNotProvisioned {
+        @Nullable Envelope<WorkItem> hint;
+        try {
+            hint = hints.of(events.deserialize(record.topic(), record.value()));
+        } catch (SchemaUnreachable passing) {
+            throw passing;
+        } catch (SerializationException poison) {
+            var cause = new Failure("unreadable", String.valueOf(poison.getMessage()));
+            var letter = DeadLetters.of(record, cause, Dispatcher.GROUP);
+            sent.add(new Sent("", producer.send(letter)));
+            return;
+        }
+        if (hint == null) {
+            return;
+        }
+        var item = hint.messageOrNull();
+        if (item != null) {
+            queues.provide(item.kind());
+            sent.add(new Sent(item.kind(), producer.send(work(hint, item))));
+        }
+    }
+
+    /// Goes by the type in the headers, where there is one, so that most events need not be read.
+    private static boolean mayQueue(ConsumerRecord<byte[], byte[]> record) {
+        var type = record.headers().lastHeader("ce_type");
+        return type == null || QUEUEING.contains(new String(type.value(), UTF_8));
+    }
+
+    private ProducerRecord<byte[], byte[]> work(Envelope<WorkItem> hint, WorkItem item) {
+        var queue = WorkTopics.of(item.kind(), item.terms().priority());
+        var headers = new RecordHeaders();
+        var value = serdes.of(queue).serializer().serialize(queue.name(), headers, hint);
+        var key = item.task().toString();
+        int partition = queue.partition(key, producer.partitionsFor(queue.name()).size());
+        return new ProducerRecord<>(queue.name(), partition, key.getBytes(UTF_8), value, headers);
+    }
+
+    private void await(Sent sent) throws InterruptedException {
+        try {
+            var _ = sent.written.get();
+        } catch (ExecutionException failure) {
+            queues.doubt(sent.kind);
+            throw failure.getCause() instanceof KafkaException cause
+                    ? cause
+                    : new KafkaException(failure.getCause());
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            producer.close(CLOSE_TIMEOUT);
+        } finally {
+            consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT));
+        }
+    }
+
+    /// Something that is being written.
+    private record Sent(String kind, Future<RecordMetadata> written) {}
+}
