@@ -19,12 +19,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/// Decides commands as `decide` does, in memory.
+/// Decides commands as `decide` does, in memory. While it is held nobody learns what was decided.
 final class FakeSubmissions implements TaskSubmissions {
 
     private final TaskDecider decider = new TaskDecider(Set.of("ingest", "resize"));
     private final Map<TaskId, TaskState> states = new HashMap<>();
     private final List<Envelope<TaskCommand>> commands = new ArrayList<>();
+    private final List<Runnable> heldBack = new ArrayList<>();
+    private boolean held;
     private @Nullable Throwable failure;
 
     @Override
@@ -41,10 +43,41 @@ final class FakeSubmissions implements TaskSubmissions {
         var event = decider.decide(before, command, new Cause(envelope.id(), envelope.time()));
         states.put(command.task(), TaskDecider.evolve(before, event));
         var position = Position.at("millrace.task-events", 1, commands.size());
-        return CompletableFuture.completedStage(
-                event instanceof TaskEvent.Refused refused
-                        ? new Outcome.Refused(position, refused.reason(), refused.detail())
-                        : new Outcome.Accepted(position));
+        var told = new CompletableFuture<Outcome>();
+        tell(() ->
+                told.complete(
+                        event instanceof TaskEvent.Refused refused
+                                ? new Outcome.Refused(position, refused.reason(), refused.detail())
+                                : new Outcome.Accepted(position)));
+        return told;
+    }
+
+    private void tell(Runnable outcome) {
+        if (held) {
+            heldBack.add(outcome);
+            notifyAll();
+        } else {
+            outcome.run();
+        }
+    }
+
+    /// Keeps outcomes back from now on.
+    synchronized void hold() {
+        held = true;
+    }
+
+    /// Waits until so many outcomes are kept back.
+    synchronized void awaitHeld(int count) throws InterruptedException {
+        while (heldBack.size() < count) {
+            wait();
+        }
+    }
+
+    /// Tells what was kept back.
+    synchronized void release() {
+        held = false;
+        heldBack.forEach(Runnable::run);
+        heldBack.clear();
     }
 
     synchronized void failWith(Throwable cause) {

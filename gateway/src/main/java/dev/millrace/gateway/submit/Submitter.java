@@ -18,6 +18,7 @@ import dev.millrace.gateway.contract.Call;
 import dev.millrace.gateway.problem.Problem;
 import dev.millrace.gateway.problem.ProblemException;
 import dev.millrace.gateway.problem.ProblemKind;
+import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -49,9 +50,16 @@ public final class Submitter {
     }
 
     /// The id that the call's `Idempotency-Key` gives a task; null without one.
-    public @Nullable TaskId keyed(Call call) {
+    public static @Nullable TaskId keyed(Call call) {
         var key = call.text("Idempotency-Key");
-        return key == null ? null : new TaskId(DerivedId.of("task", call.tenant(), key));
+        return key == null ? null : keyed(call.tenant(), key);
+    }
+
+    /// The id that a key gives a task.
+    ///
+    /// @param key 1 to 255 printable characters of ASCII
+    public static TaskId keyed(String tenant, String key) {
+        return new TaskId(DerivedId.of("task", tenant, key));
     }
 
     /// A task id that was never used.
@@ -70,7 +78,7 @@ public final class Submitter {
                         submission.requestDigest(),
                         submission.terms());
         var envelope = envelope(call, command, submission.subject(), submission.labels());
-        return send(envelope, submission.repeatable());
+        return send(envelope, submission.isRepeatable());
     }
 
     /// Asks for something of a task that was submitted; doing it again is safe. The stage fails
@@ -179,7 +187,7 @@ public final class Submitter {
     public record Accepted(Position position, boolean replayed) {
 
         /// The answer, with the address of the task.
-        public Answer answer(TaskId task, io.vertx.core.json.JsonObject body) {
+        public Answer answer(TaskId task, JsonObject body) {
             var answer =
                     Answer.json(ACCEPTED, body.put("position", position.toString()))
                             .with("Location", "/v1/tasks/" + task);
