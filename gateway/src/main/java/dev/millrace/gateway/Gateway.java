@@ -138,7 +138,7 @@ public final class Gateway implements AutoCloseable {
         var ingest = new Ingest(store);
         var documents = new DocumentsResource(submitter, ingest);
         var intake = new Intake(submitter, ingest, store);
-        var tasks = new TasksResource(submitter, intake);
+        var tasks = new TasksResource(submitter, intake, ports.submissions(), ports.views());
         var batch = new BatchResource(submitter, intake, failures);
         var views = new ViewsResource(ports.views());
         var search = new SearchResource(ports.search());
@@ -150,7 +150,7 @@ public final class Gateway implements AutoCloseable {
                 Map.entry("submitTasks", ports.writes().guard(batch::submit)),
                 Map.entry("cancelTask", tasks::cancel),
                 Map.entry("listTasks", views::tasks),
-                Map.entry("getTask", views::task),
+                Map.entry("getTask", tasks::get),
                 Map.entry("getTaskHistory", views::history),
                 Map.entry("listViews", views::describe),
                 Map.entry("listViewRows", views::list),

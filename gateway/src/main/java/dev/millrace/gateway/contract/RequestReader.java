@@ -138,8 +138,8 @@ final class RequestReader {
     private JsonObject body(Operation operation, Received received) {
         return switch (received) {
             case Received.Nothing _ -> new JsonObject();
-            case Received.Json(var mediaType, var bytes) ->
-                    fitting(operation, mediaType, parse(bytes.getBytes()));
+            case Received.Json(var mediaType, var content) ->
+                    fitting(operation, mediaType, parse(content.getBytes()));
             case Received.Form(var mediaType, var fields, var file) -> {
                 var form = new JsonObject();
                 fields.forEach(form::put);

@@ -187,11 +187,25 @@ public final class Submitter {
     public record Accepted(Position position, boolean replayed) {
 
         /// The answer, with the address of the task.
+        public Answer answer(TaskId task) {
+            return answer(task, new JsonObject().put("id", task.toString()));
+        }
+
+        /// The answer with more to say, with the address of the task.
         public Answer answer(TaskId task, JsonObject body) {
-            var answer =
-                    Answer.json(ACCEPTED, body.put("position", position.toString()))
-                            .with("Location", "/v1/tasks/" + task);
-            return replayed ? answer.with("Idempotency-Replayed", "true") : answer;
+            return at(task, Answer.json(ACCEPTED, body.put("position", position.toString())));
+        }
+
+        /// The answer of work that is done already.
+        ///
+        /// @param body JSON that says how it ended, sent as it is
+        public Answer ended(TaskId task, String body) {
+            return at(task, Answer.json(body));
+        }
+
+        private Answer at(TaskId task, Answer answer) {
+            var located = answer.with("Location", "/v1/tasks/" + task);
+            return replayed ? located.with("Idempotency-Replayed", "true") : located;
         }
     }
 }

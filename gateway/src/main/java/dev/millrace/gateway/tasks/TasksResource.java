@@ -2,34 +2,52 @@ package dev.millrace.gateway.tasks;
 
 import dev.millrace.domain.task.TaskCommand;
 import dev.millrace.domain.task.TaskId;
+import dev.millrace.domain.view.Views;
+import dev.millrace.gateway.commands.TaskSubmissions;
 import dev.millrace.gateway.contract.Answer;
 import dev.millrace.gateway.contract.Call;
 import dev.millrace.gateway.submit.Submitter;
+import dev.millrace.gateway.views.ViewsResource;
 import io.vertx.core.json.JsonObject;
 import java.util.concurrent.CompletionStage;
 
-/// `POST /v1/tasks` and `POST /v1/tasks/{task}/cancel`.
+/// `POST /v1/tasks`, `GET /v1/tasks/{task}` and `POST /v1/tasks/{task}/cancel`.
 public final class TasksResource {
 
     private static final int OK = 200;
 
     private final Submitter submitter;
     private final Intake intake;
+    private final TaskWaits waits;
+    private final ViewsResource views;
 
-    public TasksResource(Submitter submitter, Intake intake) {
+    /// @param ends tells when tasks end
+    /// @param rows what is known of tasks that ended before
+    public TasksResource(Submitter submitter, Intake intake, TaskSubmissions ends, Views rows) {
         this.submitter = submitter;
         this.intake = intake;
+        this.waits = new TaskWaits(submitter, ends, rows);
+        this.views = new ViewsResource(rows);
     }
 
-    /// Submits a task. Blocks while a large input is stored.
+    /// Submits a task, and waits for its end if its caller likes to. Blocks while a large input is
+    /// stored.
     public CompletionStage<Answer> submit(Call call) {
         var submission =
                 intake.submission(
                         call.tenant(), TaskRequest.of(call.body()), Submitter.keyed(call));
-        var body = new JsonObject().put("id", submission.task().toString());
-        return submitter
-                .submit(call, submission)
-                .thenApply(accepted -> accepted.answer(submission.task(), body));
+        var wait = PreferredWait.of(call.text("Prefer"));
+        return wait == null
+                ? submitter
+                        .submit(call, submission)
+                        .thenApply(accepted -> accepted.answer(submission.task()))
+                : waits.submit(call, submission, wait);
+    }
+
+    /// Shows a task, once it has ended if its caller likes to wait.
+    public CompletionStage<Answer> get(Call call) {
+        var wait = PreferredWait.of(call.text("Prefer"));
+        return wait == null ? views.task(call) : waits.row(call, wait);
     }
 
     /// Ends a task, wherever it is.

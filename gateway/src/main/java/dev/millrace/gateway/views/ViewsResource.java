@@ -98,7 +98,10 @@ public final class ViewsResource {
         return views.get(view, call.tenant(), key).thenApply(row -> answer(view, row));
     }
 
-    private static Answer answer(String view, ViewRow row) {
+    /// The answer that shows a row.
+    ///
+    /// @throws ProblemException 404 if there is none
+    public static Answer answer(String view, ViewRow row) {
         var json = row.json();
         if (json == null) {
             throw new ProblemException(absent(view, row.key()));
