@@ -148,6 +148,7 @@ public final class Gateway implements AutoCloseable {
                 Map.entry("submitDocument", ports.writes().guard(documents::submit)),
                 Map.entry("submitTask", ports.writes().guard(tasks::submit)),
                 Map.entry("submitTasks", ports.writes().guard(batch::submit)),
+                Map.entry("getTaskByKey", tasks::byKey),
                 Map.entry("cancelTask", tasks::cancel),
                 Map.entry("listTasks", views::tasks),
                 Map.entry("getTask", tasks::get),

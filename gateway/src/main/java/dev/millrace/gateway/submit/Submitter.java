@@ -18,12 +18,15 @@ import dev.millrace.gateway.contract.Call;
 import dev.millrace.gateway.problem.Problem;
 import dev.millrace.gateway.problem.ProblemException;
 import dev.millrace.gateway.problem.ProblemKind;
+import dev.millrace.gateway.submit.Submission.IdFrom;
 import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -33,12 +36,16 @@ import org.jspecify.annotations.Nullable;
 public final class Submitter {
 
     private static final int RETRY_SECONDS = 2;
+    private static final int IN_FLIGHT_RETRY_SECONDS = 1;
     private static final int ACCEPTED = 202;
 
     private final TaskSubmissions submissions;
     private final Site site;
     private final Supplier<UUID> ids;
     private final InstantSource clock;
+
+    /* Under a key, each until its outcome is known: no more of them than commands that wait. */
+    private final Set<TaskId> inFlight = ConcurrentHashMap.newKeySet();
 
     /// @param ids makes command and task ids, UUIDv7
     public Submitter(
@@ -68,8 +75,24 @@ public final class Submitter {
     }
 
     /// Submits. The stage fails with a [ProblemException] when the work is refused or nothing is
-    /// known of it in time.
+    /// known of it in time, and when a submission under the same key is under way.
     public CompletionStage<Accepted> submit(Call call, Submission submission) {
+        if (submission.idFrom() != IdFrom.KEY) {
+            return send(call, submission);
+        }
+        var task = submission.task();
+        if (!inFlight.add(task)) {
+            return CompletableFuture.failedStage(new ProblemException(inFlight()));
+        }
+        try {
+            return send(call, submission).whenComplete((_, _) -> inFlight.remove(task));
+        } catch (RuntimeException | Error broken) {
+            inFlight.remove(task);
+            throw broken;
+        }
+    }
+
+    private CompletionStage<Accepted> send(Call call, Submission submission) {
         var command =
                 new TaskCommand.Submit(
                         submission.task(),
@@ -147,6 +170,14 @@ public final class Submitter {
                             : CompletableFuture.failedStage(
                                     new ProblemException(refusal(reason, detail)));
         };
+    }
+
+    private static Problem inFlight() {
+        return Problem.retryAfter(
+                ProblemKind.IDEMPOTENCY_IN_FLIGHT,
+                "a request with the same key came first and its outcome is not known yet; sending"
+                        + " this one again is safe",
+                IN_FLIGHT_RETRY_SECONDS);
     }
 
     private static Problem refusal(Reason reason, String detail) {

@@ -11,7 +11,8 @@ import dev.millrace.gateway.views.ViewsResource;
 import io.vertx.core.json.JsonObject;
 import java.util.concurrent.CompletionStage;
 
-/// `POST /v1/tasks`, `GET /v1/tasks/{task}` and `POST /v1/tasks/{task}/cancel`.
+/// `POST /v1/tasks`, `GET /v1/tasks/{task}` and `POST /v1/tasks/{task}/cancel`, and `GET
+/// /v1/idempotency-keys/{key}`.
 public final class TasksResource {
 
     private static final int OK = 200;
@@ -48,6 +49,12 @@ public final class TasksResource {
     public CompletionStage<Answer> get(Call call) {
         var wait = PreferredWait.of(call.text("Prefer"));
         return wait == null ? views.task(call) : waits.row(call, wait);
+    }
+
+    /// Shows the task that was submitted under a key.
+    public CompletionStage<Answer> byKey(Call call) {
+        var task = Submitter.keyed(call.tenant(), call.required("key"));
+        return views.task(call, task);
     }
 
     /// Ends a task, wherever it is.

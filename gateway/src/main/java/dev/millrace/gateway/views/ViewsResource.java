@@ -1,5 +1,6 @@
 package dev.millrace.gateway.views;
 
+import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.view.Position;
 import dev.millrace.domain.view.ViewQuery;
 import dev.millrace.domain.view.Views;
@@ -72,6 +73,11 @@ public final class ViewsResource {
     /// `GET /v1/tasks/{task}`.
     public CompletionStage<Answer> task(Call call) {
         return get(call, TASKS, call.required("task"));
+    }
+
+    /// A task that is known by something else than its id.
+    public CompletionStage<Answer> task(Call call, TaskId task) {
+        return get(call, TASKS, task.toString());
     }
 
     /// `GET /v1/tasks/{task}/history`.
