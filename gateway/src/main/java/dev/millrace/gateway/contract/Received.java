@@ -26,6 +26,16 @@ sealed interface Received {
         }
     }
 
+    /// Bytes that should be JSON, and are the data of an event.
+    ///
+    /// @param attributes of the event, by their names
+    record Event(Map<String, String> attributes, Buffer content) implements Received {
+        @Override
+        public long bytes() {
+            return content.length();
+        }
+    }
+
     /// A form.
     ///
     /// @param file the one file in it; null if there was none

@@ -6,6 +6,7 @@ import dev.millrace.domain.view.Views;
 import dev.millrace.gateway.commands.TaskSubmissions;
 import dev.millrace.gateway.contract.Answer;
 import dev.millrace.gateway.contract.Call;
+import dev.millrace.gateway.submit.Submission;
 import dev.millrace.gateway.submit.Submitter;
 import dev.millrace.gateway.views.ViewsResource;
 import io.vertx.core.json.JsonObject;
@@ -35,14 +36,25 @@ public final class TasksResource {
     /// stored.
     public CompletionStage<Answer> submit(Call call) {
         var submission =
-                intake.submission(
-                        call.tenant(), TaskRequest.of(call.body()), Submitter.keyed(call));
+                EventRequest.isIn(call)
+                        ? ofEvent(call)
+                        : intake.submission(
+                                call.tenant(), TaskRequest.of(call.body()), Submitter.keyed(call));
         var wait = PreferredWait.of(call.text("Prefer"));
         return wait == null
                 ? submitter
                         .submit(call, submission)
                         .thenApply(accepted -> accepted.answer(submission.task()))
                 : waits.submit(call, submission, wait);
+    }
+
+    private Submission ofEvent(Call call) {
+        var request = EventRequest.of(call.body());
+        var keyed = Submitter.keyed(call);
+        return intake.submission(
+                call.tenant(),
+                request,
+                keyed == null ? EventRequest.id(call.tenant(), call.body()) : keyed);
     }
 
     /// Shows a task, once it has ended if its caller likes to wait.
