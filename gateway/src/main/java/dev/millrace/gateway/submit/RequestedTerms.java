@@ -34,8 +34,10 @@ public final class RequestedTerms {
                 parent == null ? null : TaskId.parse(parent));
     }
 
-    /// In whole milliseconds: what the log keeps.
-    private static @Nullable Instant moment(JsonObject body, String field) {
+    /// A moment in whole milliseconds, which is what the log keeps; null if there is none.
+    ///
+    /// @throws dev.millrace.gateway.problem.ProblemException 400 if it is no time
+    public static @Nullable Instant moment(JsonObject body, String field) {
         var text = body.getString(field);
         return text == null ? null : Call.parsed(field, text, RequestedTerms::moment);
     }

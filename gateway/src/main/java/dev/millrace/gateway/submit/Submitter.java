@@ -18,11 +18,15 @@ import dev.millrace.gateway.contract.Call;
 import dev.millrace.gateway.problem.Problem;
 import dev.millrace.gateway.problem.ProblemException;
 import dev.millrace.gateway.problem.ProblemKind;
+import dev.millrace.gateway.submit.Submission.IdFrom;
+import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -32,12 +36,16 @@ import org.jspecify.annotations.Nullable;
 public final class Submitter {
 
     private static final int RETRY_SECONDS = 2;
+    private static final int IN_FLIGHT_RETRY_SECONDS = 1;
     private static final int ACCEPTED = 202;
 
     private final TaskSubmissions submissions;
     private final Site site;
     private final Supplier<UUID> ids;
     private final InstantSource clock;
+
+    /* Under a key, each until its outcome is known: no more of them than commands that wait. */
+    private final Set<TaskId> inFlight = ConcurrentHashMap.newKeySet();
 
     /// @param ids makes command and task ids, UUIDv7
     public Submitter(
@@ -49,9 +57,16 @@ public final class Submitter {
     }
 
     /// The id that the call's `Idempotency-Key` gives a task; null without one.
-    public @Nullable TaskId keyed(Call call) {
+    public static @Nullable TaskId keyed(Call call) {
         var key = call.text("Idempotency-Key");
-        return key == null ? null : new TaskId(DerivedId.of("task", call.tenant(), key));
+        return key == null ? null : keyed(call.tenant(), key);
+    }
+
+    /// The id that a key gives a task.
+    ///
+    /// @param key 1 to 255 printable characters of ASCII
+    public static TaskId keyed(String tenant, String key) {
+        return new TaskId(DerivedId.of("task", tenant, key));
     }
 
     /// A task id that was never used.
@@ -60,8 +75,24 @@ public final class Submitter {
     }
 
     /// Submits. The stage fails with a [ProblemException] when the work is refused or nothing is
-    /// known of it in time.
+    /// known of it in time, and when a submission under the same key is under way.
     public CompletionStage<Accepted> submit(Call call, Submission submission) {
+        if (submission.idFrom() != IdFrom.KEY) {
+            return send(call, submission);
+        }
+        var task = submission.task();
+        if (!inFlight.add(task)) {
+            return CompletableFuture.failedStage(new ProblemException(inFlight()));
+        }
+        try {
+            return send(call, submission).whenComplete((_, _) -> inFlight.remove(task));
+        } catch (RuntimeException | Error broken) {
+            inFlight.remove(task);
+            throw broken;
+        }
+    }
+
+    private CompletionStage<Accepted> send(Call call, Submission submission) {
         var command =
                 new TaskCommand.Submit(
                         submission.task(),
@@ -70,7 +101,7 @@ public final class Submitter {
                         submission.requestDigest(),
                         submission.terms());
         var envelope = envelope(call, command, submission.subject(), submission.labels());
-        return send(envelope, submission.repeatable());
+        return send(envelope, submission.isRepeatable());
     }
 
     /// Asks for something of a task that was submitted; doing it again is safe. The stage fails
@@ -141,6 +172,14 @@ public final class Submitter {
         };
     }
 
+    private static Problem inFlight() {
+        return Problem.retryAfter(
+                ProblemKind.IDEMPOTENCY_IN_FLIGHT,
+                "a request with the same key came first and its outcome is not known yet; sending"
+                        + " this one again is safe",
+                IN_FLIGHT_RETRY_SECONDS);
+    }
+
     private static Problem refusal(Reason reason, String detail) {
         return switch (reason) {
             case UNKNOWN_KIND -> Problem.ofField(ProblemKind.UNKNOWN_KIND, "kind", detail);
@@ -179,11 +218,25 @@ public final class Submitter {
     public record Accepted(Position position, boolean replayed) {
 
         /// The answer, with the address of the task.
-        public Answer answer(TaskId task, io.vertx.core.json.JsonObject body) {
-            var answer =
-                    Answer.json(ACCEPTED, body.put("position", position.toString()))
-                            .with("Location", "/v1/tasks/" + task);
-            return replayed ? answer.with("Idempotency-Replayed", "true") : answer;
+        public Answer answer(TaskId task) {
+            return answer(task, new JsonObject().put("id", task.toString()));
+        }
+
+        /// The answer with more to say, with the address of the task.
+        public Answer answer(TaskId task, JsonObject body) {
+            return at(task, Answer.json(ACCEPTED, body.put("position", position.toString())));
+        }
+
+        /// The answer of work that is done already.
+        ///
+        /// @param body JSON that says how it ended, sent as it is
+        public Answer ended(TaskId task, String body) {
+            return at(task, Answer.json(body));
+        }
+
+        private Answer at(TaskId task, Answer answer) {
+            var located = answer.with("Location", "/v1/tasks/" + task);
+            return replayed ? located.with("Idempotency-Replayed", "true") : located;
         }
     }
 }

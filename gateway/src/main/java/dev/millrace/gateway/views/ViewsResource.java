@@ -1,5 +1,6 @@
 package dev.millrace.gateway.views;
 
+import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.view.Position;
 import dev.millrace.domain.view.ViewQuery;
 import dev.millrace.domain.view.Views;
@@ -74,6 +75,11 @@ public final class ViewsResource {
         return get(call, TASKS, call.required("task"));
     }
 
+    /// A task that is known by something else than its id.
+    public CompletionStage<Answer> task(Call call, TaskId task) {
+        return get(call, TASKS, task.toString());
+    }
+
     /// `GET /v1/tasks/{task}/history`.
     public CompletionStage<Answer> history(Call call) {
         var task = call.required("task");
@@ -98,7 +104,10 @@ public final class ViewsResource {
         return views.get(view, call.tenant(), key).thenApply(row -> answer(view, row));
     }
 
-    private static Answer answer(String view, ViewRow row) {
+    /// The answer that shows a row.
+    ///
+    /// @throws ProblemException 404 if there is none
+    public static Answer answer(String view, ViewRow row) {
         var json = row.json();
         if (json == null) {
             throw new ProblemException(absent(view, row.key()));

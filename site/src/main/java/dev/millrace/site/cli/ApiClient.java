@@ -22,8 +22,9 @@ import java.util.stream.Collectors;
 
 /// Speaks to a site's gateway.
 ///
-/// Safe for use by many threads; calls block, each for at most 30 s. An answer of 503 or 429 is
-/// asked for again up to [#MAX_RETRIES] times, as long as `Retry-After` says.
+/// Safe for use by many threads; calls block, each for at most 30 s. What is answered with 503 or
+/// 429, or is under way already, is asked for again up to [#MAX_RETRIES] times, as long as
+/// `Retry-After` says.
 final class ApiClient {
 
     static final ObjectMapper JSON = JsonMapper.builder().build();
@@ -116,11 +117,20 @@ final class ApiClient {
             if (status < 300) {
                 return parse(response.body());
             }
-            if ((status != 503 && status != 429) || attempt == MAX_RETRIES) {
+            if (!isPassing(response) || attempt == MAX_RETRIES) {
                 throw problem(response);
             }
             pause(response);
         }
+    }
+
+    /// Whether asking again may help: so with a 409 only if it says when.
+    private static boolean isPassing(HttpResponse<String> response) {
+        return switch (response.statusCode()) {
+            case 429, 503 -> true;
+            case 409 -> response.headers().firstValue("Retry-After").isPresent();
+            default -> false;
+        };
     }
 
     private HttpResponse<String> exchange(HttpRequest request) throws ApiProblem {
