@@ -3,6 +3,7 @@ package dev.millrace.gateway;
 import dev.millrace.domain.event.Site;
 import dev.millrace.gateway.access.BearerTokens;
 import dev.millrace.gateway.access.Perimeter;
+import dev.millrace.gateway.blobs.BlobsResource;
 import dev.millrace.gateway.contract.Contract;
 import dev.millrace.gateway.contract.ContractRouter;
 import dev.millrace.gateway.contract.OperationHandler;
@@ -20,6 +21,7 @@ import dev.millrace.gateway.tasks.BatchResource;
 import dev.millrace.gateway.tasks.Intake;
 import dev.millrace.gateway.tasks.TasksResource;
 import dev.millrace.gateway.views.ViewsResource;
+import dev.millrace.gateway.work.WorkResource;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Vertx;
@@ -55,6 +57,7 @@ public final class Gateway implements AutoCloseable {
     private final GatewayConfig config;
     private final Vertx vertx;
     private final HttpServer server;
+    private final WorkResource work;
     private final ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
 
     /// @param tokens who may call
@@ -86,10 +89,13 @@ public final class Gateway implements AutoCloseable {
         this.config = config;
         var contract = Contract.load();
         var failures = new Failures(ids);
+        work =
+                new WorkResource(
+                        ports.work(), ports.reports(), ports.blobs(), site, ids, clock, calls);
         var router =
                 new ContractRouter(
                         contract,
-                        handlers(contract, config, ports, site, ids, clock, failures),
+                        handlers(contract, config, ports, site, ids, clock, failures, work),
                         new Perimeter(
                                 config.host(), config.allowedHosts(), config.allowedOrigins()),
                         tokens,
@@ -120,6 +126,7 @@ public final class Gateway implements AutoCloseable {
     /// Stops listening, and waits up to ten seconds for requests under way.
     @Override
     public void close() {
+        work.close(); // who waits for work need not be waited for
         await(server.close().toCompletionStage());
         calls.shutdown();
         await(vertx.close().toCompletionStage());
@@ -132,7 +139,8 @@ public final class Gateway implements AutoCloseable {
             Site site,
             Supplier<UUID> ids,
             InstantSource clock,
-            Failures failures) {
+            Failures failures,
+            WorkResource work) {
         var submitter = new Submitter(ports.submissions(), site, ids, clock);
         var store = new InputStore(ports.blobs());
         var ingest = new Ingest(store);
@@ -140,6 +148,7 @@ public final class Gateway implements AutoCloseable {
         var intake = new Intake(submitter, ingest, store);
         var tasks = new TasksResource(submitter, intake, ports.submissions(), ports.views());
         var batch = new BatchResource(submitter, intake, failures);
+        var blobs = new BlobsResource(ports.blobs());
         var views = new ViewsResource(ports.views());
         var search = new SearchResource(ports.search());
         var events = new EventsResource(ports.log());
@@ -153,6 +162,12 @@ public final class Gateway implements AutoCloseable {
                 Map.entry("listTasks", views::tasks),
                 Map.entry("getTask", tasks::get),
                 Map.entry("getTaskHistory", views::history),
+                Map.entry("claimWork", work::claim),
+                Map.entry("extendLease", work::heartbeat),
+                Map.entry("completeWork", work::complete),
+                Map.entry("failWork", work::fail),
+                Map.entry("releaseWork", work::release),
+                Map.entry("getBlob", blobs::get),
                 Map.entry("listViews", views::describe),
                 Map.entry("listViewRows", views::list),
                 Map.entry("getViewRow", views::get),

@@ -142,7 +142,7 @@ public final class Submitter {
     }
 
     /// The caller's trace; null if there is none, or none that is valid (W3C Trace Context §3.2).
-    private static @Nullable Trace trace(Call call) {
+    public static @Nullable Trace trace(Call call) {
         var parent = call.text("traceparent");
         if (parent == null || parent.startsWith("ff") || hasZeroId(parent)) {
             return null;
@@ -162,7 +162,7 @@ public final class Submitter {
 
     private static CompletionStage<Accepted> accepted(Outcome outcome) {
         return switch (outcome) {
-            case Outcome.Accepted(Position position) ->
+            case Outcome.Accepted(Position position, _) ->
                     CompletableFuture.completedStage(new Accepted(position, false));
             case Outcome.Refused(Position position, Reason reason, String detail) ->
                     reason == Reason.DUPLICATE

@@ -16,11 +16,13 @@ import dev.millrace.gateway.access.BearerTokens;
 import dev.millrace.gateway.access.Principal;
 import dev.millrace.gateway.commands.KafkaTaskSubmissions;
 import dev.millrace.gateway.commands.SubmissionsConfig;
+import dev.millrace.gateway.queues.KafkaWorkSource;
 import dev.millrace.gateway.remote.HttpSearchIndex;
 import dev.millrace.gateway.remote.HttpViews;
 import dev.millrace.gateway.remote.RemoteConfig;
 import dev.millrace.gateway.status.Readiness;
 import dev.millrace.schemas.serde.EventSerdes;
+import dev.millrace.schemas.topic.KafkaWorkQueues;
 import dev.millrace.search.lucene.LuceneSearchIndex;
 import dev.millrace.site.config.SiteConfig;
 import dev.millrace.site.disk.DiskGuard;
@@ -71,6 +73,19 @@ final class GatewayModule {
 
     @Provides
     @Singleton
+    static KafkaWorkSource work(
+            Parts parts,
+            SiteConfig config,
+            SiteLog log,
+            EventSerdes serdes,
+            KafkaWorkQueues queues) {
+        return parts.start(
+                "work for HTTP workers",
+                () -> new KafkaWorkSource(log.client(), serdes, queues, config.instance()));
+    }
+
+    @Provides
+    @Singleton
     static Views views(
             Parts parts,
             Roles roles,
@@ -106,13 +121,15 @@ final class GatewayModule {
     @Provides
     static GatewayPorts ports(
             KafkaTaskSubmissions submissions,
+            KafkaWorkSource work,
             Views views,
             EventLog log,
             SearchIndex search,
             BlobStore blobs,
             DiskGuard disk,
             Supplier<Readiness> readiness) {
-        return new GatewayPorts(submissions, views, log, search, blobs, disk, readiness);
+        return new GatewayPorts(
+                submissions, submissions, work, views, log, search, blobs, disk, readiness);
     }
 
     @Provides

@@ -1,0 +1,208 @@
+package dev.millrace.gateway.work;
+
+import dev.millrace.domain.event.Envelope;
+import dev.millrace.domain.task.TaskReport;
+import dev.millrace.domain.task.WorkItem;
+import dev.millrace.gateway.commands.Outcome;
+import dev.millrace.gateway.contract.Answer;
+import dev.millrace.gateway.contract.Call;
+import dev.millrace.gateway.problem.Problem;
+import dev.millrace.gateway.problem.ProblemException;
+import dev.millrace.gateway.problem.ProblemKind;
+import dev.millrace.gateway.work.Claimed.Granted;
+import dev.millrace.gateway.work.Claimed.Unclear;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+
+/// Hands work out: what is taken out of a queue is claimed first, and only what `decide` grants is
+/// answered.
+///
+/// ```
+/// take ──▶ started ──▶ granted? ──▶ yes: the queue forgets it, and it is answered
+///   ▲                     ├───────▶ no: the queue forgets it; is there time left?
+///   └─────────────────────┼──────── yes
+///                         └───────▶ unknown: given back, and the queue hands it out again
+/// ```
+///
+/// Whoever goes away gives back what was granted in the meantime. Safe for use by many threads.
+final class Claims {
+
+    /// As many requests may wait for work at once.
+    static final int MOST_WAITING = 1_000;
+
+    private static final int RETRY_SECONDS = 1;
+    private static final int UUID_TAIL = 24;
+
+    private final WorkSource source;
+    private final Reporter reporter;
+    private final ItemsJson json;
+    private final Supplier<UUID> ids;
+    private final Executor threads;
+    private final Set<CompletableFuture<List<TakenItem>>> waiting = ConcurrentHashMap.newKeySet();
+    private volatile boolean closing;
+
+    /// @param ids makes what workers' names are told apart by
+    /// @param threads where blobs may be waited for
+    Claims(
+            WorkSource source,
+            Reporter reporter,
+            ItemsJson json,
+            Supplier<UUID> ids,
+            Executor threads) {
+        this.source = source;
+        this.reporter = reporter;
+        this.json = json;
+        this.ids = ids;
+        this.threads = threads;
+    }
+
+    /// Claims work, and waits for it.
+    ///
+    /// @return is to be cancelled when nobody wants it any more
+    CompletableFuture<Answer> claim(Call call, ClaimRequest request) {
+        var answer = new CompletableFuture<Answer>();
+        long end = System.nanoTime() + request.patience().toNanos();
+        var _ =
+                round(call, request, end, answer)
+                        .whenCompleteAsync(
+                                (granted, failure) -> {
+                                    if (failure == null) {
+                                        answer(call, granted, answer);
+                                    } else {
+                                        answer.completeExceptionally(Reporter.problem(failure));
+                                    }
+                                },
+                                threads);
+        return answer;
+    }
+
+    /// From now on nobody waits for work: there is none.
+    void close() {
+        closing = true;
+        waiting.forEach(one -> one.complete(List.of()));
+    }
+
+    /// Takes and claims, again and again until something is granted or the time is up.
+    private CompletionStage<List<Granted>> round(
+            Call call, ClaimRequest request, long end, CompletableFuture<Answer> answer) {
+        return take(request, Duration.ofNanos(Math.max(0, end - System.nanoTime())), answer)
+                .thenCompose(items -> {
+                    var claims = items.stream().map(one -> claim(call, request, one)).toList();
+                    return CompletableFuture.allOf(claims.toArray(CompletableFuture[]::new))
+                            .thenCompose(_ -> {
+                                var claimed = claims.stream().map(one -> one.join()).toList();
+                                var granted = granted(claimed);
+                                boolean isOver =
+                                        !granted.isEmpty()
+                                                || claimed.isEmpty()
+                                                || answer.isDone()
+                                                || System.nanoTime() - end >= 0;
+                                return isOver
+                                        ? CompletableFuture.completedStage(granted)
+                                        : round(call, request, end, answer);
+                            });
+                });
+    }
+
+    private CompletableFuture<List<TakenItem>> take(
+            ClaimRequest request, Duration wait, CompletableFuture<Answer> answer) {
+        if (waiting.size() >= MOST_WAITING) {
+            return CompletableFuture.failedFuture(
+                    new ProblemException(
+                            Problem.retryAfter(
+                                    ProblemKind.OVERLOADED,
+                                    "too many requests wait for work",
+                                    RETRY_SECONDS)));
+        }
+        var taking = source.take(request.kind(), request.most(), wait);
+        waiting.add(taking);
+        var _ = taking.whenComplete((_, _) -> waiting.remove(taking));
+        var _ = answer.whenComplete((_, _) -> taking.cancel(false));
+        if (closing) {
+            taking.complete(List.of());
+        }
+        return taking;
+    }
+
+    private CompletableFuture<Claimed> claim(Call call, ClaimRequest request, TakenItem taken) {
+        var envelope = taken.envelope();
+        if (!envelope.tenant().equals(call.tenant())) {
+            taken.release();
+            return CompletableFuture.completedFuture(new Claimed.Dropped());
+        }
+        var item = taken.item();
+        // Of its own for each claim: two that hold the same hint must not pass for one.
+        var worker = request.worker() + "/" + ids.get().toString().substring(UUID_TAIL);
+        var started =
+                new TaskReport.Started(
+                        item.task(), item.attempt(), item.claimToken(), worker, request.lease());
+        return reporter.say(call, envelope, started)
+                .<Claimed>handle((outcome, failure) ->
+                        switch (outcome) {
+                            case Outcome.Accepted(_, var leaseEnds) -> {
+                                taken.accept();
+                                yield new Granted(envelope, item, leaseEnds);
+                            }
+                            case Outcome.Refused _ -> {
+                                taken.accept();
+                                yield new Claimed.Dropped();
+                            }
+                            case null -> {
+                                // First its claim, which may yet be granted, then the item.
+                                giveBack(call, envelope, item)
+                                        .whenComplete((_, _) -> taken.release());
+                                yield new Unclear(failure);
+                            }
+                        })
+                .toCompletableFuture();
+    }
+
+    private CompletionStage<Outcome> giveBack(
+            Call call, Envelope<WorkItem> envelope, WorkItem item) {
+        return reporter.say(
+                call,
+                envelope,
+                new TaskReport.Released(item.task(), item.attempt(), item.claimToken()));
+    }
+
+    /// @throws CompletionException if nothing was granted and it is not known of something whether
+    ///   it was
+    private static List<Granted> granted(List<Claimed> claimed) {
+        var granted = new ArrayList<Granted>();
+        for (var one : claimed) {
+            if (one instanceof Granted held) {
+                granted.add(held);
+            }
+        }
+        if (granted.isEmpty()) {
+            for (var one : claimed) {
+                if (one instanceof Unclear(var why)) {
+                    throw new CompletionException(why);
+                }
+            }
+        }
+        return granted;
+    }
+
+    /// Answers, unless nobody is there any more; then all is given back.
+    private void answer(Call call, List<Granted> granted, CompletableFuture<Answer> answer) {
+        boolean isHeard = false;
+        try {
+            isHeard = !answer.isDone() && answer.complete(Answer.json(json.of(granted)));
+        } catch (RuntimeException | Error broken) { // an answer like any other
+            answer.completeExceptionally(broken);
+        }
+        if (!isHeard) {
+            granted.forEach(held -> giveBack(call, held.envelope(), held.item()));
+        }
+    }
+}

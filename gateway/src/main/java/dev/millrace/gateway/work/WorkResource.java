@@ -1,0 +1,143 @@
+package dev.millrace.gateway.work;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.millrace.domain.blob.BlobStore;
+import dev.millrace.domain.event.Site;
+import dev.millrace.domain.task.Failure;
+import dev.millrace.domain.task.TaskId;
+import dev.millrace.domain.task.TaskKinds;
+import dev.millrace.domain.task.TaskReport;
+import dev.millrace.gateway.commands.TaskReports;
+import dev.millrace.gateway.contract.Answer;
+import dev.millrace.gateway.contract.Call;
+import dev.millrace.gateway.problem.Problem;
+import dev.millrace.gateway.problem.ProblemException;
+import dev.millrace.gateway.problem.ProblemKind;
+import dev.millrace.gateway.submit.InputStore;
+import dev.millrace.gateway.tasks.CanonicalJson;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// `POST /v1/work/{kind}/…`: claim, heartbeat, complete, fail and release.
+///
+/// Whoever shows the claim token of an attempt holds it, whatever kind the address names. Safe for
+/// use by many threads.
+public final class WorkResource implements AutoCloseable {
+
+    private static final int OK = 200;
+    private static final int MOST_OUTPUT_BYTES = 16 * 1024 * 1024;
+
+    private final Reporter reporter;
+    private final Claims claims;
+    private final InputStore outputs;
+
+    /// @param ids makes UUIDv7s
+    /// @param threads where blobs may be waited for
+    public WorkResource(
+            WorkSource source,
+            TaskReports reports,
+            BlobStore blobs,
+            Site site,
+            Supplier<UUID> ids,
+            InstantSource clock,
+            Executor threads) {
+        this.reporter = new Reporter(reports, site, ids, clock);
+        this.claims = new Claims(source, reporter, new ItemsJson(blobs), ids, threads);
+        this.outputs = new InputStore(blobs);
+    }
+
+    /// Hands out work, once there is some or the time is up.
+    public CompletionStage<Answer> claim(Call call) {
+        var request = ClaimRequest.of(call);
+        if (TaskKinds.isInHouse(request.kind())) {
+            throw new ProblemException(
+                    Problem.ofField(
+                            ProblemKind.REFUSED,
+                            "kind",
+                            request.kind()
+                                    + " (expected: a kind that the site does not do by itself)"));
+        }
+        return claims.claim(call, request);
+    }
+
+    /// Extends a lease.
+    public CompletionStage<Answer> heartbeat(Call call) {
+        var of = Of.of(call);
+        var lease = Duration.ofMillis(call.body().getInteger("lease_ms"));
+        return reporter.say(call, new TaskReport.Heartbeat(of.task, of.attempt, of.token, lease))
+                .thenApply(accepted -> {
+                    var ends = accepted.leaseEnds();
+                    var json = new JsonObject();
+                    return Answer.json(
+                            OK, ends == null ? json : json.put("lease_ends", ends.toString()));
+                });
+    }
+
+    /// Ends a task well. Blocks while a large output is stored.
+    public CompletionStage<Answer> complete(Call call) {
+        var of = Of.of(call);
+        var text = CanonicalJson.of("output", call.body().getJsonObject("output"));
+        int bytes = text.getBytes(UTF_8).length;
+        if (bytes > MOST_OUTPUT_BYTES) {
+            throw new ProblemException(
+                    Problem.ofField(
+                            ProblemKind.TOO_LARGE,
+                            "output",
+                            bytes + " bytes (expected: at most " + MOST_OUTPUT_BYTES + ")"));
+        }
+        var output = outputs.hold(text);
+        return said(call, of, new TaskReport.Succeeded(of.task, of.attempt, of.token, output));
+    }
+
+    /// Ends an attempt badly.
+    public CompletionStage<Answer> fail(Call call) {
+        var of = Of.of(call);
+        var error = call.body().getJsonObject("error");
+        var failure = new Failure(error.getString("code"), error.getString("detail", ""));
+        boolean isRetryable = call.body().getBoolean("retryable", true);
+        return said(
+                call,
+                of,
+                new TaskReport.Failed(of.task, of.attempt, of.token, failure, isRetryable));
+    }
+
+    /// Gives an attempt back, undone.
+    public CompletionStage<Answer> release(Call call) {
+        var of = Of.of(call);
+        return said(call, of, new TaskReport.Released(of.task, of.attempt, of.token));
+    }
+
+    /// Lets those who wait for work go.
+    @Override
+    public void close() {
+        claims.close();
+    }
+
+    private CompletionStage<Answer> said(Call call, Of of, TaskReport report) {
+        return reporter.say(call, report)
+                .thenApply(accepted ->
+                        Answer.json(
+                                OK,
+                                new JsonObject()
+                                        .put("id", of.task.toString())
+                                        .put("position", accepted.position().toString())));
+    }
+
+    /// The attempt that a request speaks of.
+    private record Of(TaskId task, int attempt, @Nullable String token) {
+        static Of of(Call call) {
+            var body = call.body();
+            return new Of(
+                    Call.parsed("task", body.getString("task"), TaskId::parse),
+                    body.getInteger("attempt"),
+                    body.getString("claim_token"));
+        }
+    }
+}
