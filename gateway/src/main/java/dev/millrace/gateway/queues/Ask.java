@@ -7,28 +7,41 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/// Somebody who asks for work, until it came or the time is up.
+/// Somebody who asks for work, until there is some or the time is up.
 ///
 /// Safe for use by many threads.
 final class Ask {
 
-    /// Whoever waits for nothing waits so long all the same, for an answer to be there.
-    private static final Duration SHORTEST = Duration.ofMillis(250);
+    /// Whoever does not want to wait waits so long all the same, for one look at the queues.
+    private static final Duration ONE_LOOK = Duration.ofMillis(250);
 
+    private final int most;
+    private final boolean isBrief;
     private final CompletableFuture<List<TakenItem>> answer = new CompletableFuture<>();
 
-    Ask(Duration wait) {
-        long millis = Math.max(SHORTEST.toMillis(), wait.toMillis());
+    /// @param most items
+    /// @param wait how long; zero for one look
+    Ask(int most, Duration wait) {
+        this.most = most;
+        this.isBrief = wait.isZero();
+        long millis = Math.max(ONE_LOOK.toMillis(), wait.toMillis());
         var _ = answer.completeOnTimeout(List.of(), millis, TimeUnit.MILLISECONDS);
-    }
-
-    private Ask() {
-        answer.complete(List.of());
     }
 
     /// Nobody, who asks for nothing.
     static Ask nobody() {
-        return new Ask();
+        var nobody = new Ask(0, Duration.ZERO);
+        nobody.end();
+        return nobody;
+    }
+
+    int most() {
+        return most;
+    }
+
+    /// Whether one look is enough.
+    boolean isBrief() {
+        return isBrief;
     }
 
     CompletableFuture<List<TakenItem>> answer() {

@@ -24,26 +24,27 @@ import org.jspecify.annotations.Nullable;
 
 /// Takes work out of `millrace.work.<kind>.<priority>` as one of the workers of the kind.
 ///
-/// A consumer locks up to a fixed number of items at once. Nothing is to be locked that nobody
-/// asked for, so who asks for many at once and who asks for one have consumers of their own: of 1,
-/// 2, 4 … 64 items, the largest that is no more than was asked for. They are made when somebody
-/// asks, and closed a minute after nobody does; there are three for each of at most 16 such pairs
-/// of a kind and a number.
+/// The brokers give each member of a share group some of the partitions, whether or not it reads
+/// them. So a kind has one member for each priority here, for all who ask, and it leaves a few
+/// seconds after nobody asks: what is in its partitions could be had by nobody else. A member locks
+/// up to four items at once; those that nobody waits for go back at once.
 ///
 /// Safe for use by many threads.
 public final class KafkaWorkSource implements WorkSource, AutoCloseable {
 
-    /// As many kinds can be asked for at once, or fewer if some are asked for in several numbers.
-    static final int MOST_TAKERS = 16;
+    /// As many kinds can be asked for at once.
+    static final int MOST_KINDS = 16;
 
-    private static final int MOST_AT_ONCE = 64;
-    private static final Duration IDLE = Duration.ofMinutes(1);
+    /* An item that goes back counts as delivered, and after ten of these the queue gives it up. */
+    private static final int MOST_AT_ONCE = 4;
+
+    private static final Duration IDLE = Duration.ofSeconds(3);
 
     private final Provision provision;
-    private final BiFunction<Topic<WorkItem>, Key, ShareConsumer<byte[], byte[]>> consumers;
+    private final BiFunction<Topic<WorkItem>, String, ShareConsumer<byte[], byte[]>> consumers;
     private final ItemReader reader;
     private final Duration idle;
-    private final Map<Key, Taker> takers = new HashMap<>();
+    private final Map<String, Taker> takers = new HashMap<>();
     private boolean closed;
 
     /// @param kafka how to reach the brokers: `bootstrap.servers` and security
@@ -63,7 +64,7 @@ public final class KafkaWorkSource implements WorkSource, AutoCloseable {
 
     KafkaWorkSource(
             Provision provision,
-            BiFunction<Topic<WorkItem>, Key, ShareConsumer<byte[], byte[]>> consumers,
+            BiFunction<Topic<WorkItem>, String, ShareConsumer<byte[], byte[]>> consumers,
             ItemReader reader,
             Duration idle) {
         this.provision = provision;
@@ -72,18 +73,18 @@ public final class KafkaWorkSource implements WorkSource, AutoCloseable {
         this.idle = idle;
     }
 
-    private static BiFunction<Topic<WorkItem>, Key, ShareConsumer<byte[], byte[]>> consumers(
+    private static BiFunction<Topic<WorkItem>, String, ShareConsumer<byte[], byte[]>> consumers(
             Map<String, Object> kafka, String instance) {
-        return (queue, key) -> {
+        return (queue, kind) -> {
             var settings = new HashMap<>(kafka);
             settings.remove(CommonClientConfigs.GROUP_INSTANCE_ID_CONFIG);
             settings.put(
                     CommonClientConfigs.CLIENT_ID_CONFIG,
-                    "millrace-gateway-%s-%d-%s".formatted(queue.name(), key.atOnce, instance));
-            settings.put(ConsumerConfig.GROUP_ID_CONFIG, WorkTopics.group(key.kind));
+                    "millrace-gateway-%s-%s".formatted(queue.name(), instance));
+            settings.put(ConsumerConfig.GROUP_ID_CONFIG, WorkTopics.group(kind));
             settings.put(ConsumerConfig.SHARE_ACKNOWLEDGEMENT_MODE_CONFIG, "explicit");
             settings.put(ConsumerConfig.SHARE_ACQUIRE_MODE_CONFIG, "record_limit");
-            settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, key.atOnce);
+            settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MOST_AT_ONCE);
             return new KafkaShareConsumer<>(
                     settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         };
@@ -91,36 +92,35 @@ public final class KafkaWorkSource implements WorkSource, AutoCloseable {
 
     @Override
     public CompletableFuture<List<TakenItem>> take(String kind, int most, Duration wait) {
-        var ask = new Ask(wait);
-        var key = new Key(kind, Integer.highestOneBit(Math.min(most, MOST_AT_ONCE)));
-        var refusal = offer(key, ask);
+        var ask = new Ask(most, wait);
+        var refusal = offer(kind, ask);
         if (refusal != null) {
             ask.fail(refusal);
         }
         return ask.answer();
     }
 
-    private synchronized @Nullable WorkUnavailable offer(Key key, Ask ask) {
+    private synchronized @Nullable WorkUnavailable offer(String kind, Ask ask) {
         if (closed) {
             return new WorkUnavailable("the gateway is closing");
         }
-        var taker = takers.get(key);
+        var taker = takers.get(kind);
         if (taker != null && taker.offer(ask)) {
             return null;
         }
-        if (!takers.containsKey(key) && takers.size() >= MOST_TAKERS && !makeRoom()) {
+        if (!takers.containsKey(kind) && takers.size() >= MOST_KINDS && !makeRoom()) {
             return new WorkUnavailable("work of too many kinds is asked for at once");
         }
         var fresh =
                 new Taker(
-                        key.kind,
+                        kind,
                         provision,
-                        queue -> consumers.apply(queue, key),
+                        queue -> consumers.apply(queue, kind),
                         reader,
                         idle,
-                        one -> forget(key, one));
+                        one -> forget(kind, one));
         var _ = fresh.offer(ask);
-        takers.put(key, fresh);
+        takers.put(kind, fresh);
         fresh.start();
         return null;
     }
@@ -137,8 +137,8 @@ public final class KafkaWorkSource implements WorkSource, AutoCloseable {
         return false;
     }
 
-    private synchronized void forget(Key key, Taker ended) {
-        takers.remove(key, ended);
+    private synchronized void forget(String kind, Taker ended) {
+        takers.remove(kind, ended);
     }
 
     /// Lets whoever waits go, and gives all back, within ten seconds or so.
@@ -159,9 +159,4 @@ public final class KafkaWorkSource implements WorkSource, AutoCloseable {
         }
         reader.close();
     }
-
-    /// What a taker is for.
-    ///
-    /// @param atOnce most items that its consumers lock at once
-    record Key(String kind, int atOnce) {}
 }

@@ -25,11 +25,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Takes the work of one kind out of its queues, for whoever asks, one after the other, on a thread
-/// of its own.
+/// Takes the work of one kind out of its queues, for whoever asks, on a thread of its own.
 ///
-/// It ends when nobody asked for a while, and when it fails: whoever asks then is told, and the
-/// next one gets a new taker. Safe for use by many threads.
+/// What was taken for one and is too much goes to the next who waits, and else back. It ends when
+/// nobody asked for a while, and when it fails: whoever asks then is told, and the next one gets a
+/// new taker. Safe for use by many threads.
 final class Taker {
 
     private static final Logger LOG = LoggerFactory.getLogger(Taker.class);
@@ -187,6 +187,9 @@ final class Taker {
             var order = order(queues, turns++);
             for (int round = 0; !closing && !ask.isOver(); round++) {
                 look(order, round, ask);
+                if (ask.isBrief()) {
+                    return;
+                }
             }
         } catch (RuntimeException | Error failure) {
             ask.fail(new WorkUnavailable("the queues of work cannot be read just now", failure));
@@ -253,9 +256,7 @@ final class Taker {
                 items.add(item);
             }
         }
-        if (!items.isEmpty() && !ask.give(List.copyOf(items))) {
-            items.forEach(TakenItem::release);
-        }
+        share(items, ask);
         try {
             CompletableFuture.allOf(settling.values().toArray(CompletableFuture[]::new))
                     .get(SETTLE_MILLIS, TimeUnit.MILLISECONDS);
@@ -265,6 +266,20 @@ final class Taker {
         settling.forEach((record, settled) ->
                 queue.acknowledge(record, settled.getNow(AcknowledgeType.RELEASE)));
         queue.commit();
+    }
+
+    /// Gives items to one, and what is too much to those who wait behind; the rest goes back.
+    private void share(List<TakenItem> items, Ask first) {
+        var left = items;
+        var ask = first;
+        while (ask != null && !left.isEmpty()) {
+            int count = Math.min(ask.most(), left.size());
+            if (count > 0 && ask.give(List.copyOf(left.subList(0, count)))) {
+                left = left.subList(count, left.size());
+            }
+            ask = left.isEmpty() ? null : asks.poll();
+        }
+        left.forEach(TakenItem::release);
     }
 
     /// Makes the queues of a kind if they are missing.

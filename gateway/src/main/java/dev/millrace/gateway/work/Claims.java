@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -28,9 +27,9 @@ import java.util.function.Supplier;
 ///
 /// ```
 /// take ──▶ started ──▶ granted? ──▶ yes: the queue forgets it, and it is answered
-///   ▲                     ├───────▶ no: the queue forgets it; is there time left?
-///   └─────────────────────┼──────── yes
-///                         └───────▶ unknown: given back, and the queue hands it out again
+///   ▲                     ├───────▶ no: the queue forgets it
+///   │                     └───────▶ unknown: given back, and the queue hands it out again
+///   └── is there time left, and more wanted?
 /// ```
 ///
 /// Whoever goes away gives back what was granted in the meantime. Safe for use by many threads.
@@ -38,6 +37,9 @@ final class Claims {
 
     /// As many requests may wait for work at once.
     static final int MOST_WAITING = 1_000;
+
+    /* Once there is something, more is looked for, but not for long. */
+    private static final long MORE_NANOS = Duration.ofSeconds(2).toNanos();
 
     private static final int RETRY_SECONDS = 1;
     private static final int UUID_TAIL = 24;
@@ -70,9 +72,9 @@ final class Claims {
     /// @return is to be cancelled when nobody wants it any more
     CompletableFuture<Answer> claim(Call call, ClaimRequest request) {
         var answer = new CompletableFuture<Answer>();
-        long end = System.nanoTime() + request.patience().toNanos();
+        var claiming = new Claiming(call, request, answer);
         var _ =
-                round(call, request, end, answer)
+                claiming.round()
                         .whenCompleteAsync(
                                 (granted, failure) -> {
                                     if (failure == null) {
@@ -91,30 +93,8 @@ final class Claims {
         waiting.forEach(one -> one.complete(List.of()));
     }
 
-    /// Takes and claims, again and again until something is granted or the time is up.
-    private CompletionStage<List<Granted>> round(
-            Call call, ClaimRequest request, long end, CompletableFuture<Answer> answer) {
-        return take(request, Duration.ofNanos(Math.max(0, end - System.nanoTime())), answer)
-                .thenCompose(items -> {
-                    var claims = items.stream().map(one -> claim(call, request, one)).toList();
-                    return CompletableFuture.allOf(claims.toArray(CompletableFuture[]::new))
-                            .thenCompose(_ -> {
-                                var claimed = claims.stream().map(one -> one.join()).toList();
-                                var granted = granted(claimed);
-                                boolean isOver =
-                                        !granted.isEmpty()
-                                                || claimed.isEmpty()
-                                                || answer.isDone()
-                                                || System.nanoTime() - end >= 0;
-                                return isOver
-                                        ? CompletableFuture.completedStage(granted)
-                                        : round(call, request, end, answer);
-                            });
-                });
-    }
-
     private CompletableFuture<List<TakenItem>> take(
-            ClaimRequest request, Duration wait, CompletableFuture<Answer> answer) {
+            ClaimRequest request, int most, Duration wait, CompletableFuture<Answer> answer) {
         if (waiting.size() >= MOST_WAITING) {
             return CompletableFuture.failedFuture(
                     new ProblemException(
@@ -123,7 +103,7 @@ final class Claims {
                                     "too many requests wait for work",
                                     RETRY_SECONDS)));
         }
-        var taking = source.take(request.kind(), request.most(), wait);
+        var taking = source.take(request.kind(), most, wait);
         waiting.add(taking);
         var _ = taking.whenComplete((_, _) -> waiting.remove(taking));
         var _ = answer.whenComplete((_, _) -> taking.cancel(false));
@@ -174,25 +154,6 @@ final class Claims {
                 new TaskReport.Released(item.task(), item.attempt(), item.claimToken()));
     }
 
-    /// @throws CompletionException if nothing was granted and it is not known of something whether
-    ///   it was
-    private static List<Granted> granted(List<Claimed> claimed) {
-        var granted = new ArrayList<Granted>();
-        for (var one : claimed) {
-            if (one instanceof Granted held) {
-                granted.add(held);
-            }
-        }
-        if (granted.isEmpty()) {
-            for (var one : claimed) {
-                if (one instanceof Unclear(var why)) {
-                    throw new CompletionException(why);
-                }
-            }
-        }
-        return granted;
-    }
-
     /// Answers, unless nobody is there any more; then all is given back.
     private void answer(Call call, List<Granted> granted, CompletableFuture<Answer> answer) {
         boolean isHeard = false;
@@ -203,6 +164,73 @@ final class Claims {
         }
         if (!isHeard) {
             granted.forEach(held -> giveBack(call, held.envelope(), held.item()));
+        }
+    }
+
+    /// One request, which takes and claims again and again: until something is granted, and from
+    /// then on for as long as more is there and wanted. Used by one thread at a time.
+    private final class Claiming {
+
+        private final Call call;
+        private final ClaimRequest request;
+        private final CompletableFuture<Answer> answer;
+        private final List<Granted> held = new ArrayList<>();
+        private long end;
+
+        Claiming(Call call, ClaimRequest request, CompletableFuture<Answer> answer) {
+            this.call = call;
+            this.request = request;
+            this.answer = answer;
+            this.end = System.nanoTime() + request.patience().toNanos();
+        }
+
+        CompletionStage<List<Granted>> round() {
+            var wait =
+                    held.isEmpty()
+                            ? Duration.ofNanos(Math.max(0, end - System.nanoTime()))
+                            : Duration.ZERO;
+            return take(request, request.most() - held.size(), wait, answer)
+                    .handle((items, failure) -> failure == null ? claim(items) : failed(failure))
+                    .thenCompose(stage -> stage);
+        }
+
+        private CompletionStage<List<Granted>> claim(List<TakenItem> items) {
+            var claims = items.stream().map(one -> Claims.this.claim(call, request, one)).toList();
+            return CompletableFuture.allOf(claims.toArray(CompletableFuture[]::new))
+                    .thenCompose(_ -> next(claims.stream().map(one -> one.join()).toList()));
+        }
+
+        private CompletionStage<List<Granted>> next(List<Claimed> claimed) {
+            boolean isFirst = held.isEmpty();
+            Throwable unclear = null;
+            for (var one : claimed) {
+                switch (one) {
+                    case Granted granted -> held.add(granted);
+                    case Unclear(var why) -> unclear = why;
+                    case Claimed.Dropped _ -> {
+                        /* Not for this one. */
+                    }
+                }
+            }
+            if (isFirst && !held.isEmpty()) {
+                end = System.nanoTime() + MORE_NANOS;
+            }
+            if (unclear != null) {
+                return failed(unclear);
+            }
+            boolean isOver =
+                    claimed.isEmpty()
+                            || held.size() >= request.most()
+                            || answer.isDone()
+                            || System.nanoTime() - end >= 0;
+            return isOver ? CompletableFuture.completedStage(held) : round();
+        }
+
+        /// What is held is answered, whatever else failed.
+        private CompletionStage<List<Granted>> failed(Throwable failure) {
+            return held.isEmpty()
+                    ? CompletableFuture.failedStage(failure)
+                    : CompletableFuture.completedStage(held);
         }
     }
 }
