@@ -208,7 +208,10 @@ class HttpWorkersIT {
 
     @Test
     void exampleInPythonDoesTasksAndGivesBackWhatItHasInHand() throws Exception {
-        var worker = process("python3", DOCS.resolve("examples/worker.py").toString()).start();
+        var worker =
+                process("python3", DOCS.resolve("examples/worker.py").toString())
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start();
         try {
             var large = "a".repeat(2 << 20);
             var done = submit("shout", Map.of("text", "hello"));
@@ -240,8 +243,10 @@ class HttpWorkersIT {
 
     private static List<String> drain(String kind, int max) throws Exception {
         var done = new ArrayList<String>();
+        int patience = 20_000;
         while (true) {
-            var items = items(claims(kind, Map.of("max", max, "wait_ms", 4_000)));
+            var items = items(claims(kind, Map.of("max", max, "wait_ms", patience)));
+            patience = 3_000;
             if (items.isEmpty()) {
                 return done;
             }
