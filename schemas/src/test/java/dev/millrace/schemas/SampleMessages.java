@@ -12,6 +12,7 @@ import dev.millrace.domain.event.Digest;
 import dev.millrace.domain.event.Message;
 import dev.millrace.domain.search.Model;
 import dev.millrace.domain.search.Vector;
+import dev.millrace.domain.task.DependencyPolicy;
 import dev.millrace.domain.task.Failure;
 import dev.millrace.domain.task.Priority;
 import dev.millrace.domain.task.Retries;
@@ -21,6 +22,7 @@ import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.task.TaskReport;
 import dev.millrace.domain.task.TaskResult;
 import dev.millrace.domain.task.TaskSignal;
+import dev.millrace.domain.task.TaskState;
 import dev.millrace.domain.task.Terms;
 import dev.millrace.domain.task.WorkItem;
 import dev.millrace.domain.view.Position;
@@ -55,8 +57,14 @@ public final class SampleMessages {
         this.random = random;
         makers.put(
                 TaskCommand.Submit.class,
-                () -> new TaskCommand.Submit(task(), text(), content(), digest(), terms()));
+                () ->
+                        new TaskCommand.Submit(
+                                task(), text(), content(), digest(), terms(), tasks()));
         makers.put(TaskCommand.Cancel.class, () -> new TaskCommand.Cancel(task(), text()));
+        makers.put(TaskCommand.Watch.class, () -> new TaskCommand.Watch(task(), task(), count()));
+        makers.put(
+                TaskCommand.Settle.class,
+                () -> new TaskCommand.Settle(task(), task(), count(), stage()));
         makers.put(TaskCommand.Wake.class, () -> new TaskCommand.Wake(task(), moment()));
         makers.put(
                 TaskReport.Started.class,
@@ -92,7 +100,14 @@ public final class SampleMessages {
                                 digest(),
                                 terms(),
                                 momentOrNull(),
-                                momentOrNull()));
+                                momentOrNull(),
+                                tasks()));
+        makers.put(TaskEvent.Watched.class, () -> new TaskEvent.Watched(task(), size(), task()));
+        makers.put(
+                TaskEvent.DependencyEnded.class,
+                () ->
+                        new TaskEvent.DependencyEnded(
+                                task(), size(), task(), count(), stage(), count(), momentOrNull()));
         makers.put(
                 TaskEvent.Queued.class,
                 () ->
@@ -270,7 +285,17 @@ public final class SampleMessages {
                 momentOrNull(),
                 momentOrNull(),
                 retries,
-                random.nextBoolean() ? task() : null);
+                random.nextBoolean() ? task() : null,
+                DependencyPolicy.values()[random.nextInt(3)]);
+    }
+
+    private List<TaskId> tasks() {
+        return random.nextBoolean() ? List.of() : List.of(task(), task());
+    }
+
+    private TaskState.Stage stage() {
+        var stages = TaskState.Stage.values();
+        return stages[random.nextInt(stages.length)];
     }
 
     private TaskEvent.Reason reason() {

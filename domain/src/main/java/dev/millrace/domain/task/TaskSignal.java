@@ -59,6 +59,8 @@ public sealed interface TaskSignal extends Message {
             case TaskEvent.AttemptFailed failed -> lost(before, input, failed.failure());
             case TaskEvent.Failed failed -> lost(before, input, failed.failure());
             case TaskEvent.Submitted _,
+                    TaskEvent.Watched _,
+                    TaskEvent.DependencyEnded _,
                     TaskEvent.Queued _,
                     TaskEvent.LeaseExtended _,
                     TaskEvent.Succeeded _ ->

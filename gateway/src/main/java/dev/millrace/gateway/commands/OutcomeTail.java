@@ -158,6 +158,8 @@ final class OutcomeTail implements AutoCloseable {
     private static Outcome outcome(TaskEvent event, Position position) {
         return switch (event) {
             case TaskEvent.Submitted _,
+                    TaskEvent.Watched _,
+                    TaskEvent.DependencyEnded _,
                     TaskEvent.Queued _,
                     TaskEvent.Started _,
                     TaskEvent.LeaseExtended _,

@@ -1,5 +1,6 @@
 package dev.millrace.gateway.submit;
 
+import dev.millrace.domain.task.DependencyPolicy;
 import dev.millrace.domain.task.Priority;
 import dev.millrace.domain.task.Retries;
 import dev.millrace.domain.task.TaskId;
@@ -31,7 +32,8 @@ public final class RequestedTerms {
                 moment(body, "not_before"),
                 moment(body, "deadline"),
                 retries(body.getJsonObject("retries")),
-                parent == null ? null : TaskId.parse(parent));
+                parent == null ? null : TaskId.parse(parent),
+                DependencyPolicy.FAIL);
     }
 
     /// In whole milliseconds: what the log keeps.

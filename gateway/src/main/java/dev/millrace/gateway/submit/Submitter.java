@@ -19,6 +19,7 @@ import dev.millrace.gateway.problem.Problem;
 import dev.millrace.gateway.problem.ProblemException;
 import dev.millrace.gateway.problem.ProblemKind;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -68,7 +69,8 @@ public final class Submitter {
                         submission.kind(),
                         submission.input(),
                         submission.requestDigest(),
-                        submission.terms());
+                        submission.terms(),
+                        List.of());
         var envelope = envelope(call, command, submission.subject(), submission.labels());
         return send(envelope, submission.repeatable());
     }

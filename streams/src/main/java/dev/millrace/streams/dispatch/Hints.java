@@ -34,15 +34,15 @@ record Hints(ClaimKey claims, Site site) {
     }
 
     private @Nullable WorkItem submitted(TaskEvent.Submitted event) {
-        return event.due() != null
-                ? null
-                : new WorkItem(
+        return event.isQueued()
+                ? new WorkItem(
                         event.task(),
                         FIRST_ATTEMPT,
                         event.kind(),
                         event.input(),
                         event.terms(),
-                        claims.token(event.task(), FIRST_ATTEMPT));
+                        claims.token(event.task(), FIRST_ATTEMPT))
+                : null;
     }
 
     private WorkItem queued(TaskEvent.Queued event) {

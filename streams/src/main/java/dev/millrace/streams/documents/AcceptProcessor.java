@@ -33,7 +33,7 @@ final class AcceptProcessor
     public void process(Record<String, Envelope<TaskEvent>> record) {
         var cause = record.value();
         switch (cause == null ? null : cause.messageOrNull()) {
-            case TaskEvent.Submitted submitted when submitted.due() == null ->
+            case TaskEvent.Submitted submitted when submitted.isQueued() ->
                     accept(record, submitted, submitted.kind(), submitted.input(), FIRST_ATTEMPT);
             case TaskEvent.Queued queued ->
                     accept(record, queued, queued.kind(), queued.input(), queued.attempt());

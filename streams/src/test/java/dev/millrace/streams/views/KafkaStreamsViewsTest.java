@@ -397,7 +397,8 @@ class KafkaStreamsViewsTest {
                         DIGEST,
                         Terms.DEFAULT,
                         null,
-                        null),
+                        null,
+                        List.of()),
                 tenant,
                 time);
     }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param updated when it last changed; a refusal changes nothing
 /// @param actor who submitted it
 /// @param due while it waits, when the attempt may begin; else null
+/// @param waitsFor how many other tasks it waits for
 /// @param deadline when it expires if it has not ended; null for never
 /// @param error what failed last; null if nothing has, or it succeeded
 /// @param output null unless it succeeded
@@ -35,6 +36,7 @@ public record TaskRow(
         String tenant,
         Who actor,
         @Nullable Instant due,
+        int waitsFor,
         @Nullable Instant deadline,
         @Nullable Failure error,
         @Nullable JsonNode output) {
@@ -67,7 +69,11 @@ public record TaskRow(
         }
         var time = envelope.time();
         return switch (event) {
-            case TaskEvent.Submitted _, TaskEvent.Refused _ -> before.at(event.version());
+            case TaskEvent.Submitted _, TaskEvent.Refused _, TaskEvent.Watched _ ->
+                    before.at(event.version());
+            case TaskEvent.DependencyEnded ended ->
+                    before.moved(Stage.WAITING, before.attempt, event, time, before.error, null)
+                            .waitingFor(ended.left(), ended.due());
             case TaskEvent.Queued queued ->
                     before.moved(Stage.QUEUED, queued.attempt(), event, time, before.error, null);
             case TaskEvent.Started started ->
@@ -116,7 +122,7 @@ public record TaskRow(
         return new TaskRow(
                 event.task().toString(),
                 event.kind(),
-                (event.due() == null ? Stage.QUEUED : Stage.WAITING).wireName(),
+                (event.isQueued() ? Stage.QUEUED : Stage.WAITING).wireName(),
                 1,
                 event.version(),
                 envelope.time(),
@@ -124,6 +130,7 @@ public record TaskRow(
                 envelope.tenant(),
                 Who.of(envelope.actor()),
                 event.due(),
+                event.after().size(),
                 event.terms().deadline(),
                 null,
                 null);
@@ -141,14 +148,19 @@ public record TaskRow(
                 tenant,
                 actor,
                 due,
+                waitsFor,
                 deadline,
                 error,
                 output);
     }
 
     private TaskRow dueAt(Instant moment) {
+        return waitingFor(0, moment);
+    }
+
+    private TaskRow waitingFor(int others, @Nullable Instant moment) {
         return new TaskRow(
-                id, kind, state, attempt, version, created, updated, tenant, actor, moment,
+                id, kind, state, attempt, version, created, updated, tenant, actor, moment, others,
                 deadline, error, output);
     }
 
@@ -170,6 +182,7 @@ public record TaskRow(
                 tenant,
                 actor,
                 null,
+                0,
                 deadline,
                 newError,
                 newOutput);

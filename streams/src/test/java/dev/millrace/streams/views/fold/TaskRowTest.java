@@ -30,7 +30,15 @@ class TaskRowTest {
     private static final Content OUTPUT = new Content.Inline("{\"chunks\":3}");
     private static final TaskEvent SUBMITTED =
             new TaskEvent.Submitted(
-                    TASK, 1, "ingest", OUTPUT, Digest.of("{}"), Terms.DEFAULT, null, null);
+                    TASK,
+                    1,
+                    "ingest",
+                    OUTPUT,
+                    Digest.of("{}"),
+                    Terms.DEFAULT,
+                    null,
+                    null,
+                    List.of());
     private static final TaskEvent STARTED = new TaskEvent.Started(TASK, 2, 1, "documents", null);
     private static final TaskEvent SUCCEEDED = new TaskEvent.Succeeded(TASK, 3, 1, OUTPUT);
     private static final TaskEvent FAILED =
@@ -46,7 +54,7 @@ class TaskRowTest {
                                 "created":"2026-11-22T12:00:00.000000Z",\
                                 "updated":"2026-11-22T12:00:02.000000Z\"\
                                 """,
-                                "\"due\":null,\"deadline\":null,\"error\":null,\"output\":{\"chunks\":3}"));
+                                "\"due\":null,\"waits_for\":0,\"deadline\":null,\"error\":null,\"output\":{\"chunks\":3}"));
     }
 
     @Test
@@ -60,7 +68,7 @@ class TaskRowTest {
                                 "updated":"2026-11-22T12:00:02.000000Z\"\
                                 """,
                                 """
-                                "due":null,"deadline":null,\
+                                "due":null,"waits_for":0,"deadline":null,\
                                 "error":{"code":"not_text","detail":"no text in it"},\
                                 "output":null\
                                 """));
@@ -76,7 +84,7 @@ class TaskRowTest {
                                 "created":"2026-11-22T12:00:00.000000Z",\
                                 "updated":"2026-11-22T12:00:00.000000Z\"\
                                 """,
-                                "\"due\":null,\"deadline\":null,\"error\":null,\"output\":null"));
+                                "\"due\":null,\"waits_for\":0,\"deadline\":null,\"error\":null,\"output\":null"));
     }
 
     @Test
