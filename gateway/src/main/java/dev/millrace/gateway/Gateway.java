@@ -18,6 +18,8 @@ import dev.millrace.gateway.submit.InputStore;
 import dev.millrace.gateway.submit.Submitter;
 import dev.millrace.gateway.tasks.BatchResource;
 import dev.millrace.gateway.tasks.Intake;
+import dev.millrace.gateway.tasks.RerunResource;
+import dev.millrace.gateway.tasks.TaskWaits;
 import dev.millrace.gateway.tasks.TasksResource;
 import dev.millrace.gateway.views.ViewsResource;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
@@ -138,9 +140,11 @@ public final class Gateway implements AutoCloseable {
         var ingest = new Ingest(store);
         var documents = new DocumentsResource(submitter, ingest);
         var intake = new Intake(submitter, ingest, store);
-        var tasks = new TasksResource(submitter, intake, ports.submissions(), ports.views());
         var batch = new BatchResource(submitter, intake, failures);
         var views = new ViewsResource(ports.views());
+        var waits = new TaskWaits(submitter, ports.submissions(), ports.views());
+        var tasks = new TasksResource(submitter, intake, waits, views);
+        var reruns = new RerunResource(submitter, waits, ports.views(), ports.log());
         var search = new SearchResource(ports.search());
         var events = new EventsResource(ports.log());
         var status = new StatusResource(contract, ports.readiness(), config.version());
@@ -149,6 +153,7 @@ public final class Gateway implements AutoCloseable {
                 Map.entry("submitTask", ports.writes().guard(tasks::submit)),
                 Map.entry("submitTasks", ports.writes().guard(batch::submit)),
                 Map.entry("getTaskByKey", tasks::byKey),
+                Map.entry("rerunTask", ports.writes().guard(reruns::submit)),
                 Map.entry("cancelTask", tasks::cancel),
                 Map.entry("listTasks", views::tasks),
                 Map.entry("getTask", tasks::get),

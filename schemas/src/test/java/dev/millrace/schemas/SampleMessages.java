@@ -249,6 +249,7 @@ public final class SampleMessages {
                 momentOrNull(),
                 momentOrNull(),
                 retries,
+                random.nextBoolean() ? task() : null,
                 random.nextBoolean() ? task() : null);
     }
 

@@ -57,15 +57,18 @@ public record Submission(
 
     private static String told(Terms terms) {
         var retries = terms.retries();
-        return String.join(
-                "\n",
-                terms.priority().wireName(),
-                String.valueOf(terms.notBefore()),
-                String.valueOf(terms.deadline()),
-                Integer.toString(retries.mostAttempts()),
-                retries.first().toString(),
-                retries.longest().toString(),
-                String.join(",", new TreeSet<>(retries.finalCodes())),
-                String.valueOf(terms.parent()));
+        var told =
+                String.join(
+                        "\n",
+                        terms.priority().wireName(),
+                        String.valueOf(terms.notBefore()),
+                        String.valueOf(terms.deadline()),
+                        Integer.toString(retries.mostAttempts()),
+                        retries.first().toString(),
+                        retries.longest().toString(),
+                        String.join(",", new TreeSet<>(retries.finalCodes())),
+                        String.valueOf(terms.parent()));
+        // Only where there is one: the digests of all others stay what they were.
+        return terms.rerunOf() == null ? told : told + "\n" + terms.rerunOf();
     }
 }

@@ -2,8 +2,6 @@ package dev.millrace.gateway.tasks;
 
 import dev.millrace.domain.task.TaskCommand;
 import dev.millrace.domain.task.TaskId;
-import dev.millrace.domain.view.Views;
-import dev.millrace.gateway.commands.TaskSubmissions;
 import dev.millrace.gateway.contract.Answer;
 import dev.millrace.gateway.contract.Call;
 import dev.millrace.gateway.submit.Submission;
@@ -23,13 +21,11 @@ public final class TasksResource {
     private final TaskWaits waits;
     private final ViewsResource views;
 
-    /// @param ends tells when tasks end
-    /// @param rows what is known of tasks that ended before
-    public TasksResource(Submitter submitter, Intake intake, TaskSubmissions ends, Views rows) {
+    public TasksResource(Submitter submitter, Intake intake, TaskWaits waits, ViewsResource views) {
         this.submitter = submitter;
         this.intake = intake;
-        this.waits = new TaskWaits(submitter, ends, rows);
-        this.views = new ViewsResource(rows);
+        this.waits = waits;
+        this.views = views;
     }
 
     /// Submits a task, and waits for its end if its caller likes to. Blocks while a large input is
@@ -40,12 +36,7 @@ public final class TasksResource {
                         ? ofEvent(call)
                         : intake.submission(
                                 call.tenant(), TaskRequest.of(call.body()), Submitter.keyed(call));
-        var wait = PreferredWait.of(call.text("Prefer"));
-        return wait == null
-                ? submitter
-                        .submit(call, submission)
-                        .thenApply(accepted -> accepted.answer(submission.task()))
-                : waits.submit(call, submission, wait);
+        return waits.submit(call, submission);
     }
 
     private Submission ofEvent(Call call) {

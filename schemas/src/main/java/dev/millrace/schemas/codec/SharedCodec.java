@@ -77,6 +77,7 @@ final class SharedCodec {
     static TermsRecord record(Terms terms) {
         var retries = terms.retries();
         var parent = terms.parent();
+        var rerunOf = terms.rerunOf();
         return new TermsRecord(
                 terms.priority().wireName(),
                 terms.notBefore(),
@@ -85,11 +86,13 @@ final class SharedCodec {
                 retries.first().toMillis(),
                 retries.longest().toMillis(),
                 retries.finalCodes().stream().sorted().toList(),
-                parent == null ? null : parent.value());
+                parent == null ? null : parent.value(),
+                rerunOf == null ? null : rerunOf.value());
     }
 
     static Terms terms(TermsRecord record) {
         var parent = record.getParent();
+        var rerunOf = record.getRerunOf();
         return new Terms(
                 Priority.ofWireName(record.getPriority()),
                 record.getNotBefore(),
@@ -99,7 +102,8 @@ final class SharedCodec {
                         Duration.ofMillis(record.getFirstWaitMs()),
                         Duration.ofMillis(record.getLongestWaitMs()),
                         Set.copyOf(record.getFinalCodes())),
-                parent == null ? null : new TaskId(parent));
+                parent == null ? null : new TaskId(parent),
+                rerunOf == null ? null : new TaskId(rerunOf));
     }
 
     static PassageRecord record(Passage passage) {

@@ -104,6 +104,16 @@ final class TaskCommand {
             @Option(names = "--kind", paramLabel = "KIND", description = "Only tasks of this kind.")
                     @Nullable String kind,
             @Option(
+                            names = "--parent",
+                            paramLabel = "TASK",
+                            description = "Only tasks that are a part of this one.")
+                    @Nullable String parent,
+            @Option(
+                            names = "--rerun-of",
+                            paramLabel = "TASK",
+                            description = "Only tasks that do the work of this one again.")
+                    @Nullable String rerunOf,
+            @Option(
                             names = "--limit",
                             paramLabel = "N",
                             defaultValue = "50",
@@ -116,6 +126,12 @@ final class TaskCommand {
         }
         if (kind != null) {
             query.put("kind", kind);
+        }
+        if (parent != null) {
+            query.put("parent", parent);
+        }
+        if (rerunOf != null) {
+            query.put("rerun_of", rerunOf);
         }
         output.items(
                 out(),
@@ -153,6 +169,40 @@ final class TaskCommand {
             throws ApiProblem {
         var body = ApiClient.object().put("why", why);
         output.item(out(), site.connect().post("/v1/tasks/" + task + "/cancel", body));
+        return 0;
+    }
+
+    @Command(description = "Do the work of a task again, as a new task.")
+    int rerun(
+            @Mixin SiteOptions site,
+            @Mixin Output output,
+            @Parameters(paramLabel = "TASK", description = "The old task's id.") String task,
+            @Option(
+                            names = "--idempotency-key",
+                            paramLabel = "KEY",
+                            description = "Asking again with this key does nothing again.")
+                    @Nullable String key,
+            @Option(
+                            names = "--not-before",
+                            paramLabel = "TIME",
+                            description = "When the first attempt may begin (default: at once).")
+                    @Nullable String notBefore,
+            @Option(
+                            names = "--deadline",
+                            paramLabel = "TIME",
+                            description =
+                                    "When the task expires if it has not ended (default: never).")
+                    @Nullable String deadline)
+            throws ApiProblem {
+        var body = ApiClient.object();
+        if (notBefore != null) {
+            body.put("not_before", notBefore);
+        }
+        if (deadline != null) {
+            body.put("deadline", deadline);
+        }
+        var once = key == null ? UUID.randomUUID().toString() : key;
+        output.item(out(), site.connect().post("/v1/tasks/" + task + "/rerun", body, once));
         return 0;
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.task.Failure;
 import dev.millrace.domain.task.TaskEvent;
+import dev.millrace.domain.task.TaskId;
 import java.time.Instant;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
@@ -46,15 +47,7 @@ public record HistoryItem(
     private static ObjectNode detail(TaskEvent event) {
         var detail = Json.object();
         return switch (event) {
-            case TaskEvent.Submitted submitted ->
-                    moment(
-                            moment(
-                                    detail.put("kind", submitted.kind())
-                                            .put("input_digest", submitted.inputDigest().hex()),
-                                    "due",
-                                    submitted.due()),
-                            "deadline",
-                            submitted.terms().deadline());
+            case TaskEvent.Submitted submitted -> submitted(detail, submitted);
             case TaskEvent.Queued queued -> detail.put("attempt", queued.attempt());
             case TaskEvent.Started started ->
                     moment(
@@ -87,6 +80,23 @@ public record HistoryItem(
                             .put("reason", refused.reason().wireName())
                             .put("detail", refused.detail());
         };
+    }
+
+    private static ObjectNode submitted(ObjectNode detail, TaskEvent.Submitted event) {
+        var terms = event.terms();
+        detail.put("kind", event.kind()).put("input_digest", event.inputDigest().hex());
+        moment(detail, "due", event.due());
+        moment(detail, "deadline", terms.deadline());
+        task(detail, "parent", terms.parent());
+        task(detail, "rerun_of", terms.rerunOf());
+        return detail.put("max_attempts", terms.retries().mostAttempts());
+    }
+
+    /// Left out if there is none.
+    private static void task(ObjectNode detail, String name, @Nullable TaskId task) {
+        if (task != null) {
+            detail.put(name, task.toString());
+        }
     }
 
     /// Left out if there is none.
