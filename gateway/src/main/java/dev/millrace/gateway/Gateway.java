@@ -16,6 +16,10 @@ import dev.millrace.gateway.status.StatusResource;
 import dev.millrace.gateway.submit.Ingest;
 import dev.millrace.gateway.submit.InputStore;
 import dev.millrace.gateway.submit.Submitter;
+import dev.millrace.gateway.tasks.BatchResource;
+import dev.millrace.gateway.tasks.Intake;
+import dev.millrace.gateway.tasks.RerunResource;
+import dev.millrace.gateway.tasks.TaskWaits;
 import dev.millrace.gateway.tasks.TasksResource;
 import dev.millrace.gateway.views.ViewsResource;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
@@ -83,14 +87,15 @@ public final class Gateway implements AutoCloseable {
             UnaryOperator<VertxBuilder> watching) {
         this.config = config;
         var contract = Contract.load();
+        var failures = new Failures(ids);
         var router =
                 new ContractRouter(
                         contract,
-                        handlers(contract, config, ports, site, ids, clock),
+                        handlers(contract, config, ports, site, ids, clock, failures),
                         new Perimeter(
                                 config.host(), config.allowedHosts(), config.allowedOrigins()),
                         tokens,
-                        new Failures(ids),
+                        failures,
                         calls,
                         config.maxBodyBytes(),
                         config.bodyTimeout());
@@ -128,22 +133,30 @@ public final class Gateway implements AutoCloseable {
             GatewayPorts ports,
             Site site,
             Supplier<UUID> ids,
-            InstantSource clock) {
+            InstantSource clock,
+            Failures failures) {
         var submitter = new Submitter(ports.submissions(), site, ids, clock);
         var store = new InputStore(ports.blobs());
         var ingest = new Ingest(store);
         var documents = new DocumentsResource(submitter, ingest);
-        var tasks = new TasksResource(submitter, ingest, store);
+        var intake = new Intake(submitter, ingest, store);
+        var batch = new BatchResource(submitter, intake, failures);
         var views = new ViewsResource(ports.views());
+        var waits = new TaskWaits(submitter, ports.submissions(), ports.views());
+        var tasks = new TasksResource(submitter, intake, waits, views);
+        var reruns = new RerunResource(submitter, waits, ports.views(), ports.log());
         var search = new SearchResource(ports.search());
         var events = new EventsResource(ports.log());
         var status = new StatusResource(contract, ports.readiness(), config.version());
         return Map.ofEntries(
                 Map.entry("submitDocument", ports.writes().guard(documents::submit)),
                 Map.entry("submitTask", ports.writes().guard(tasks::submit)),
+                Map.entry("submitTasks", ports.writes().guard(batch::submit)),
+                Map.entry("getTaskByKey", tasks::byKey),
+                Map.entry("rerunTask", ports.writes().guard(reruns::submit)),
                 Map.entry("cancelTask", tasks::cancel),
                 Map.entry("listTasks", views::tasks),
-                Map.entry("getTask", views::task),
+                Map.entry("getTask", tasks::get),
                 Map.entry("getTaskHistory", views::history),
                 Map.entry("listViews", views::describe),
                 Map.entry("listViewRows", views::list),

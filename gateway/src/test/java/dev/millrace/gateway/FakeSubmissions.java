@@ -9,7 +9,10 @@ import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.task.TaskState;
 import dev.millrace.domain.view.Position;
 import dev.millrace.gateway.commands.Outcome;
+import dev.millrace.gateway.commands.SubmissionsUnavailable;
+import dev.millrace.gateway.commands.TaskEnd;
 import dev.millrace.gateway.commands.TaskSubmissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,9 +20,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/// Decides commands as `decide` does, in memory.
+/// Decides commands as `decide` does, in memory. While it is held nobody learns what was decided.
 final class FakeSubmissions implements TaskSubmissions {
 
     private static final Set<String> KINDS = Set.of("ingest", "resize");
@@ -27,6 +31,11 @@ final class FakeSubmissions implements TaskSubmissions {
     private final TaskDecider decider = new TaskDecider();
     private final Map<TaskId, TaskState> states = new HashMap<>();
     private final List<Envelope<TaskCommand>> commands = new ArrayList<>();
+    private final List<Runnable> heldBack = new ArrayList<>();
+    private final List<Wait> waits = new ArrayList<>();
+    private boolean held;
+    private boolean full;
+    private @Nullable TaskEnd early;
     private @Nullable Throwable failure;
 
     @Override
@@ -39,7 +48,8 @@ final class FakeSubmissions implements TaskSubmissions {
         if (command == null) {
             throw new IllegalStateException("a sealed command");
         }
-        if (command instanceof TaskCommand.Submit(_, var kind, _, _, _) && !KINDS.contains(kind)) {
+        if (command instanceof TaskCommand.Submit(_, var kind, _, _, _, _)
+                && !KINDS.contains(kind)) {
             return CompletableFuture.completedStage(
                     new Outcome.Refused(
                             Position.START, TaskEvent.Reason.UNKNOWN_KIND, "kind: " + KINDS));
@@ -48,10 +58,95 @@ final class FakeSubmissions implements TaskSubmissions {
         var event = decider.decide(before, command, new Cause(envelope.id(), envelope.time()));
         states.put(command.task(), TaskDecider.evolve(before, event));
         var position = Position.at("millrace.task-events", 1, commands.size());
-        return CompletableFuture.completedStage(
-                event instanceof TaskEvent.Refused refused
-                        ? new Outcome.Refused(position, refused.reason(), refused.detail())
-                        : new Outcome.Accepted(position));
+        if (early != null) {
+            end(early);
+        }
+        var told = new CompletableFuture<Outcome>();
+        tell(() ->
+                told.complete(
+                        event instanceof TaskEvent.Refused refused
+                                ? new Outcome.Refused(position, refused.reason(), refused.detail())
+                                : new Outcome.Accepted(position)));
+        return told;
+    }
+
+    @Override
+    public synchronized CompletableFuture<TaskEnd> awaitEnd(
+            String tenant, TaskId task, Duration atMost) {
+        if (full) {
+            return CompletableFuture.failedFuture(new SubmissionsUnavailable("too many wait"));
+        }
+        var end = new CompletableFuture<TaskEnd>();
+        waits.add(new Wait(task, atMost, end));
+        notifyAll();
+        return end;
+    }
+
+    /// Ends a task for whoever waits for that.
+    synchronized void end(TaskEnd end) {
+        waits.stream()
+                .filter(wait -> wait.task.equals(end.task()))
+                .forEach(wait -> wait.end.complete(end));
+    }
+
+    /// Ends a task before the outcome of the next submission is known.
+    synchronized void endEarly(TaskEnd end) {
+        early = end;
+    }
+
+    /// Lets the time of whoever waits for an end run out.
+    synchronized void timeOut() {
+        waits.forEach(wait -> wait.end.completeExceptionally(new TimeoutException()));
+    }
+
+    /// Lets nobody wait any more.
+    synchronized void fill() {
+        full = true;
+    }
+
+    /// Waits until somebody waits for an end.
+    ///
+    /// @return for how long at most
+    synchronized Duration awaitWaiting() throws InterruptedException {
+        while (waits.isEmpty()) {
+            wait();
+        }
+        return waits.getLast().atMost;
+    }
+
+    /// Whether nobody waits for an end any more.
+    synchronized boolean nobodyWaits() {
+        return waits.stream().allMatch(wait -> wait.end.isDone());
+    }
+
+    private record Wait(TaskId task, Duration atMost, CompletableFuture<TaskEnd> end) {}
+
+    private void tell(Runnable outcome) {
+        if (held) {
+            heldBack.add(outcome);
+            notifyAll();
+        } else {
+            outcome.run();
+        }
+    }
+
+    /// Keeps outcomes back from now on.
+    synchronized void hold() {
+        held = true;
+    }
+
+    /// Waits until so many outcomes are kept back.
+    synchronized void awaitHeld(int count) throws InterruptedException {
+        while (heldBack.size() < count) {
+            wait();
+        }
+    }
+
+    /// Tells what was kept back.
+    synchronized void release() {
+        held = false;
+        heldBack.forEach(Runnable::run);
+        heldBack.clear();
     }
 
     synchronized void failWith(Throwable cause) {

@@ -20,6 +20,7 @@ final class FakeViews implements Views {
     private final Map<String, List<String>> rows = new ConcurrentHashMap<>();
     private volatile @Nullable ViewQuery last;
     private volatile @Nullable Throwable failure;
+    private int reads;
 
     void put(String view, String... items) {
         rows.put(view, List.of(items));
@@ -27,6 +28,18 @@ final class FakeViews implements Views {
 
     void failWith(Throwable cause) {
         failure = cause;
+    }
+
+    /// Waits until a row was read so often.
+    synchronized void awaitReads(int count) throws InterruptedException {
+        while (reads < count) {
+            wait();
+        }
+    }
+
+    private synchronized void count() {
+        reads++;
+        notifyAll();
     }
 
     @Nullable ViewQuery last() {
@@ -71,6 +84,7 @@ final class FakeViews implements Views {
             return CompletableFuture.failedStage(new UnknownView(view, rows.keySet()));
         }
         var found = items.stream().filter(row -> row.contains("\"" + key + "\"")).findFirst();
+        count();
         return CompletableFuture.completedStage(new ViewRow(key, found.orElse(null), POSITION));
     }
 }

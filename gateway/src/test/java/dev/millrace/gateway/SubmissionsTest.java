@@ -12,7 +12,6 @@ import dev.millrace.domain.event.Digest;
 import dev.millrace.domain.event.Labels;
 import dev.millrace.domain.event.Sensitivity;
 import dev.millrace.domain.event.Trace;
-import dev.millrace.domain.task.DependencyPolicy;
 import dev.millrace.domain.task.Priority;
 import dev.millrace.domain.task.Retries;
 import dev.millrace.domain.task.TaskId;
@@ -331,8 +330,7 @@ class SubmissionsTest {
                                         Duration.ofMillis(10),
                                         Duration.ofMinutes(5),
                                         Set.of("not_text")),
-                                TaskId.parse("00000000-0000-8000-8000-000000000007"),
-                                DependencyPolicy.FAIL));
+                                TaskId.parse("00000000-0000-8000-8000-000000000007")));
     }
 
     @Test

@@ -286,7 +286,8 @@ public final class SampleMessages {
                 momentOrNull(),
                 retries,
                 random.nextBoolean() ? task() : null,
-                DependencyPolicy.values()[random.nextInt(3)]);
+                DependencyPolicy.values()[random.nextInt(3)],
+                random.nextBoolean() ? task() : null);
     }
 
     private List<TaskId> tasks() {

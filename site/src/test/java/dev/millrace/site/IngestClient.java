@@ -114,7 +114,7 @@ final class IngestClient {
                                 draft.mediaType(),
                                 draft.text()));
             }
-            case 503 -> {
+            case 409, 503 -> { // 409: what was sent before a lost connection is under way
                 return false;
             }
             default -> refusals.add(draft.key() + ": " + answer.body());

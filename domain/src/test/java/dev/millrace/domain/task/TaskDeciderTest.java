@@ -41,7 +41,7 @@ class TaskDeciderTest {
                     .collect(Collectors.toUnmodifiableSet());
     private static final Content CONTENT = new Content.Inline("{}");
     private static final Terms TOO_LATE =
-            new Terms(Priority.NORMAL, null, NOON, Retries.DEFAULT, null, DependencyPolicy.FAIL);
+            new Terms(Priority.NORMAL, null, NOON, Retries.DEFAULT, null);
     private static final TaskCommand SUBMIT =
             new TaskCommand.Submit(TASK, "ingest", CONTENT, INPUT, Terms.DEFAULT, List.of());
     private static final TaskReport STARTED =
@@ -224,7 +224,7 @@ class TaskDeciderTest {
     void aFailureThatNothingMendsIsFinal() {
         var retries =
                 new Retries(9, Duration.ofSeconds(1), Duration.ofSeconds(1), Set.of("not_text"));
-        var terms = new Terms(Priority.HIGH, null, null, retries, null, DependencyPolicy.FAIL);
+        var terms = new Terms(Priority.HIGH, null, null, retries, null);
 
         assertThat(
                         outcomes(submit(terms), new TaskReport.Failed(TASK, 1, null, FAILURE, true))
@@ -254,14 +254,7 @@ class TaskDeciderTest {
     @Test
     void aTaskMayWaitForItsMoment() {
         var moment = NOON.plusSeconds(3_600);
-        var terms =
-                new Terms(
-                        Priority.NORMAL,
-                        moment,
-                        null,
-                        Retries.DEFAULT,
-                        null,
-                        DependencyPolicy.FAIL);
+        var terms = new Terms(Priority.NORMAL, moment, null, Retries.DEFAULT, null);
         var events = outcomes(submit(terms), STARTED, new TaskCommand.Wake(TASK, moment), STARTED);
 
         assertThat(events.get(0))
@@ -339,14 +332,7 @@ class TaskDeciderTest {
                         new TaskEvent.Queued(TASK, 4, 1, "ingest", CONTENT, Terms.DEFAULT, null));
 
         var moment = NOON.plusSeconds(3_600);
-        var later =
-                new Terms(
-                        Priority.NORMAL,
-                        moment,
-                        null,
-                        Retries.DEFAULT,
-                        null,
-                        DependencyPolicy.FAIL);
+        var later = new Terms(Priority.NORMAL, moment, null, Retries.DEFAULT, null);
         var wake = new TaskCommand.Wake(TASK, moment);
         assertThat(outcomes(after(later), wake, first, second, wake).stream().skip(1))
                 .satisfiesExactly(
@@ -392,7 +378,7 @@ class TaskDeciderTest {
     }
 
     private static Terms on(DependencyPolicy policy) {
-        return new Terms(Priority.NORMAL, null, null, Retries.DEFAULT, null, policy);
+        return new Terms(Priority.NORMAL, null, null, Retries.DEFAULT, null, policy, null);
     }
 
     private static TaskCommand after(Terms terms) {
@@ -410,20 +396,11 @@ class TaskDeciderTest {
 
     @Test
     void aDeadlineThatHasPassedIsRefusedAndOneThatPassesEndsTheTask() {
-        var late =
-                new Terms(
-                        Priority.NORMAL, null, NOON, Retries.DEFAULT, null, DependencyPolicy.FAIL);
+        var late = new Terms(Priority.NORMAL, null, NOON, Retries.DEFAULT, null);
         assertThat(reasons(submit(late))).containsExactly(Reason.TOO_LATE);
 
         var deadline = NOON.plusSeconds(2);
-        var inTime =
-                new Terms(
-                        Priority.NORMAL,
-                        null,
-                        deadline,
-                        Retries.DEFAULT,
-                        null,
-                        DependencyPolicy.FAIL);
+        var inTime = new Terms(Priority.NORMAL, null, deadline, Retries.DEFAULT, null);
         assertThat(
                         outcomes(submit(inTime), STARTED, new TaskCommand.Wake(TASK, deadline))
                                 .getLast())

@@ -166,7 +166,8 @@ final class TaskStories {
                 random.nextInt(3) == 0 ? now.plusSeconds(random.nextInt(600) - 20) : null,
                 retries,
                 null,
-                DependencyPolicy.values()[random.nextInt(3)]);
+                DependencyPolicy.values()[random.nextInt(3)],
+                null);
     }
 
     private static <T> @Nullable T maybe(Random random, T value) {

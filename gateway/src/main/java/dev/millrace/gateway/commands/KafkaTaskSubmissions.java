@@ -2,6 +2,7 @@ package dev.millrace.gateway.commands;
 
 import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.task.TaskCommand;
+import dev.millrace.domain.task.TaskId;
 import dev.millrace.schemas.serde.EventProducerRecords;
 import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.schemas.topic.Topics;
@@ -57,6 +58,7 @@ public final class KafkaTaskSubmissions implements TaskSubmissions, AutoCloseabl
     private volatile Producer<String, Envelope<TaskCommand>> producer;
     private volatile boolean closed;
     private final PendingCommands pending;
+    private final PendingEnds ends;
     private final OutcomeTail tail;
     private final ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -75,12 +77,14 @@ public final class KafkaTaskSubmissions implements TaskSubmissions, AutoCloseabl
         this.producers = producers;
         this.producer = producers.get();
         this.pending = new PendingCommands(config);
+        this.ends = new PendingEnds(config.maxPending());
         this.tail =
                 new OutcomeTail(
                         consumers,
                         serdes.of(Topics.TASK_EVENTS).deserializer(),
                         Topics.TASK_EVENTS.name(),
-                        pending);
+                        pending,
+                        ends);
     }
 
     /// Starts following events; completes when submissions will be answered. Until then they are
@@ -109,6 +113,14 @@ public final class KafkaTaskSubmissions implements TaskSubmissions, AutoCloseabl
             }
         }
         return outcome;
+    }
+
+    @Override
+    public CompletableFuture<TaskEnd> awaitEnd(String tenant, TaskId task, Duration atMost) {
+        return tail.isFollowing()
+                ? ends.await(tenant, task, atMost)
+                : CompletableFuture.failedFuture(
+                        new SubmissionsUnavailable("the log cannot be followed just now"));
     }
 
     private void send(Envelope<TaskCommand> command) {
@@ -170,7 +182,9 @@ public final class KafkaTaskSubmissions implements TaskSubmissions, AutoCloseabl
     /// Fails what is still awaited, and lets go of Kafka within ten seconds.
     @Override
     public void close() {
-        pending.failAll(new SubmissionsUnavailable("the gateway is closing"));
+        var closing = new SubmissionsUnavailable("the gateway is closing");
+        pending.failAll(closing);
+        ends.failAll(closing);
         senders.shutdownNow();
         tail.close();
         synchronized (this) {

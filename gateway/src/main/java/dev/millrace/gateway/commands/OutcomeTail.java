@@ -24,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Follows the committed task events from where they end, on a thread of its own, and completes the
-/// commands that caused them.
+/// commands that caused them and the waits for the ends that they are.
 ///
 /// When the consumer breaks, a new one goes on where it stopped, one second later. An event that
 /// cannot be read is passed over with a warning: whoever waits for it is told that no outcome came.
@@ -39,6 +39,7 @@ final class OutcomeTail implements AutoCloseable {
     private final Deserializer<Envelope<TaskEvent>> events;
     private final String topic;
     private final PendingCommands pending;
+    private final PendingEnds ends;
     private final Map<TopicPartition, Long> next = new HashMap<>();
     private final CompletableFuture<Void> started = new CompletableFuture<>();
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -50,11 +51,13 @@ final class OutcomeTail implements AutoCloseable {
             Supplier<Consumer<String, byte[]>> consumers,
             Deserializer<Envelope<TaskEvent>> events,
             String topic,
-            PendingCommands pending) {
+            PendingCommands pending,
+            PendingEnds ends) {
         this.consumers = consumers;
         this.events = events;
         this.topic = topic;
         this.pending = pending;
+        this.ends = ends;
         this.thread = Thread.ofPlatform().daemon().name("gateway-outcomes").unstarted(this::run);
     }
 
@@ -111,7 +114,7 @@ final class OutcomeTail implements AutoCloseable {
         started.complete(null);
         while (closing.getCount() > 0) {
             for (var event : opened.poll(POLL)) {
-                if (!pending.isEmpty()) {
+                if (!pending.isEmpty() || !ends.isEmpty()) {
                     settle(event);
                 }
                 next.put(new TopicPartition(event.topic(), event.partition()), event.offset() + 1);
@@ -145,13 +148,18 @@ final class OutcomeTail implements AutoCloseable {
                     .log();
             return;
         }
-        if (envelope == null || envelope.causation() == null) {
+        var message = envelope == null ? null : envelope.messageOrNull();
+        if (message == null) {
             return;
         }
-        var message = envelope.messageOrNull();
         var position = Position.at(event.topic(), event.partition(), event.offset());
-        if (message != null && pending.isAwaited(envelope.causation())) {
-            pending.complete(envelope.causation(), outcome(message, position));
+        var cause = envelope.causation();
+        if (cause != null && pending.isAwaited(cause)) {
+            pending.complete(cause, outcome(message, position));
+        }
+        var end = TaskEnd.of(message, position);
+        if (end != null) {
+            ends.complete(envelope.tenant(), end);
         }
     }
 

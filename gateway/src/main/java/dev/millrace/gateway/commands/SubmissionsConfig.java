@@ -6,7 +6,7 @@ import java.time.Duration;
 ///
 /// @param timeout longest wait for an outcome, and for the brokers to take a command; at most a
 ///   minute
-/// @param maxPending most commands awaited at once; more are refused
+/// @param maxPending most commands awaited at once, and most ends of tasks; more are refused
 public record SubmissionsConfig(Duration timeout, int maxPending) {
 
     private static final Duration MAX_TIMEOUT = Duration.ofMinutes(1);

@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Takes request bodies into memory, within bounds: no body is larger than the limit, all of them
@@ -21,6 +22,7 @@ final class BodyReader {
 
     static final String JSON = "application/json";
     static final String FORM = "multipart/form-data";
+    static final String EVENT = "application/cloudevents+json";
 
     private static final int BODIES_AT_THE_LIMIT = 8;
     private static final int RETRY_SECONDS = 1;
@@ -68,13 +70,24 @@ final class BodyReader {
         Promise<Received> done = Promise.promise();
         try {
             var mediaType = mediaType(request, operation);
+            // Read first: what is refused by its headers needs no body.
+            var attributes =
+                    isEvent(request, operation, mediaType)
+                            ? EventHeaders.attributes(request.headers())
+                            : null;
             if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
                 request.response().writeContinue();
             }
             if (FORM.equals(mediaType)) {
                 new FormReader(vertx, request, mediaType, maxBodyBytes, done).read();
             } else {
-                readJson(request, mediaType, done);
+                readJson(
+                        request,
+                        body ->
+                                attributes == null
+                                        ? new Received.Json(mediaType, body)
+                                        : new Received.Event(attributes, body),
+                        done);
             }
             long timer =
                     vertx.setTimer(
@@ -104,7 +117,16 @@ final class BodyReader {
                 });
     }
 
-    private void readJson(HttpServerRequest request, String mediaType, Promise<Received> done) {
+    /// Whether the headers make the body the data of an event, where events are taken.
+    private static boolean isEvent(
+            HttpServerRequest request, Operation operation, String mediaType) {
+        return mediaType.equals(JSON)
+                && operation.bodies().containsKey(EVENT)
+                && EventHeaders.areIn(request.headers());
+    }
+
+    private void readJson(
+            HttpServerRequest request, Function<Buffer, Received> as, Promise<Received> done) {
         var body = Buffer.buffer();
         var meter = new Meter(request, maxBodyBytes);
         request.handler(piece -> {
@@ -114,7 +136,7 @@ final class BodyReader {
                 done.tryFail(new ProblemException(tooLarge(maxBodyBytes)));
             }
         });
-        request.endHandler(_ -> done.tryComplete(new Received.Json(mediaType, body)));
+        request.endHandler(_ -> done.tryComplete(as.apply(body)));
         request.exceptionHandler(broken -> done.tryFail(new ProblemException(unreadable(broken))));
     }
 

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param parameters the declared ones that are present or have a default, a `String` or `Integer`
 ///   each
 /// @param filters the query parameters that are not declared, where the contract lets them through
+/// @param bodyType the media type of the body; empty if the operation takes none
 /// @param body the JSON object or form that was sent; empty if the operation takes none
 /// @param upload the file in the form, if there was a form
 public record Call(
@@ -25,6 +26,7 @@ public record Call(
         Map<String, String> query,
         Map<String, Object> parameters,
         Map<String, String> filters,
+        String bodyType,
         JsonObject body,
         @Nullable Upload upload) {
 

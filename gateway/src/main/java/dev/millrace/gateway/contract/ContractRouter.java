@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /// Serves the contract: one route an operation, and one way through all of them.
@@ -149,10 +150,21 @@ public final class ContractRouter {
             return;
         }
         long reserved = bodies.reserve(exchange.request());
-        exchange.addEndHandler(_ -> bodies.release(reserved));
+        var held = new AtomicLong(reserved);
+        exchange.addEndHandler(_ -> bodies.release(held.getAndSet(0)));
         bodies.read(exchange.request(), operation, exchange.vertx())
-                .onSuccess(body -> dispatch(exchange, operation, handler, principal, body))
+                .onSuccess(body -> {
+                    shrink(held, reserved, body.bytes());
+                    dispatch(exchange, operation, handler, principal, body);
+                })
                 .onFailure(exchange::fail);
+    }
+
+    /// Gives back what a body did not need: an answer may wait for long, and others go on.
+    private void shrink(AtomicLong held, long reserved, long needed) {
+        if (needed < reserved && held.compareAndSet(reserved, needed)) {
+            bodies.release(reserved - needed);
+        }
     }
 
     /// Whoever calls, if they may.
@@ -254,9 +266,11 @@ public final class ContractRouter {
     private static Map<String, String> headers(HttpServerRequest request, Operation operation) {
         var headers = new HashMap<String, String>();
         for (var parameter : operation.parameters()) {
-            var value = request.getHeader(parameter.name());
-            if (parameter.place() == Place.HEADER && value != null) {
-                headers.put(parameter.name(), value);
+            if (parameter.place() == Place.HEADER && request.headers().contains(parameter.name())) {
+                // Lines of the same name are one list (RFC 9110 §5.3).
+                headers.put(
+                        parameter.name(),
+                        String.join(", ", request.headers().getAll(parameter.name())));
             }
         }
         return headers;

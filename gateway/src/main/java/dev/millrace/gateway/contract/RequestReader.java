@@ -29,6 +29,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Holds a request against the contract and makes a [Call] of it.
@@ -82,6 +83,7 @@ final class RequestReader {
                 query,
                 parameters,
                 filters,
+                bodyType(raw.body()),
                 body(operation, raw.body()),
                 raw.body() instanceof Received.Form form ? form.file() : null);
     }
@@ -135,11 +137,26 @@ final class RequestReader {
         return singles;
     }
 
+    private static String bodyType(Received received) {
+        return switch (received) {
+            case Received.Nothing _ -> "";
+            case Received.Json json -> json.mediaType();
+            case Received.Event _ -> BodyReader.EVENT;
+            case Received.Form form -> form.mediaType();
+        };
+    }
+
     private JsonObject body(Operation operation, Received received) {
         return switch (received) {
             case Received.Nothing _ -> new JsonObject();
-            case Received.Json(var mediaType, var bytes) ->
-                    fitting(operation, mediaType, parse(bytes.getBytes()));
+            case Received.Json(var mediaType, var content) ->
+                    fitting(operation, mediaType, parse(mediaType, content.getBytes()));
+            case Received.Event(var attributes, var content) -> {
+                var event = new JsonObject();
+                attributes.forEach(event::put);
+                event.put("data", parse(BodyReader.JSON, content.getBytes()));
+                yield fitting(operation, BodyReader.EVENT, event);
+            }
             case Received.Form(var mediaType, var fields, var file) -> {
                 var form = new JsonObject();
                 fields.forEach(form::put);
@@ -166,7 +183,7 @@ final class RequestReader {
                 operation.id() + ": the contract lets a non-object through");
     }
 
-    private Object parse(byte[] bytes) {
+    private Object parse(String mediaType, byte[] bytes) {
         try {
             Object value = json.readValue(strictly(bytes), Object.class);
             requireMeasurable(value);
@@ -174,6 +191,10 @@ final class RequestReader {
                 case Map<?, ?> map -> {
                     var members = new LinkedHashMap<String, Object>();
                     map.forEach((name, member) -> members.put(String.valueOf(name), member));
+                    if (mediaType.equals(BodyReader.EVENT)) {
+                        // Null is as good as absent (CloudEvents 1.0, JSON event format §2.2).
+                        members.values().removeIf(Objects::isNull);
+                    }
                     yield new JsonObject(members);
                 }
                 case List<?> list -> new JsonArray(list);

@@ -6,6 +6,7 @@ import dev.millrace.gateway.contract.Answer;
 import dev.millrace.gateway.contract.Call;
 import dev.millrace.gateway.submit.Ingest;
 import dev.millrace.gateway.submit.Submission;
+import dev.millrace.gateway.submit.Submission.IdFrom;
 import dev.millrace.gateway.submit.Submitter;
 import io.vertx.core.json.JsonObject;
 import java.util.concurrent.CompletionStage;
@@ -26,12 +27,12 @@ public final class DocumentsResource {
         var request = DocumentRequest.of(call);
         var prepared =
                 ingest.prepare(call.tenant(), request.name(), request.mediaType(), request.text());
-        var keyed = submitter.keyed(call);
+        var keyed = Submitter.keyed(call);
         var task = keyed == null ? prepared.document().ingestTask() : keyed;
         var submission =
                 new Submission(
                         task,
-                        true,
+                        keyed == null ? IdFrom.CONTENT : IdFrom.KEY,
                         TaskKinds.INGEST,
                         prepared.input(),
                         prepared.inputDigest(),

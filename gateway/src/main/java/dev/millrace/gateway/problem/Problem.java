@@ -21,6 +21,9 @@ public record Problem(
         Map<String, String> headers,
         @Nullable UUID correlation) {
 
+    /// The header that says when to ask again, in seconds.
+    public static final String RETRY_AFTER = "Retry-After";
+
     /// The content type of every error.
     public static final String MEDIA_TYPE = "application/problem+json";
 
@@ -41,7 +44,7 @@ public record Problem(
 
     /// A problem that is over after a while.
     public static Problem retryAfter(ProblemKind kind, String detail, int seconds) {
-        return of(kind, detail, "Retry-After", Integer.toString(seconds));
+        return of(kind, detail, RETRY_AFTER, Integer.toString(seconds));
     }
 
     /// A problem of one field.
@@ -61,6 +64,13 @@ public record Problem(
     ///
     /// @param instance the path that was asked for
     public String toJson(String instance) {
+        return json(instance).encode();
+    }
+
+    /// The body, to be put into a larger one.
+    ///
+    /// @param instance the path that was asked for
+    public JsonObject json(String instance) {
         var faults = new JsonArray();
         errors.forEach(error ->
                 faults.add(
@@ -79,6 +89,6 @@ public record Problem(
         if (correlation != null) {
             json.put("correlation", correlation.toString());
         }
-        return json.encode();
+        return json;
     }
 }

@@ -14,6 +14,7 @@ public enum ProblemKind {
     METHOD_NOT_ALLOWED(405, "This method is not offered here"),
     TOO_SLOW(408, "The request took too long"),
     ALREADY_ENDED(409, "The task has ended"),
+    IDEMPOTENCY_IN_FLIGHT(409, "This submission is under way"),
     TOO_LARGE(413, "The request is too large"),
     ADDRESS_TOO_LONG(414, "The address of the request is too long"),
     UNSUPPORTED_MEDIA_TYPE(415, "This type of content is not taken"),

@@ -1,6 +1,5 @@
 package dev.millrace.gateway.submit;
 
-import dev.millrace.domain.task.DependencyPolicy;
 import dev.millrace.domain.task.Priority;
 import dev.millrace.domain.task.Retries;
 import dev.millrace.domain.task.TaskId;
@@ -32,12 +31,13 @@ public final class RequestedTerms {
                 moment(body, "not_before"),
                 moment(body, "deadline"),
                 retries(body.getJsonObject("retries")),
-                parent == null ? null : TaskId.parse(parent),
-                DependencyPolicy.FAIL);
+                parent == null ? null : TaskId.parse(parent));
     }
 
-    /// In whole milliseconds: what the log keeps.
-    private static @Nullable Instant moment(JsonObject body, String field) {
+    /// A moment in whole milliseconds, which is what the log keeps; null if there is none.
+    ///
+    /// @throws dev.millrace.gateway.problem.ProblemException 400 if it is no time
+    public static @Nullable Instant moment(JsonObject body, String field) {
         var text = body.getString(field);
         return text == null ? null : Call.parsed(field, text, RequestedTerms::moment);
     }

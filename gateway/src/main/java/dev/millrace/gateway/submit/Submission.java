@@ -11,18 +11,33 @@ import org.jspecify.annotations.Nullable;
 /// Work that a caller submits, in the form in which it goes into the log.
 ///
 /// @param task its id
-/// @param repeatable whether submitting it again gives the same id, so that it happens once
+/// @param idFrom what its id follows from
 /// @param subject whose personal data the input is; null if nobody's
 /// @param terms on what terms it is to be done
 public record Submission(
         TaskId task,
-        boolean repeatable,
+        IdFrom idFrom,
         String kind,
         Content input,
         Digest inputDigest,
         Labels labels,
         @Nullable String subject,
         Terms terms) {
+
+    /// What the id of a task follows from.
+    public enum IdFrom {
+        /// The key that its sender gave it.
+        KEY,
+        /// What it is to do: the same content has the same id.
+        CONTENT,
+        /// Nothing: it is new each time.
+        NOTHING
+    }
+
+    /// Whether submitting it again gives the same id, so that it happens once.
+    boolean isRepeatable() {
+        return idFrom != IdFrom.NOTHING;
+    }
 
     /// Tells a repeated request from a different one under the same id: the input's digest, and
     /// what was declared of it, if anything was.
@@ -42,15 +57,18 @@ public record Submission(
 
     private static String told(Terms terms) {
         var retries = terms.retries();
-        return String.join(
-                "\n",
-                terms.priority().wireName(),
-                String.valueOf(terms.notBefore()),
-                String.valueOf(terms.deadline()),
-                Integer.toString(retries.mostAttempts()),
-                retries.first().toString(),
-                retries.longest().toString(),
-                String.join(",", new TreeSet<>(retries.finalCodes())),
-                String.valueOf(terms.parent()));
+        var told =
+                String.join(
+                        "\n",
+                        terms.priority().wireName(),
+                        String.valueOf(terms.notBefore()),
+                        String.valueOf(terms.deadline()),
+                        Integer.toString(retries.mostAttempts()),
+                        retries.first().toString(),
+                        retries.longest().toString(),
+                        String.join(",", new TreeSet<>(retries.finalCodes())),
+                        String.valueOf(terms.parent()));
+        // Only where there is one: the digests of all others stay what they were.
+        return terms.rerunOf() == null ? told : told + "\n" + terms.rerunOf();
     }
 }

@@ -18,12 +18,16 @@ import dev.millrace.gateway.contract.Call;
 import dev.millrace.gateway.problem.Problem;
 import dev.millrace.gateway.problem.ProblemException;
 import dev.millrace.gateway.problem.ProblemKind;
+import dev.millrace.gateway.submit.Submission.IdFrom;
+import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -33,12 +37,16 @@ import org.jspecify.annotations.Nullable;
 public final class Submitter {
 
     private static final int RETRY_SECONDS = 2;
+    private static final int IN_FLIGHT_RETRY_SECONDS = 1;
     private static final int ACCEPTED = 202;
 
     private final TaskSubmissions submissions;
     private final Site site;
     private final Supplier<UUID> ids;
     private final InstantSource clock;
+
+    /* Under a key, each until its outcome is known: no more of them than commands that wait. */
+    private final Set<TaskId> inFlight = ConcurrentHashMap.newKeySet();
 
     /// @param ids makes command and task ids, UUIDv7
     public Submitter(
@@ -50,9 +58,16 @@ public final class Submitter {
     }
 
     /// The id that the call's `Idempotency-Key` gives a task; null without one.
-    public @Nullable TaskId keyed(Call call) {
+    public static @Nullable TaskId keyed(Call call) {
         var key = call.text("Idempotency-Key");
-        return key == null ? null : new TaskId(DerivedId.of("task", call.tenant(), key));
+        return key == null ? null : keyed(call.tenant(), key);
+    }
+
+    /// The id that a key gives a task.
+    ///
+    /// @param key 1 to 255 printable characters of ASCII
+    public static TaskId keyed(String tenant, String key) {
+        return new TaskId(DerivedId.of("task", tenant, key));
     }
 
     /// A task id that was never used.
@@ -61,8 +76,24 @@ public final class Submitter {
     }
 
     /// Submits. The stage fails with a [ProblemException] when the work is refused or nothing is
-    /// known of it in time.
+    /// known of it in time, and when a submission under the same key is under way.
     public CompletionStage<Accepted> submit(Call call, Submission submission) {
+        if (submission.idFrom() != IdFrom.KEY) {
+            return send(call, submission);
+        }
+        var task = submission.task();
+        if (!inFlight.add(task)) {
+            return CompletableFuture.failedStage(new ProblemException(inFlight()));
+        }
+        try {
+            return send(call, submission).whenComplete((_, _) -> inFlight.remove(task));
+        } catch (RuntimeException | Error broken) {
+            inFlight.remove(task);
+            throw broken;
+        }
+    }
+
+    private CompletionStage<Accepted> send(Call call, Submission submission) {
         var command =
                 new TaskCommand.Submit(
                         submission.task(),
@@ -72,7 +103,7 @@ public final class Submitter {
                         submission.terms(),
                         List.of());
         var envelope = envelope(call, command, submission.subject(), submission.labels());
-        return send(envelope, submission.repeatable());
+        return send(envelope, submission.isRepeatable());
     }
 
     /// Asks for something of a task that was submitted; doing it again is safe. The stage fails
@@ -143,13 +174,30 @@ public final class Submitter {
         };
     }
 
+    private static Problem inFlight() {
+        return Problem.retryAfter(
+                ProblemKind.IDEMPOTENCY_IN_FLIGHT,
+                "a request with the same key came first and its outcome is not known yet; sending"
+                        + " this one again is safe",
+                IN_FLIGHT_RETRY_SECONDS);
+    }
+
     private static Problem refusal(Reason reason, String detail) {
         return switch (reason) {
             case UNKNOWN_KIND -> Problem.ofField(ProblemKind.UNKNOWN_KIND, "kind", detail);
             case CONFLICT -> Problem.of(ProblemKind.IDEMPOTENCY_CONFLICT, detail);
             case UNKNOWN_TASK -> Problem.of(ProblemKind.NOT_FOUND, detail);
             case ALREADY_ENDED -> Problem.of(ProblemKind.ALREADY_ENDED, detail);
-            case DUPLICATE, STALE_ATTEMPT, BAD_CLAIM, TAKEN, NOT_DUE, TOO_LATE, UNREADABLE, OTHER ->
+            case DUPLICATE,
+                    STALE_ATTEMPT,
+                    BAD_CLAIM,
+                    TAKEN,
+                    CYCLE,
+                    NO_DEPENDENCY,
+                    NOT_DUE,
+                    TOO_LATE,
+                    UNREADABLE,
+                    OTHER ->
                     Problem.of(ProblemKind.REFUSED, detail);
         };
     }
@@ -181,11 +229,25 @@ public final class Submitter {
     public record Accepted(Position position, boolean replayed) {
 
         /// The answer, with the address of the task.
-        public Answer answer(TaskId task, io.vertx.core.json.JsonObject body) {
-            var answer =
-                    Answer.json(ACCEPTED, body.put("position", position.toString()))
-                            .with("Location", "/v1/tasks/" + task);
-            return replayed ? answer.with("Idempotency-Replayed", "true") : answer;
+        public Answer answer(TaskId task) {
+            return answer(task, new JsonObject().put("id", task.toString()));
+        }
+
+        /// The answer with more to say, with the address of the task.
+        public Answer answer(TaskId task, JsonObject body) {
+            return at(task, Answer.json(ACCEPTED, body.put("position", position.toString())));
+        }
+
+        /// The answer of work that is done already.
+        ///
+        /// @param body JSON that says how it ended, sent as it is
+        public Answer ended(TaskId task, String body) {
+            return at(task, Answer.json(body));
+        }
+
+        private Answer at(TaskId task, Answer answer) {
+            var located = answer.with("Location", "/v1/tasks/" + task);
+            return replayed ? located.with("Idempotency-Replayed", "true") : located;
         }
     }
 }

@@ -1,49 +1,63 @@
 package dev.millrace.gateway.tasks;
 
-import dev.millrace.domain.event.Digest;
-import dev.millrace.domain.event.Labels;
 import dev.millrace.domain.task.TaskCommand;
 import dev.millrace.domain.task.TaskId;
-import dev.millrace.domain.task.TaskKinds;
-import dev.millrace.domain.task.Terms;
 import dev.millrace.gateway.contract.Answer;
 import dev.millrace.gateway.contract.Call;
-import dev.millrace.gateway.submit.DeclaredLabels;
-import dev.millrace.gateway.submit.Ingest;
-import dev.millrace.gateway.submit.InputStore;
-import dev.millrace.gateway.submit.RequestedTerms;
 import dev.millrace.gateway.submit.Submission;
 import dev.millrace.gateway.submit.Submitter;
+import dev.millrace.gateway.views.ViewsResource;
 import io.vertx.core.json.JsonObject;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 
-/// `POST /v1/tasks` and `POST /v1/tasks/{task}/cancel`.
+/// `POST /v1/tasks`, `GET /v1/tasks/{task}` and `POST /v1/tasks/{task}/cancel`, and `GET
+/// /v1/idempotency-keys/{key}`.
 public final class TasksResource {
 
     private static final int OK = 200;
 
     private final Submitter submitter;
-    private final Ingest ingest;
-    private final InputStore store;
+    private final Intake intake;
+    private final TaskWaits waits;
+    private final ViewsResource views;
 
-    public TasksResource(Submitter submitter, Ingest ingest, InputStore store) {
+    public TasksResource(Submitter submitter, Intake intake, TaskWaits waits, ViewsResource views) {
         this.submitter = submitter;
-        this.ingest = ingest;
-        this.store = store;
+        this.intake = intake;
+        this.waits = waits;
+        this.views = views;
     }
 
-    /// Submits a task. Blocks while a large input is stored.
+    /// Submits a task, and waits for its end if its caller likes to. Blocks while a large input is
+    /// stored.
     public CompletionStage<Answer> submit(Call call) {
-        var request = TaskRequest.of(call.body());
         var submission =
-                TaskKinds.INGEST.equals(request.kind)
-                        ? ingest(call, request)
-                        : other(call, request);
-        var body = new JsonObject().put("id", submission.task().toString());
-        return submitter
-                .submit(call, submission)
-                .thenApply(accepted -> accepted.answer(submission.task(), body));
+                EventRequest.isIn(call)
+                        ? ofEvent(call)
+                        : intake.submission(
+                                call.tenant(), TaskRequest.of(call.body()), Submitter.keyed(call));
+        return waits.submit(call, submission);
+    }
+
+    private Submission ofEvent(Call call) {
+        var request = EventRequest.of(call.body());
+        var keyed = Submitter.keyed(call);
+        return intake.submission(
+                call.tenant(),
+                request,
+                keyed == null ? EventRequest.id(call.tenant(), call.body()) : keyed);
+    }
+
+    /// Shows a task, once it has ended if its caller likes to wait.
+    public CompletionStage<Answer> get(Call call) {
+        var wait = PreferredWait.of(call.text("Prefer"));
+        return wait == null ? views.task(call) : waits.row(call, wait);
+    }
+
+    /// Shows the task that was submitted under a key.
+    public CompletionStage<Answer> byKey(Call call) {
+        var task = Submitter.keyed(call.tenant(), call.required("key"));
+        return views.task(call, task);
     }
 
     /// Ends a task, wherever it is.
@@ -58,51 +72,5 @@ public final class TasksResource {
                                 new JsonObject()
                                         .put("id", task.toString())
                                         .put("position", position.toString())));
-    }
-
-    private Submission ingest(Call call, TaskRequest request) {
-        var prepared =
-                ingest.prepare(
-                        call.tenant(),
-                        request.input.getString("name"),
-                        request.input.getString("media_type"),
-                        request.input.getString("text"));
-        var keyed = submitter.keyed(call);
-        return new Submission(
-                keyed == null ? prepared.document().ingestTask() : keyed,
-                true,
-                request.kind,
-                prepared.input(),
-                prepared.inputDigest(),
-                request.labels,
-                request.subject,
-                request.terms);
-    }
-
-    private Submission other(Call call, TaskRequest request) {
-        var canonical = CanonicalJson.of(request.input);
-        var keyed = submitter.keyed(call);
-        return new Submission(
-                keyed == null ? submitter.fresh() : keyed,
-                keyed != null,
-                request.kind,
-                store.hold(canonical),
-                Digest.of(canonical),
-                request.labels,
-                request.subject,
-                request.terms);
-    }
-
-    private record TaskRequest(
-            String kind, JsonObject input, Labels labels, @Nullable String subject, Terms terms) {
-
-        static TaskRequest of(JsonObject body) {
-            return new TaskRequest(
-                    body.getString("kind"),
-                    body.getJsonObject("input"),
-                    DeclaredLabels.of(body),
-                    body.getString("subject"),
-                    RequestedTerms.of(body));
-        }
     }
 }

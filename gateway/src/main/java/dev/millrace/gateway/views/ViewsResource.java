@@ -1,5 +1,6 @@
 package dev.millrace.gateway.views;
 
+import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.view.Position;
 import dev.millrace.domain.view.ViewQuery;
 import dev.millrace.domain.view.Views;
@@ -12,6 +13,7 @@ import dev.millrace.gateway.problem.ProblemKind;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -60,10 +62,16 @@ public final class ViewsResource {
     /// `GET /v1/tasks`.
     public CompletionStage<Answer> tasks(Call call) {
         var filters = new HashMap<String, String>();
-        for (var name : new String[] {"state", "kind"}) {
+        for (var name : List.of("state", "kind")) {
             var value = call.text(name);
             if (value != null) {
                 filters.put(name, value);
+            }
+        }
+        for (var name : List.of("parent", "rerun_of")) {
+            var task = call.text(name);
+            if (task != null) {
+                filters.put(name, TaskId.parse(task).toString());
             }
         }
         return list(call, TASKS, filters);
@@ -72,6 +80,11 @@ public final class ViewsResource {
     /// `GET /v1/tasks/{task}`.
     public CompletionStage<Answer> task(Call call) {
         return get(call, TASKS, call.required("task"));
+    }
+
+    /// A task that is known by something else than its id.
+    public CompletionStage<Answer> task(Call call, TaskId task) {
+        return get(call, TASKS, task.toString());
     }
 
     /// `GET /v1/tasks/{task}/history`.
@@ -98,7 +111,10 @@ public final class ViewsResource {
         return views.get(view, call.tenant(), key).thenApply(row -> answer(view, row));
     }
 
-    private static Answer answer(String view, ViewRow row) {
+    /// The answer that shows a row.
+    ///
+    /// @throws ProblemException 404 if there is none
+    public static Answer answer(String view, ViewRow row) {
         var json = row.json();
         if (json == null) {
             throw new ProblemException(absent(view, row.key()));

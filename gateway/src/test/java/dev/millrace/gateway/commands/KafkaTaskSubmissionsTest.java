@@ -10,10 +10,12 @@ import dev.millrace.domain.event.Digest;
 import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.event.Labels;
 import dev.millrace.domain.event.Site;
+import dev.millrace.domain.task.Failure;
 import dev.millrace.domain.task.TaskCommand;
 import dev.millrace.domain.task.TaskEvent;
 import dev.millrace.domain.task.TaskEvent.Reason;
 import dev.millrace.domain.task.TaskId;
+import dev.millrace.domain.task.TaskState.Stage;
 import dev.millrace.domain.task.Terms;
 import dev.millrace.domain.view.Position;
 import dev.millrace.schemas.registry.InMemorySchemaStore;
@@ -29,6 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -53,6 +56,7 @@ class KafkaTaskSubmissionsTest {
     private static final String COMMANDS = Topics.TASK_COMMANDS.name();
     private static final String EVENTS = Topics.TASK_EVENTS.name();
     private static final TopicPartition EVENTS_0 = new TopicPartition(EVENTS, 0);
+    private static final Failure FAILURE = new Failure("not_text", "byte 2");
     private static final Node NODE = new Node(0, "localhost", 9092);
 
     private final EventSerdes serdes = new EventSerdes(new InMemorySchemaStore());
@@ -193,6 +197,99 @@ class KafkaTaskSubmissionsTest {
         submissions.close();
 
         assertThat(outcome).isCompletedExceptionally();
+    }
+
+    @Test
+    void whoeverWaitsLearnsHowTheTaskEnded() throws Exception {
+        start();
+        var tenant = Envelope.DEFAULT_TENANT;
+        var other = new TaskId(new UUID(0x8000, 8));
+        var end = submissions.awaitEnd(tenant, TASK, Duration.ofSeconds(60));
+        var foreign = submissions.awaitEnd("other", TASK, Duration.ofSeconds(60));
+
+        happens(event(new UUID(1, 1), submitted()));
+        happens(event(new UUID(1, 2), new TaskEvent.Cancelled(other, 2, 1, "")));
+        happens(event(new UUID(1, 3), new TaskEvent.Failed(TASK, 2, 1, FAILURE)));
+
+        assertThat(end.get(10, TimeUnit.SECONDS))
+                .isEqualTo(
+                        new TaskEnd(
+                                TASK, Stage.FAILED, 1, null, FAILURE, Position.at(EVENTS, 0, 7)));
+        assertThat(foreign).isNotDone();
+    }
+
+    @Test
+    void everyKindOfEndIsTold() throws Exception {
+        start();
+        var output = new Content.Inline("{\"a\":1}");
+        for (var event :
+                List.of(
+                        new TaskEvent.Succeeded(TASK, 2, 3, output),
+                        new TaskEvent.Failed(TASK, 2, 3, FAILURE),
+                        new TaskEvent.Cancelled(TASK, 2, 3, "why"),
+                        new TaskEvent.Expired(TASK, 2, 3, NOON))) {
+            var end = submissions.awaitEnd(Envelope.DEFAULT_TENANT, TASK, Duration.ofSeconds(60));
+            happens(event(new UUID(1, 1), event));
+
+            var told = end.get(10, TimeUnit.SECONDS);
+            assertThat(event.type()).endsWith("." + told.stage().wireName());
+            assertThat(told.attempt()).isEqualTo(3);
+            assertThat(told.output())
+                    .isEqualTo(event instanceof TaskEvent.Succeeded ? output : null);
+        }
+    }
+
+    @Test
+    void anEndBeforeTheOutcomeOfItsOwnCommandIsSeen() throws Exception {
+        start();
+        var command = command();
+        var end = submissions.awaitEnd(Envelope.DEFAULT_TENANT, TASK, Duration.ofSeconds(60));
+
+        happens(event(new UUID(1, 1), new TaskEvent.Cancelled(TASK, 2, 1, "")));
+        var outcome = submissions.submit(command).toCompletableFuture();
+        happens(event(command.id(), submitted()));
+
+        get(outcome);
+        assertThat(end.get(10, TimeUnit.SECONDS).stage()).isEqualTo(Stage.CANCELLED);
+    }
+
+    @Test
+    void noMoreThanTheBoundWaitForAnEndAndWhoGivesUpMakesRoom() throws Exception {
+        start();
+        var minute = Duration.ofSeconds(60);
+        var tenant = Envelope.DEFAULT_TENANT;
+        var first = submissions.awaitEnd(tenant, TASK, minute);
+        var second = submissions.awaitEnd(tenant, TASK, minute);
+
+        assertThat(submissions.awaitEnd(tenant, TASK, minute)).isCompletedExceptionally();
+        first.cancel(false);
+        assertThat(submissions.awaitEnd(tenant, TASK, minute)).isNotDone();
+
+        happens(event(new UUID(1, 1), new TaskEvent.Cancelled(TASK, 2, 1, "")));
+        assertThat(second.get(10, TimeUnit.SECONDS).stage()).isEqualTo(Stage.CANCELLED);
+    }
+
+    @Test
+    void whoeverWaitsLearnsThatTheTimeIsUp() throws Exception {
+        start();
+
+        assertThat(submissions.awaitEnd(Envelope.DEFAULT_TENANT, TASK, Duration.ofMillis(10)))
+                .failsWithin(10, TimeUnit.SECONDS)
+                .withThrowableOfType(ExecutionException.class)
+                .withCauseInstanceOf(TimeoutException.class);
+    }
+
+    @Test
+    void nobodyWaitsBeforeEventsAreFollowedOrAfterTheyAre() throws Exception {
+        var minute = Duration.ofSeconds(60);
+        assertThat(submissions.awaitEnd(Envelope.DEFAULT_TENANT, TASK, minute))
+                .isCompletedExceptionally();
+        start();
+        var end = submissions.awaitEnd(Envelope.DEFAULT_TENANT, TASK, minute);
+
+        submissions.close();
+
+        assertThat(end).isCompletedExceptionally();
     }
 
     private MockProducer<String, Envelope<TaskCommand>> newProducer() {

@@ -81,6 +81,7 @@ final class SharedCodec {
     static TermsRecord record(Terms terms) {
         var retries = terms.retries();
         var parent = terms.parent();
+        var rerunOf = terms.rerunOf();
         return new TermsRecord(
                 terms.priority().wireName(),
                 terms.notBefore(),
@@ -90,11 +91,13 @@ final class SharedCodec {
                 retries.longest().toMillis(),
                 retries.finalCodes().stream().sorted().toList(),
                 parent == null ? null : parent.value(),
-                terms.onFailedDependency().wireName());
+                terms.onFailedDependency().wireName(),
+                rerunOf == null ? null : rerunOf.value());
     }
 
     static Terms terms(TermsRecord record) {
         var parent = record.getParent();
+        var rerunOf = record.getRerunOf();
         return new Terms(
                 Priority.ofWireName(record.getPriority()),
                 record.getNotBefore(),
@@ -105,7 +108,8 @@ final class SharedCodec {
                         Duration.ofMillis(record.getLongestWaitMs()),
                         Set.copyOf(record.getFinalCodes())),
                 parent == null ? null : new TaskId(parent),
-                DependencyPolicy.ofWireName(record.getOnFailedDependency()));
+                DependencyPolicy.ofWireName(record.getOnFailedDependency()),
+                rerunOf == null ? null : new TaskId(rerunOf));
     }
 
     static List<UUID> uuids(List<TaskId> tasks) {

@@ -64,7 +64,8 @@ class PayloadJsonTest {
                         "input_digest":"%s",\
                         "terms":{"priority":"normal","not_before":null,"deadline":null,\
                         "max_attempts":3,"first_wait_ms":1000,"longest_wait_ms":300000,\
-                        "final_codes":[],"parent":null,"on_failed_dependency":"fail"},\
+                        "final_codes":[],"parent":null,"on_failed_dependency":"fail",\
+                        "rerun_of":null},\
                         "due":"1970-01-01T00:00:00.000000Z","again":null,"after":[]}\
                         """
                                 .formatted(DIGEST));

@@ -22,8 +22,9 @@ import java.util.stream.Collectors;
 
 /// Speaks to a site's gateway.
 ///
-/// Safe for use by many threads; calls block, each for at most 30 s. An answer of 503 or 429 is
-/// asked for again up to [#MAX_RETRIES] times, as long as `Retry-After` says.
+/// Safe for use by many threads; calls block, each for at most 30 s beyond what it may wait. What
+/// is answered with 503 or 429, or is under way already, is asked for again up to [#MAX_RETRIES]
+/// times, as long as `Retry-After` says.
 final class ApiClient {
 
     static final ObjectMapper JSON = JsonMapper.builder().build();
@@ -50,6 +51,11 @@ final class ApiClient {
         return send(request(path, query).GET().build());
     }
 
+    /// Asks for a task, and waits so many seconds, 60 at most, until it has ended.
+    JsonNode awaitTask(String task, int seconds) throws ApiProblem {
+        return send(waiting(request("/v1/tasks/" + task, Map.of()), seconds).GET().build());
+    }
+
     JsonNode post(String path, JsonNode body) throws ApiProblem {
         return send(
                 request(path, Map.of())
@@ -60,8 +66,16 @@ final class ApiClient {
 
     /// Posts with an `Idempotency-Key`, so that asking twice does it once.
     JsonNode post(String path, JsonNode body, String idempotencyKey) throws ApiProblem {
+        return post(path, body, idempotencyKey, 0);
+    }
+
+    /// The same for a task, waiting so many seconds, 60 at most, until it has ended.
+    ///
+    /// @param seconds 0 to wait no longer than it takes to submit it
+    JsonNode post(String path, JsonNode body, String idempotencyKey, int seconds)
+            throws ApiProblem {
         return send(
-                request(path, Map.of())
+                waiting(request(path, Map.of()), seconds)
                         .header("Content-Type", "application/json")
                         .header("Idempotency-Key", idempotencyKey)
                         .POST(BodyPublishers.ofString(body.toString()))
@@ -98,6 +112,12 @@ final class ApiClient {
         return JSON.createObjectNode();
     }
 
+    private static HttpRequest.Builder waiting(HttpRequest.Builder request, int seconds) {
+        return seconds == 0
+                ? request
+                : request.header("Prefer", "wait=" + seconds).timeout(TIMEOUT.plusSeconds(seconds));
+    }
+
     private HttpRequest.Builder request(String path, Map<String, String> query) {
         var text =
                 query.entrySet().stream()
@@ -116,11 +136,20 @@ final class ApiClient {
             if (status < 300) {
                 return parse(response.body());
             }
-            if ((status != 503 && status != 429) || attempt == MAX_RETRIES) {
+            if (!isPassing(response) || attempt == MAX_RETRIES) {
                 throw problem(response);
             }
             pause(response);
         }
+    }
+
+    /// Whether asking again may help: so with a 409 only if it says when.
+    private static boolean isPassing(HttpResponse<String> response) {
+        return switch (response.statusCode()) {
+            case 429, 503 -> true;
+            case 409 -> response.headers().firstValue("Retry-After").isPresent();
+            default -> false;
+        };
     }
 
     private HttpResponse<String> exchange(HttpRequest request) throws ApiProblem {

@@ -12,7 +12,6 @@ import dev.millrace.domain.event.Digest;
 import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.event.Message;
 import dev.millrace.domain.task.ClaimKey;
-import dev.millrace.domain.task.DependencyPolicy;
 import dev.millrace.domain.task.Priority;
 import dev.millrace.domain.task.Retries;
 import dev.millrace.domain.task.TaskCommand;
@@ -232,8 +231,7 @@ class DecideTopologyTest {
                         start.plusSeconds(3_600).truncatedTo(ChronoUnit.MILLIS),
                         start.plusSeconds(7_200).truncatedTo(ChronoUnit.MILLIS),
                         Retries.DEFAULT,
-                        null,
-                        DependencyPolicy.FAIL);
+                        null);
         var submit = new TaskCommand.Submit(TASK, "ingest", CONTENT, DIGEST, terms, List.of());
         commands.pipeInput(TASK.toString(), Envelopes.of(1, submit), start);
         driver.advanceWallClockTime(Duration.ofMinutes(59));
@@ -387,9 +385,7 @@ class DecideTopologyTest {
     @Test
     void whatEndsEarlyLeavesNoTimer() {
         var deadline = Instant.now().plusSeconds(60).truncatedTo(ChronoUnit.MILLIS);
-        var terms =
-                new Terms(
-                        Priority.LOW, null, deadline, Retries.DEFAULT, null, DependencyPolicy.FAIL);
+        var terms = new Terms(Priority.LOW, null, deadline, Retries.DEFAULT, null);
         commands.pipeInput(
                 TASK.toString(),
                 Envelopes.of(
@@ -411,8 +407,7 @@ class DecideTopologyTest {
     @Test
     void tenThousandTasksThatAreDueTogetherAllComeUp() {
         var due = Instant.now().plusSeconds(60).truncatedTo(ChronoUnit.MILLIS);
-        var terms =
-                new Terms(Priority.NORMAL, due, null, Retries.DEFAULT, null, DependencyPolicy.FAIL);
+        var terms = new Terms(Priority.NORMAL, due, null, Retries.DEFAULT, null);
         int many = 10_000;
         for (int i = 0; i < many; i++) {
             var task = new TaskId(new UUID(7, i));
@@ -447,14 +442,7 @@ class DecideTopologyTest {
         var soon = NOON.plusSeconds(60);
         long offset = 1;
         for (var deadline : List.of(late, soon)) {
-            var terms =
-                    new Terms(
-                            Priority.NORMAL,
-                            null,
-                            deadline,
-                            Retries.DEFAULT,
-                            null,
-                            DependencyPolicy.FAIL);
+            var terms = new Terms(Priority.NORMAL, null, deadline, Retries.DEFAULT, null);
             var task = new TaskId(new UUID(7, deadline.toEpochMilli()));
             context.setRecordMetadata("millrace.task-commands", 0, ++offset);
             processor.process(

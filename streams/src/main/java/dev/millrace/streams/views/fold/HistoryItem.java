@@ -49,18 +49,7 @@ public record HistoryItem(
         var detail = Json.object();
         return switch (event) {
             case TaskEvent.Submitted submitted ->
-                    after(
-                            moment(
-                                    moment(
-                                            detail.put("kind", submitted.kind())
-                                                    .put(
-                                                            "input_digest",
-                                                            submitted.inputDigest().hex()),
-                                            "due",
-                                            submitted.due()),
-                                    "deadline",
-                                    submitted.terms().deadline()),
-                            submitted.after());
+                    after(submitted(detail, submitted), submitted.after());
             case TaskEvent.Watched watched -> detail.put("by", watched.by().toString());
             case TaskEvent.DependencyEnded ended ->
                     moment(
@@ -101,6 +90,23 @@ public record HistoryItem(
                             .put("reason", refused.reason().wireName())
                             .put("detail", refused.detail());
         };
+    }
+
+    private static ObjectNode submitted(ObjectNode detail, TaskEvent.Submitted event) {
+        var terms = event.terms();
+        detail.put("kind", event.kind()).put("input_digest", event.inputDigest().hex());
+        moment(detail, "due", event.due());
+        moment(detail, "deadline", terms.deadline());
+        task(detail, "parent", terms.parent());
+        task(detail, "rerun_of", terms.rerunOf());
+        return detail.put("max_attempts", terms.retries().mostAttempts());
+    }
+
+    /// Left out if there is none.
+    private static void task(ObjectNode detail, String name, @Nullable TaskId task) {
+        if (task != null) {
+            detail.put(name, task.toString());
+        }
     }
 
     /// Left out if there is none.

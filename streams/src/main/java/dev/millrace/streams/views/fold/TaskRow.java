@@ -4,10 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.task.Failure;
 import dev.millrace.domain.task.TaskEvent;
+import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.task.TaskState.Stage;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Map;
+import java.util.HashMap;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param state `waiting`, `queued`, `running`, `succeeded`, `failed`, `cancelled` or `expired`
 /// @param attempt the current one, waited for or worked on
+/// @param maxAttempts so many there will be at most
 /// @param version of the last event, refusals included
 /// @param created when the task was submitted
 /// @param updated when it last changed; a refusal changes nothing
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// @param due while it waits, when the attempt may begin; else null
 /// @param waitsFor how many other tasks it waits for
 /// @param deadline when it expires if it has not ended; null for never
+/// @param parent the task it is a part of; null if it stands alone
+/// @param rerunOf the task whose work it does again; null if it does its own
 /// @param error what failed last; null if nothing has, or it succeeded
 /// @param output null unless it succeeded
 public record TaskRow(
@@ -30,6 +34,7 @@ public record TaskRow(
         String kind,
         String state,
         int attempt,
+        int maxAttempts,
         long version,
         Instant created,
         Instant updated,
@@ -38,6 +43,8 @@ public record TaskRow(
         @Nullable Instant due,
         int waitsFor,
         @Nullable Instant deadline,
+        @Nullable String parent,
+        @Nullable String rerunOf,
         @Nullable Failure error,
         @Nullable JsonNode output) {
 
@@ -115,7 +122,16 @@ public record TaskRow(
 
     /// Where the row stands in lists.
     public IndexEntry entry() {
-        return new IndexEntry(tenant, created, id, Map.of("state", state, "kind", kind));
+        var filters = new HashMap<String, String>();
+        filters.put("state", state);
+        filters.put("kind", kind);
+        if (parent != null) {
+            filters.put("parent", parent);
+        }
+        if (rerunOf != null) {
+            filters.put("rerun_of", rerunOf);
+        }
+        return new IndexEntry(tenant, created, id, filters);
     }
 
     private static TaskRow submitted(Envelope<?> envelope, TaskEvent.Submitted event) {
@@ -124,6 +140,7 @@ public record TaskRow(
                 event.kind(),
                 (event.isQueued() ? Stage.QUEUED : Stage.WAITING).wireName(),
                 1,
+                event.terms().retries().mostAttempts(),
                 event.version(),
                 envelope.time(),
                 envelope.time(),
@@ -132,6 +149,8 @@ public record TaskRow(
                 event.due(),
                 event.after().size(),
                 event.terms().deadline(),
+                text(event.terms().parent()),
+                text(event.terms().rerunOf()),
                 null,
                 null);
     }
@@ -142,6 +161,7 @@ public record TaskRow(
                 kind,
                 state,
                 attempt,
+                maxAttempts,
                 newVersion,
                 created,
                 updated,
@@ -150,6 +170,8 @@ public record TaskRow(
                 due,
                 waitsFor,
                 deadline,
+                parent,
+                rerunOf,
                 error,
                 output);
     }
@@ -160,8 +182,27 @@ public record TaskRow(
 
     private TaskRow waitingFor(int others, @Nullable Instant moment) {
         return new TaskRow(
-                id, kind, state, attempt, version, created, updated, tenant, actor, moment, others,
-                deadline, error, output);
+                id,
+                kind,
+                state,
+                attempt,
+                maxAttempts,
+                version,
+                created,
+                updated,
+                tenant,
+                actor,
+                moment,
+                others,
+                deadline,
+                parent,
+                rerunOf,
+                error,
+                output);
+    }
+
+    private static @Nullable String text(@Nullable TaskId task) {
+        return task == null ? null : task.toString();
     }
 
     private TaskRow moved(
@@ -176,6 +217,7 @@ public record TaskRow(
                 kind,
                 stage.wireName(),
                 newAttempt,
+                maxAttempts,
                 event.version(),
                 created,
                 time,
@@ -184,6 +226,8 @@ public record TaskRow(
                 null,
                 0,
                 deadline,
+                parent,
+                rerunOf,
                 newError,
                 newOutput);
     }

@@ -1,0 +1,110 @@
+package dev.millrace.gateway.tasks;
+
+import dev.millrace.gateway.contract.Answer;
+import dev.millrace.gateway.contract.Call;
+import dev.millrace.gateway.problem.Failures;
+import dev.millrace.gateway.problem.Problem;
+import dev.millrace.gateway.submit.Submission;
+import dev.millrace.gateway.submit.Submitter;
+import dev.millrace.gateway.submit.Submitter.Accepted;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/// `POST /v1/tasks/batch`: up to 1,000 tasks at once, each with a fate of its own.
+///
+/// First every input is made ready, then every command is sent, and all outcomes are awaited
+/// together: a batch takes as long as its slowest item.
+public final class BatchResource {
+
+    private static final int OK = 200;
+    private static final int ACCEPTED = 202;
+    private static final String OPERATION = "POST /v1/tasks/batch, an item";
+
+    private final Submitter submitter;
+    private final Intake intake;
+    private final Failures failures;
+
+    /// @param failures tells what became of an item that was not accepted
+    public BatchResource(Submitter submitter, Intake intake, Failures failures) {
+        this.submitter = submitter;
+        this.intake = intake;
+        this.failures = failures;
+    }
+
+    /// Submits the tasks. Blocks while large inputs are stored.
+    public CompletionStage<Answer> submit(Call call) {
+        var ready = new ArrayList<Ready>();
+        for (var task : call.body().getJsonArray("tasks")) {
+            ready.add(ready(call, (JsonObject) task));
+        }
+        var items = ready.stream().map(one -> sent(call, one)).toList();
+        return all(items).thenApply(array -> Answer.json(OK, new JsonObject().put("items", array)));
+    }
+
+    private Ready ready(Call call, JsonObject task) {
+        try {
+            var key = task.getString("idempotency_key");
+            return new Ready.Sendable(
+                    intake.submission(
+                            call.tenant(),
+                            TaskRequest.of(task),
+                            key == null ? null : Submitter.keyed(call.tenant(), key)));
+        } catch (RuntimeException unfit) {
+            return new Ready.Unfit(unfit);
+        }
+    }
+
+    private CompletableFuture<JsonObject> sent(Call call, Ready ready) {
+        return switch (ready) {
+            case Ready.Unfit(RuntimeException why) ->
+                    CompletableFuture.completedFuture(refused(call, why));
+            case Ready.Sendable(Submission submission) ->
+                    submitter
+                            .submit(call, submission)
+                            .handle((accepted, failure) ->
+                                    failure == null
+                                            ? accepted(submission, accepted)
+                                            : refused(call, failure))
+                            .toCompletableFuture();
+        };
+    }
+
+    private static JsonObject accepted(Submission submission, Accepted accepted) {
+        var item =
+                new JsonObject()
+                        .put("status", ACCEPTED)
+                        .put("id", submission.task().toString())
+                        .put("position", accepted.position().toString());
+        return accepted.replayed() ? item.put("replayed", true) : item;
+    }
+
+    private JsonObject refused(Call call, Throwable failure) {
+        var problem = failures.problem(failure, OPERATION);
+        var item =
+                new JsonObject()
+                        .put("status", problem.kind().status())
+                        .put("problem", problem.json(call.path()));
+        var wait = problem.headers().get(Problem.RETRY_AFTER);
+        return wait == null ? item : item.put("retry_after", Integer.valueOf(wait));
+    }
+
+    private static CompletableFuture<JsonArray> all(List<CompletableFuture<JsonObject>> items) {
+        return CompletableFuture.allOf(items.toArray(CompletableFuture[]::new))
+                .thenApply(_ -> {
+                    var array = new JsonArray();
+                    items.forEach(item -> array.add(item.join()));
+                    return array;
+                });
+    }
+
+    private sealed interface Ready {
+
+        record Sendable(Submission submission) implements Ready {}
+
+        record Unfit(RuntimeException why) implements Ready {}
+    }
+}

@@ -1,0 +1,182 @@
+package dev.millrace.gateway.tasks;
+
+import dev.millrace.domain.task.TaskId;
+import dev.millrace.domain.view.Views;
+import dev.millrace.domain.view.Views.ViewRow;
+import dev.millrace.gateway.commands.SubmissionsUnavailable;
+import dev.millrace.gateway.commands.TaskEnd;
+import dev.millrace.gateway.commands.TaskSubmissions;
+import dev.millrace.gateway.contract.Answer;
+import dev.millrace.gateway.contract.Call;
+import dev.millrace.gateway.submit.Submission;
+import dev.millrace.gateway.submit.Submitter;
+import dev.millrace.gateway.submit.Submitter.Accepted;
+import dev.millrace.gateway.views.ViewsResource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+
+/// Answers that wait until a task has ended, for callers who would rather not ask again.
+///
+/// The wait begins before anything else is done, so no end is missed, however early it comes. What
+/// ended before is in the view `tasks`, which may lag behind the log: its row is read again, after
+/// 50 ms at first and every 2 s at last, until it says so, the end comes, or the time is up.
+///
+/// Safe for use by many threads; never blocks.
+public final class TaskWaits {
+
+    private static final String TASKS = "tasks";
+    private static final int FIRST_PAUSE_MILLIS = 50;
+    private static final int LONGEST_PAUSE_MILLIS = 2_000;
+
+    /* The looks at a row after the end came: the view has a second and a half to catch up. */
+    private static final int LOOKS_AFTER_THE_END = 5;
+
+    /* As many looks at a row that is not there: a task of a moment ago is there by then. */
+    private static final int LOOKS_AT_NOTHING = 5;
+
+    private final Submitter submitter;
+    private final TaskSubmissions submissions;
+    private final Views views;
+
+    /// @param submissions tells when tasks end
+    /// @param views tell what became of tasks that ended before
+    public TaskWaits(Submitter submitter, TaskSubmissions submissions, Views views) {
+        this.submitter = submitter;
+        this.submissions = submissions;
+        this.views = views;
+    }
+
+    /// Submits, and answers 202; or, if the caller likes to wait, 200 with how the task ended if it
+    /// does in time.
+    CompletionStage<Answer> submit(Call call, Submission submission) {
+        var wait = PreferredWait.of(call.text("Prefer"));
+        return wait == null ? submitted(call, submission) : submitAndWait(call, submission, wait);
+    }
+
+    private CompletionStage<Answer> submitted(Call call, Submission submission) {
+        return submitter
+                .submit(call, submission)
+                .thenApply(accepted -> accepted.answer(submission.task()));
+    }
+
+    private CompletionStage<Answer> submitAndWait(
+            Call call, Submission submission, PreferredWait wait) {
+        var task = submission.task();
+        var end = submissions.awaitEnd(call.tenant(), task, wait.duration());
+        if (isRefused(end)) {
+            return submitted(call, submission);
+        }
+        return submitter
+                .submit(call, submission)
+                .whenComplete((_, refused) -> {
+                    if (refused != null) {
+                        end.cancel(false);
+                    }
+                })
+                .thenCompose(accepted -> ended(call, task, accepted, end))
+                .thenApply(wait::applied);
+    }
+
+    /// The row of a task once it has ended, or as it is when the time is up.
+    CompletionStage<Answer> row(Call call, PreferredWait wait) {
+        var task = TaskId.parse(call.required("task"));
+        var end = submissions.awaitEnd(call.tenant(), task, wait.duration());
+        if (isRefused(end)) {
+            return views.get(TASKS, call.tenant(), task.toString()).thenApply(TaskWaits::answer);
+        }
+        return new Look(call.tenant(), task, end, LOOKS_AFTER_THE_END)
+                .untilEnded(0, 0)
+                .whenComplete((_, _) -> end.cancel(false))
+                .thenApply(TaskWaits::answer)
+                .thenApply(wait::applied);
+    }
+
+    /// Whether nobody can wait just now; then nobody does, since a wait is no more than a wish.
+    private static boolean isRefused(CompletableFuture<TaskEnd> end) {
+        return end.isCompletedExceptionally()
+                && end.exceptionNow() instanceof SubmissionsUnavailable;
+    }
+
+    private CompletionStage<Answer> ended(
+            Call call, TaskId task, Accepted accepted, CompletableFuture<TaskEnd> end) {
+        var byEvent =
+                end.handle((ended, _) ->
+                        ended == null
+                                ? accepted.answer(task)
+                                : accepted.ended(task, EndedTask.of(ended).body().toString()));
+        if (!accepted.replayed()) {
+            return byEvent;
+        }
+        // It may have ended long ago, and then its row says so, or soon will.
+        return new Look(call.tenant(), task, end, 0)
+                .untilEnded(0, 0)
+                .<Answer>thenCompose(row -> {
+                    var ended = EndedTask.of(row);
+                    if (ended == null) {
+                        return byEvent;
+                    }
+                    end.cancel(false);
+                    return CompletableFuture.completedStage(
+                            accepted.ended(task, ended.body().toString()));
+                })
+                .exceptionallyCompose(_ -> byEvent);
+    }
+
+    private static Answer answer(ViewRow row) {
+        return ViewsResource.answer(TASKS, row);
+    }
+
+    /// Looks at the row of a task again and again.
+    private final class Look {
+
+        private final String tenant;
+        private final TaskId task;
+        private final CompletableFuture<TaskEnd> end;
+        private final int mostAfter;
+
+        /// @param end ends the looking, one way or the other
+        /// @param mostAfter how often to look again after the end came, for the view to catch up
+        Look(String tenant, TaskId task, CompletableFuture<TaskEnd> end, int mostAfter) {
+            this.tenant = tenant;
+            this.task = task;
+            this.end = end;
+            this.mostAfter = mostAfter;
+        }
+
+        /// The row that says that the task has ended, or the last one there was.
+        ///
+        /// @param looks so many were there
+        /// @param after so many of them since the end came
+        CompletionStage<ViewRow> untilEnded(int looks, int after) {
+            boolean isTimeUp = end.isCompletedExceptionally();
+            boolean hasEnded = end.isDone() && !isTimeUp;
+            return views.get(TASKS, tenant, task.toString())
+                    .thenCompose(row -> {
+                        boolean isOver =
+                                isTimeUp
+                                        || EndedTask.of(row) != null
+                                        || (hasEnded && after == mostAfter)
+                                        || (row.json() == null && looks == LOOKS_AT_NOTHING);
+                        return isOver
+                                ? CompletableFuture.completedStage(row)
+                                : pause(hasEnded ? after : looks)
+                                        .thenCompose(_ ->
+                                                untilEnded(
+                                                        looks + 1, hasEnded ? after + 1 : after));
+                    });
+        }
+
+        /// Until it is worth looking again: the end cuts a pause short, unless it came before.
+        private CompletionStage<?> pause(int looks) {
+            int millis = FIRST_PAUSE_MILLIS << Math.min(looks, 6);
+            var over = new CompletableFuture<Boolean>();
+            over.completeOnTimeout(
+                    true, Math.min(millis, LONGEST_PAUSE_MILLIS), TimeUnit.MILLISECONDS);
+            if (!end.isDone()) {
+                end.whenComplete((_, _) -> over.complete(true));
+            }
+            return over;
+        }
+    }
+}

@@ -1,0 +1,171 @@
+package dev.millrace.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.domain.event.DerivedId;
+import io.vertx.core.json.JsonObject;
+import java.net.URLEncoder;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class IdempotencyTest {
+
+    private static final String RESIZE = "{\"kind\":\"resize\",\"input\":{\"a\":1}}";
+    private static final String DOCUMENT = "{\"name\":\"a.txt\",\"text\":\"a\"}";
+
+    private final ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
+    private RunningGateway gateway;
+
+    @BeforeEach
+    void start() throws Exception {
+        gateway = new RunningGateway();
+    }
+
+    @AfterEach
+    void stop() {
+        clients.close();
+        gateway.close();
+    }
+
+    @Test
+    void repeatWhileTheFirstIsUnderWayIsToldToComeBack() throws Exception {
+        gateway.submissions.hold();
+        var first = clients.submit(() -> keyed("/v1/tasks", RESIZE, "k"));
+        gateway.submissions.awaitHeld(1);
+
+        for (var path : List.of("/v1/tasks", "/v1/documents")) {
+            var second = keyed(path, path.endsWith("tasks") ? RESIZE : DOCUMENT, "k");
+
+            assertThat(second.statusCode()).as(path).isEqualTo(409);
+            assertThat(gateway.header(second, "Retry-After")).isEqualTo("1");
+            assertThat(new JsonObject(second.body()).getString("error_code"))
+                    .isEqualTo("idempotency_in_flight");
+        }
+        assertThat(gateway.submissions.count()).isEqualTo(1);
+        gateway.submissions.release();
+        assertThat(first.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(202);
+
+        var again = keyed("/v1/tasks", RESIZE, "k");
+        assertThat(again.statusCode()).isEqualTo(202);
+        assertThat(gateway.header(again, "Idempotency-Replayed")).isEqualTo("true");
+    }
+
+    @Test
+    void refusedSubmissionIsNoLongerUnderWay() throws Exception {
+        var unknown = "{\"kind\":\"nonsense\",\"input\":{}}";
+
+        assertThat(keyed("/v1/tasks", unknown, "k").statusCode()).isEqualTo(422);
+        assertThat(keyed("/v1/tasks", unknown, "k").statusCode()).isEqualTo(422);
+        gateway.submissions.failWith(new IllegalStateException("a bug"));
+        assertThat(keyed("/v1/tasks", RESIZE, "k").statusCode()).isEqualTo(500);
+        assertThat(keyed("/v1/tasks", RESIZE, "k").statusCode()).isEqualTo(500);
+    }
+
+    @Test
+    void keyThatStandsTwiceInABatchIsUnderWayTheSecondTime() throws Exception {
+        gateway.submissions.hold();
+        var item = "{\"kind\":\"resize\",\"input\":{},\"idempotency_key\":\"k\"}";
+        var response =
+                clients.submit(() ->
+                        gateway.post(
+                                "/v1/tasks/batch",
+                                "{\"tasks\":[" + item + "," + item + "," + RESIZE + "]}"));
+        gateway.submissions.awaitHeld(2);
+        gateway.submissions.release();
+
+        var items = new JsonObject(response.get(30, TimeUnit.SECONDS).body()).getJsonArray("items");
+        assertThat(items.getJsonObject(0).getInteger("status")).isEqualTo(202);
+        assertThat(items.getJsonObject(1).getInteger("status")).isEqualTo(409);
+        assertThat(items.getJsonObject(1).getInteger("retry_after")).isEqualTo(1);
+        assertThat(items.getJsonObject(2).getInteger("status")).isEqualTo(202);
+    }
+
+    @Test
+    void sameDocumentTwiceAtOnceNeedsNoKey() throws Exception {
+        gateway.submissions.hold();
+        var first = clients.submit(() -> gateway.post("/v1/documents", DOCUMENT));
+        var second = clients.submit(() -> gateway.post("/v1/documents", DOCUMENT));
+        gateway.submissions.awaitHeld(2);
+        gateway.submissions.release();
+
+        assertThat(first.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(202);
+        assertThat(second.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(202);
+    }
+
+    @Test
+    void sameKeyAndInputUnderAnotherKindOrLabelIsRefused() throws Exception {
+        keyed("/v1/tasks", RESIZE, "k");
+
+        for (var other :
+                List.of(
+                        RESIZE.replace("resize", "ingest")
+                                .replace("{\"a\":1}", "{\"name\":\"a\",\"text\":\"a\"}"),
+                        RESIZE.replaceFirst("}$", ",\"subject\":\"patient-7\"}"),
+                        RESIZE.replaceFirst("}$", ",\"labels\":{\"sensitivity\":\"public\"}}"))) {
+            var response = keyed("/v1/tasks", other, "k");
+
+            assertThat(response.statusCode()).as(other).isEqualTo(422);
+            assertThat(new JsonObject(response.body()).getString("error_code"))
+                    .isEqualTo("idempotency_conflict");
+        }
+    }
+
+    @Test
+    void taskIsFoundByItsKey() throws Exception {
+        for (var key :
+                List.of(
+                        "import-1",
+                        "a/b",
+                        "a b",
+                        "%zz",
+                        "a+b",
+                        "{\"a\":1}",
+                        "?#",
+                        "k".repeat(255))) {
+            var task = DerivedId.of("task", "default", key).toString();
+            gateway.views.put("tasks", "{\"id\":\"" + task + "\",\"state\":\"queued\"}");
+
+            var response = lookUp(key);
+
+            assertThat(response.statusCode()).as(key).isEqualTo(200);
+            assertThat(new JsonObject(response.body()).getString("id")).as(key).isEqualTo(task);
+        }
+    }
+
+    @Test
+    void unknownKeyIsNotFound() throws Exception {
+        gateway.views.put("tasks");
+
+        assertThat(lookUp("import-1").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void keyOutOfItsBoundsIsRefused() throws Exception {
+        for (var key : List.of("k".repeat(256), "käse", "a\tb")) {
+            assertThat(lookUp(key).statusCode()).as(key).isEqualTo(400);
+        }
+        assertThat(keyed("/v1/tasks", RESIZE, "k".repeat(256)).statusCode()).isEqualTo(400);
+        assertThat(keyed("/v1/tasks", RESIZE, "a\tb").statusCode()).isEqualTo(400);
+        var item = "{\"kind\":\"resize\",\"input\":{},\"idempotency_key\":\"\"}";
+        var batch = gateway.post("/v1/tasks/batch", "{\"tasks\":[" + item + "]}");
+        assertThat(batch.statusCode()).isEqualTo(400);
+        assertThat(batch.body()).contains("tasks.0.idempotency_key");
+        assertThat(gateway.submissions.count()).isZero();
+    }
+
+    private HttpResponse<String> keyed(String path, String body, String key) throws Exception {
+        return gateway.post(path, body, "Idempotency-Key", key);
+    }
+
+    private HttpResponse<String> lookUp(String key) throws Exception {
+        var encoded = URLEncoder.encode(key, StandardCharsets.UTF_8).replace("+", "%20");
+        return gateway.get("/v1/idempotency-keys/" + encoded);
+    }
+}
