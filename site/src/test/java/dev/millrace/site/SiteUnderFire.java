@@ -1,6 +1,5 @@
 package dev.millrace.site;
 
-import dev.millrace.domain.task.TaskKinds;
 import dev.millrace.inference.embed.DjlEmbedder;
 import dev.millrace.inference.worker.WorkerUnderFire;
 import dev.millrace.schemas.registry.ConfluentSchemaStore;
@@ -130,10 +129,8 @@ final class SiteUnderFire {
             var state = Files.createDirectories(data.resolve("streams"));
             var clock = InstantSource.system();
             return fault == Fault.FORGOTTEN_OFFSETS
-                    ? ForgetfulDecide.of(
-                            settings, kafka, state, serdes, TaskKinds.ALL, site, clock, METERS)
-                    : new DecideApplication(
-                            settings, kafka, state, serdes, TaskKinds.ALL, site, clock, METERS);
+                    ? ForgetfulDecide.of(settings, kafka, state, serdes, site, clock, METERS)
+                    : new DecideApplication(settings, kafka, state, serdes, site, clock, METERS);
         }
 
         IndexingConsumer indexing(Fault fault, Halt halt, DjlEmbedder embedder) throws Exception {

@@ -6,9 +6,7 @@ import dev.millrace.domain.task.TaskState.Open;
 import dev.millrace.domain.task.TaskState.Stage;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Decides what a command or report does to a task, and folds what was decided. [Lifecycle] is the
@@ -20,16 +18,12 @@ import org.jspecify.annotations.Nullable;
 /// Pure and total: no clock, no randomness (time and chance are the cause's), an answer for every
 /// pair of state and input (Chassaing's decider). Exactly one event comes of each input; refusals
 /// are events too.
+///
+/// Whether a kind of task exists, and what its input must look like, is not decided here: whoever
+/// may write commands has looked before.
 public final class TaskDecider {
 
     private static final String LEASE_LOST = "lease_expired";
-
-    private final Set<String> kinds;
-
-    /// @param kinds the kinds of task this site knows
-    public TaskDecider(Set<String> kinds) {
-        this.kinds = Set.copyOf(kinds);
-    }
 
     /// The one outcome of a command.
     ///
@@ -94,14 +88,6 @@ public final class TaskDecider {
                             version,
                             Reason.CONFLICT,
                             "the id is taken by a submission with another input");
-        }
-        if (!kinds.contains(submit.kind())) {
-            return refused(
-                    submit,
-                    submit.task(),
-                    version,
-                    Reason.UNKNOWN_KIND,
-                    "kind: " + submit.kind() + " (expected: one of " + sorted(kinds) + ")");
         }
         var terms = submit.terms();
         if (hasCome(terms.deadline(), cause.time())) {
@@ -310,10 +296,6 @@ public final class TaskDecider {
 
     private static long nextVersion(@Nullable TaskState state) {
         return state == null ? 1 : state.version() + 1;
-    }
-
-    private static List<String> sorted(Set<String> names) {
-        return names.stream().sorted().toList();
     }
 
     private interface Decision {

@@ -138,7 +138,7 @@ public sealed interface TaskEvent extends Message {
         DUPLICATE,
         /// The id is taken by a submission with another input.
         CONFLICT,
-        /// No such kind of task.
+        /// No such kind of task; in old events only, of when `decide` still knew the kinds.
         UNKNOWN_KIND,
         /// A report of a task that was never submitted.
         UNKNOWN_TASK,

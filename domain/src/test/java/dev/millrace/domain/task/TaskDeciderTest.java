@@ -38,6 +38,8 @@ class TaskDeciderTest {
                     .map(Lifecycle::event)
                     .collect(Collectors.toUnmodifiableSet());
     private static final Content CONTENT = new Content.Inline("{}");
+    private static final Terms TOO_LATE =
+            new Terms(Priority.NORMAL, null, NOON, Retries.DEFAULT, null);
     private static final TaskCommand SUBMIT =
             new TaskCommand.Submit(TASK, "ingest", CONTENT, INPUT, Terms.DEFAULT);
     private static final TaskReport STARTED =
@@ -45,7 +47,7 @@ class TaskDeciderTest {
     private static final TaskReport SUCCEEDED = new TaskReport.Succeeded(TASK, 1, null, CONTENT);
     private static final TaskReport FAILED = new TaskReport.Failed(TASK, 1, null, FAILURE, false);
 
-    private final TaskDecider decider = new TaskDecider(Set.of("ingest"));
+    private final TaskDecider decider = new TaskDecider();
 
     @Test
     void taskIsSubmittedStartedAndSucceeds() {
@@ -65,7 +67,7 @@ class TaskDeciderTest {
     @Test
     void refusalNamesItsReason() {
         assertThat(reasons(STARTED)).containsExactly(Reason.UNKNOWN_TASK);
-        assertThat(reasons(submit("unheard-of", OTHER_INPUT))).containsExactly(Reason.UNKNOWN_KIND);
+        assertThat(reasons(submit(TOO_LATE))).containsExactly(Reason.TOO_LATE);
         assertThat(reasons(SUBMIT, SUBMIT)).containsExactly(Reason.DUPLICATE);
         assertThat(reasons(SUBMIT, submit("ingest", OTHER_INPUT))).containsExactly(Reason.CONFLICT);
         assertThat(reasons(SUBMIT, new TaskReport.Started(TASK, 2, null, "late", null)))
@@ -75,7 +77,7 @@ class TaskDeciderTest {
 
     @Test
     void refusedSubmissionDoesNotTakeTheId() {
-        assertThat(outcomes(submit("unheard-of", INPUT), SUBMIT).getLast()).isEqualTo(submitted(2));
+        assertThat(outcomes(submit(TOO_LATE), SUBMIT).getLast()).isEqualTo(submitted(2));
     }
 
     @Test

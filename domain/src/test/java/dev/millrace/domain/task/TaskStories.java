@@ -82,7 +82,7 @@ final class TaskStories {
             case 0, 1 ->
                     new TaskCommand.Submit(
                             TASK,
-                            random.nextInt(4) == 0 ? "unheard-of" : "ingest",
+                            random.nextInt(4) == 0 ? "resize" : "ingest",
                             content(random),
                             random.nextInt(4) == 0 ? OTHER_INPUT : INPUT,
                             terms(random, now));

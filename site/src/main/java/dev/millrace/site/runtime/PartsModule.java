@@ -4,7 +4,6 @@ import dagger.Module;
 import dagger.Provides;
 import dev.millrace.domain.blob.BlobStore;
 import dev.millrace.domain.event.Site;
-import dev.millrace.domain.task.TaskKinds;
 import dev.millrace.gateway.commands.KafkaTaskSubmissions;
 import dev.millrace.gateway.status.Readiness;
 import dev.millrace.inference.embed.DjlEmbedder;
@@ -64,7 +63,6 @@ final class PartsModule {
                                     log.client(),
                                     state.path(),
                                     serdes,
-                                    TaskKinds.ALL,
                                     site,
                                     clock,
                                     metrics.registry());

@@ -10,7 +10,6 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.Set;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /// A planted fault: `decide` without the check of the last applied offset. It writes down what it
@@ -25,14 +24,13 @@ public final class ForgetfulDecide {
             Map<String, Object> client,
             Path stateDirectory,
             EventSerdes serdes,
-            Set<String> kinds,
             Site site,
             InstantSource clock,
             MeterRegistry meters) {
         var topology =
                 new DecideTopology(
                         serdes,
-                        new TaskDecider(kinds),
+                        new TaskDecider(),
                         site,
                         store -> new AppliedOffsets(forgetting(store)));
         return new DecideApplication(settings, client, stateDirectory, topology, clock, meters);

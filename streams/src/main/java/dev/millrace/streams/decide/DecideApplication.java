@@ -9,7 +9,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.Set;
 
 /// Runs `decide`: commands and reports in, events and results out, exactly once.
 ///
@@ -21,7 +20,6 @@ public final class DecideApplication implements AutoCloseable {
 
     /// @param client how Kafka is reached: `bootstrap.servers` and whatever else its clients need
     /// @param stateDirectory where the state lies; a folder of its own is made inside
-    /// @param kinds the kinds of task this site knows
     /// @param site what the events say wrote them
     /// @param clock bounds how often a dead thread is replaced; no event depends on it
     /// @param meters where [ProcessorMeters] show
@@ -30,7 +28,6 @@ public final class DecideApplication implements AutoCloseable {
             Map<String, Object> client,
             Path stateDirectory,
             EventSerdes serdes,
-            Set<String> kinds,
             Site site,
             InstantSource clock,
             MeterRegistry meters) {
@@ -38,7 +35,7 @@ public final class DecideApplication implements AutoCloseable {
                 settings,
                 client,
                 stateDirectory,
-                new DecideTopology(serdes, new TaskDecider(kinds), site),
+                new DecideTopology(serdes, new TaskDecider(), site),
                 clock,
                 meters);
     }

@@ -19,7 +19,6 @@ import dev.millrace.streams.fixtures.Envelopes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 import java.util.UUID;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
@@ -130,7 +129,7 @@ class DecideProcessorTest {
         addStore(context, DecideTopology.TASKS, serdes.taskState());
         addStore(context, DecideTopology.APPLIED, Serdes.Long());
         addStore(context, DecideTopology.TIMERS, Serdes.Long());
-        var processor = new DecideProcessor(new TaskDecider(Set.of("ingest")), SITE);
+        var processor = new DecideProcessor(new TaskDecider(), SITE);
         processor.init(context);
         return processor;
     }

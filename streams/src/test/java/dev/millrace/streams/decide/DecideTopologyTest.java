@@ -38,7 +38,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.Set;
 import java.util.UUID;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -87,7 +86,7 @@ class DecideTopologyTest {
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, guarantee);
         driver =
                 new TopologyTestDriver(
-                        new DecideTopology(serdes, new TaskDecider(Set.of("ingest")), SITE)
+                        new DecideTopology(serdes, new TaskDecider(), SITE)
                                 .build(
                                         new ProcessorMeters(
                                                 new SimpleMeterRegistry(), InstantSource.system())),
@@ -107,7 +106,7 @@ class DecideTopologyTest {
     void shapeIsTheCommittedOne() throws IOException {
         TopologyPicture.check(
                 "decide",
-                new DecideTopology(serdes, new TaskDecider(Set.of()), SITE)
+                new DecideTopology(serdes, new TaskDecider(), SITE)
                         .build(
                                 new ProcessorMeters(
                                         new SimpleMeterRegistry(), InstantSource.system())));
@@ -269,7 +268,7 @@ class DecideTopologyTest {
     @Test
     void nobodyLooksWhileNoTaskWaits() {
         var context = new MockProcessorContext<String, Placed<? extends Message>>();
-        var processor = new DecideProcessor(new TaskDecider(Set.of("ingest")), SITE);
+        var processor = new DecideProcessor(new TaskDecider(), SITE);
         context.addStateStore(driver.getKeyValueStore(DecideTopology.TASKS));
         context.addStateStore(driver.getKeyValueStore(DecideTopology.APPLIED));
         context.addStateStore(driver.getKeyValueStore(DecideTopology.TIMERS));
@@ -376,7 +375,7 @@ class DecideTopologyTest {
     @Test
     void commandOfANewerVersionIsRefused() {
         var context = new MockProcessorContext<String, Placed<? extends Message>>();
-        var processor = new DecideProcessor(new TaskDecider(Set.of("ingest")), SITE);
+        var processor = new DecideProcessor(new TaskDecider(), SITE);
         context.addStateStore(driver.getKeyValueStore(DecideTopology.TASKS));
         context.addStateStore(driver.getKeyValueStore(DecideTopology.APPLIED));
         context.addStateStore(driver.getKeyValueStore(DecideTopology.TIMERS));
