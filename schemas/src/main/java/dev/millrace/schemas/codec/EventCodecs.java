@@ -12,6 +12,7 @@ public final class EventCodecs {
                     new EventCodec<>(new TaskReportCodec()),
                     new EventCodec<>(new TaskEventCodec()),
                     new EventCodec<>(new TaskResultCodec()),
+                    new EventCodec<>(new TaskKindEventCodec()),
                     new EventCodec<>(new DocumentEventCodec()),
                     new EventCodec<>(new ChunkCodec()),
                     new EventCodec<>(new EmbeddingCodec()),

@@ -4,6 +4,7 @@ import dev.millrace.domain.document.Chunk;
 import dev.millrace.domain.document.DocumentEvent;
 import dev.millrace.domain.document.Embedding;
 import dev.millrace.domain.document.IndexReport;
+import dev.millrace.domain.kind.TaskKindEvent;
 import dev.millrace.domain.task.TaskCommand;
 import dev.millrace.domain.task.TaskEvent;
 import dev.millrace.domain.task.TaskReport;
@@ -78,6 +79,19 @@ public final class Topics {
                     Set.of(Writer.DECIDE),
                     "outputs up to 64 KiB, or the address of a blob");
 
+    public static final Topic<TaskKindEvent> TASK_KINDS =
+            new Topic<>(
+                    "millrace.task-kinds",
+                    TaskKindEvent.class,
+                    "kind",
+                    KeyedBy.KEY,
+                    Cleanup.DELETE,
+                    FOR_EVER,
+                    true,
+                    true,
+                    Set.of(Writer.GATEWAY),
+                    "kinds of task: their versions, schemas and policies");
+
     public static final Topic<DocumentEvent> DOCUMENTS =
             new Topic<>(
                     "millrace.documents",
@@ -145,6 +159,7 @@ public final class Topics {
                     TASK_REPORTS,
                     TASK_EVENTS,
                     RESULTS,
+                    TASK_KINDS,
                     DOCUMENTS,
                     CHUNKS,
                     EMBEDDINGS,
