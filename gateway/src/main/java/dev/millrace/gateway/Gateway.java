@@ -8,6 +8,8 @@ import dev.millrace.gateway.contract.ContractRouter;
 import dev.millrace.gateway.contract.OperationHandler;
 import dev.millrace.gateway.documents.DocumentsResource;
 import dev.millrace.gateway.events.EventsResource;
+import dev.millrace.gateway.kinds.KindCheck;
+import dev.millrace.gateway.kinds.TaskKindsResource;
 import dev.millrace.gateway.problem.Failures;
 import dev.millrace.gateway.problem.Problem;
 import dev.millrace.gateway.problem.ProblemKind;
@@ -133,7 +135,8 @@ public final class Gateway implements AutoCloseable {
         var store = new InputStore(ports.blobs());
         var ingest = new Ingest(store);
         var documents = new DocumentsResource(submitter, ingest);
-        var tasks = new TasksResource(submitter, ingest, store);
+        var tasks = new TasksResource(submitter, ingest, store, new KindCheck(ports.kinds()));
+        var kinds = new TaskKindsResource(ports.kinds(), ports.queues());
         var views = new ViewsResource(ports.views());
         var search = new SearchResource(ports.search());
         var events = new EventsResource(ports.log());
@@ -142,6 +145,9 @@ public final class Gateway implements AutoCloseable {
                 Map.entry("submitDocument", ports.writes().guard(documents::submit)),
                 Map.entry("submitTask", ports.writes().guard(tasks::submit)),
                 Map.entry("cancelTask", tasks::cancel),
+                Map.entry("registerTaskKind", ports.writes().guard(kinds::register)),
+                Map.entry("listTaskKinds", kinds::list),
+                Map.entry("getTaskKind", kinds::versions),
                 Map.entry("listTasks", views::tasks),
                 Map.entry("getTask", views::task),
                 Map.entry("getTaskHistory", views::history),

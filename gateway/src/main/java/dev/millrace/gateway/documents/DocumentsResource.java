@@ -1,6 +1,6 @@
 package dev.millrace.gateway.documents;
 
-import dev.millrace.domain.task.TaskKinds;
+import dev.millrace.domain.kind.BuiltInKinds;
 import dev.millrace.domain.task.Terms;
 import dev.millrace.gateway.contract.Answer;
 import dev.millrace.gateway.contract.Call;
@@ -32,12 +32,13 @@ public final class DocumentsResource {
                 new Submission(
                         task,
                         true,
-                        TaskKinds.INGEST,
+                        BuiltInKinds.INGEST.name(),
                         prepared.input(),
                         prepared.inputDigest(),
                         request.labels(),
                         request.subject(),
-                        Terms.DEFAULT);
+                        Terms.DEFAULT,
+                        false);
         var body =
                 new JsonObject()
                         .put("id", prepared.document().toString())

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -23,14 +24,15 @@ public final class RequestedTerms {
 
     /// The terms of a body.
     ///
+    /// @param usual the retries where it says nothing of them
     /// @throws dev.millrace.gateway.problem.ProblemException 400 if one is out of its range
-    public static Terms of(JsonObject body) {
+    public static Terms of(JsonObject body, Retries usual) {
         var parent = body.getString("parent");
         return new Terms(
                 Priority.ofWireName(body.getString("priority", Priority.NORMAL.wireName())),
                 moment(body, "not_before"),
                 moment(body, "deadline"),
-                retries(body.getJsonObject("retries")),
+                retries(body.getJsonObject("retries"), usual),
                 parent == null ? null : TaskId.parse(parent));
     }
 
@@ -49,11 +51,14 @@ public final class RequestedTerms {
         }
     }
 
-    private static Retries retries(@Nullable JsonObject retries) {
+    /// The retries that an object asks for.
+    ///
+    /// @param usual what holds where it says nothing
+    /// @throws dev.millrace.gateway.problem.ProblemException 400 if one is out of its range
+    public static Retries retries(@Nullable JsonObject retries, Retries usual) {
         if (retries == null) {
-            return Retries.DEFAULT;
+            return usual;
         }
-        var usual = Retries.DEFAULT;
         return Call.parsed(
                 "retries",
                 retries.encode(),
@@ -62,9 +67,13 @@ public final class RequestedTerms {
                                 retries.getInteger("max_attempts", usual.mostAttempts()),
                                 wait(retries, "first_wait_ms", usual.first()),
                                 wait(retries, "longest_wait_ms", usual.longest()),
-                                retries.getJsonArray("final_codes", new JsonArray()).stream()
-                                        .map(String::valueOf)
-                                        .collect(Collectors.toUnmodifiableSet())));
+                                retries.containsKey("final_codes")
+                                        ? codes(retries.getJsonArray("final_codes"))
+                                        : usual.finalCodes()));
+    }
+
+    private static Set<String> codes(JsonArray codes) {
+        return codes.stream().map(String::valueOf).collect(Collectors.toUnmodifiableSet());
     }
 
     private static Duration wait(JsonObject retries, String field, Duration usual) {

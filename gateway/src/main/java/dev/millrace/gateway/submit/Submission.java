@@ -3,6 +3,7 @@ package dev.millrace.gateway.submit;
 import dev.millrace.domain.event.Content;
 import dev.millrace.domain.event.Digest;
 import dev.millrace.domain.event.Labels;
+import dev.millrace.domain.task.Retries;
 import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.task.Terms;
 import java.util.TreeSet;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param repeatable whether submitting it again gives the same id, so that it happens once
 /// @param subject whose personal data the input is; null if nobody's
 /// @param terms on what terms it is to be done
+/// @param asksForRetries whether the retries in `terms` were asked for; else they are the kind's
 public record Submission(
         TaskId task,
         boolean repeatable,
@@ -22,12 +24,14 @@ public record Submission(
         Digest inputDigest,
         Labels labels,
         @Nullable String subject,
-        Terms terms) {
+        Terms terms,
+        boolean asksForRetries) {
 
     /// Tells a repeated request from a different one under the same id: the input's digest, and
     /// what was declared of it, if anything was.
     Digest requestDigest() {
-        if (labels.equals(Labels.DEFAULT) && subject == null && terms.equals(Terms.DEFAULT)) {
+        var asked = asked();
+        if (labels.equals(Labels.DEFAULT) && subject == null && asked.equals(Terms.DEFAULT)) {
             return inputDigest;
         }
         return Digest.of(
@@ -37,7 +41,20 @@ public record Submission(
                         labels.sensitivity().wireName(),
                         String.join(",", labels.tags()),
                         subject == null ? "" : subject,
-                        terms.equals(Terms.DEFAULT) ? "" : told(terms)));
+                        asked.equals(Terms.DEFAULT) ? "" : told(asked)));
+    }
+
+    /// The terms without what the kind adds: its next version may add something else, and a repeat
+    /// is one all the same.
+    private Terms asked() {
+        return asksForRetries
+                ? terms
+                : new Terms(
+                        terms.priority(),
+                        terms.notBefore(),
+                        terms.deadline(),
+                        Retries.DEFAULT,
+                        terms.parent());
     }
 
     private static String told(Terms terms) {

@@ -2,12 +2,15 @@ package dev.millrace.gateway.tasks;
 
 import dev.millrace.domain.event.Digest;
 import dev.millrace.domain.event.Labels;
+import dev.millrace.domain.kind.BuiltInKinds;
+import dev.millrace.domain.kind.KindsUnavailable;
+import dev.millrace.domain.kind.TaskKind;
 import dev.millrace.domain.task.TaskCommand;
 import dev.millrace.domain.task.TaskId;
-import dev.millrace.domain.task.TaskKinds;
 import dev.millrace.domain.task.Terms;
 import dev.millrace.gateway.contract.Answer;
 import dev.millrace.gateway.contract.Call;
+import dev.millrace.gateway.kinds.KindCheck;
 import dev.millrace.gateway.submit.DeclaredLabels;
 import dev.millrace.gateway.submit.Ingest;
 import dev.millrace.gateway.submit.InputStore;
@@ -26,18 +29,20 @@ public final class TasksResource {
     private final Submitter submitter;
     private final Ingest ingest;
     private final InputStore store;
+    private final KindCheck kinds;
 
-    public TasksResource(Submitter submitter, Ingest ingest, InputStore store) {
+    public TasksResource(Submitter submitter, Ingest ingest, InputStore store, KindCheck kinds) {
         this.submitter = submitter;
         this.ingest = ingest;
         this.store = store;
+        this.kinds = kinds;
     }
 
     /// Submits a task. Blocks while a large input is stored.
-    public CompletionStage<Answer> submit(Call call) {
-        var request = TaskRequest.of(call.body());
+    public CompletionStage<Answer> submit(Call call) throws KindsUnavailable {
+        var request = request(call);
         var submission =
-                TaskKinds.INGEST.equals(request.kind)
+                BuiltInKinds.INGEST.name().equals(request.kind)
                         ? ingest(call, request)
                         : other(call, request);
         var body = new JsonObject().put("id", submission.task().toString());
@@ -60,6 +65,13 @@ public final class TasksResource {
                                         .put("position", position.toString())));
     }
 
+    /// What is asked for, once its kind lets it in.
+    private TaskRequest request(Call call) throws KindsUnavailable {
+        var body = call.body();
+        var input = body.getJsonObject("input");
+        return TaskRequest.of(body, kinds.admit(call.caller(), body.getString("kind"), input));
+    }
+
     private Submission ingest(Call call, TaskRequest request) {
         var prepared =
                 ingest.prepare(
@@ -76,7 +88,8 @@ public final class TasksResource {
                 prepared.inputDigest(),
                 request.labels,
                 request.subject,
-                request.terms);
+                request.terms,
+                request.asksForRetries);
     }
 
     private Submission other(Call call, TaskRequest request) {
@@ -90,19 +103,26 @@ public final class TasksResource {
                 Digest.of(canonical),
                 request.labels,
                 request.subject,
-                request.terms);
+                request.terms,
+                request.asksForRetries);
     }
 
     private record TaskRequest(
-            String kind, JsonObject input, Labels labels, @Nullable String subject, Terms terms) {
+            String kind,
+            JsonObject input,
+            Labels labels,
+            @Nullable String subject,
+            Terms terms,
+            boolean asksForRetries) {
 
-        static TaskRequest of(JsonObject body) {
+        static TaskRequest of(JsonObject body, TaskKind kind) {
             return new TaskRequest(
                     body.getString("kind"),
                     body.getJsonObject("input"),
                     DeclaredLabels.of(body),
                     body.getString("subject"),
-                    RequestedTerms.of(body));
+                    RequestedTerms.of(body, kind.retries()),
+                    body.containsKey("retries"));
         }
     }
 }
