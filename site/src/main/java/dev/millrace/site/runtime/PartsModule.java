@@ -8,6 +8,7 @@ import dev.millrace.gateway.commands.KafkaTaskSubmissions;
 import dev.millrace.gateway.status.Readiness;
 import dev.millrace.inference.embed.DjlEmbedder;
 import dev.millrace.inference.worker.EmbeddingWorker;
+import dev.millrace.schemas.kind.KindLog;
 import dev.millrace.schemas.query.QueryPaths;
 import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.search.http.SearchHandler;
@@ -234,6 +235,7 @@ final class PartsModule {
             Provider<ViewsApplication> views,
             Provider<IndexingConsumer> indexing,
             Provider<KafkaTaskSubmissions> submissions,
+            Provider<KindLog> kinds,
             Provider<EmbeddingWorker> embeddings,
             Provider<DiskGuard> disk,
             Provider<BrokerWatch> broker,
@@ -260,6 +262,7 @@ final class PartsModule {
         if (roles.has(Role.GATEWAY)) {
             var part = submissions.get();
             checks.add(Check.of("submissions", part::isReady, () -> null));
+            checks.add(Check.of("kinds", kinds.get()::isReady, () -> null));
         }
         if (roles.has(Role.WORKER)) {
             var part = embeddings.get();
