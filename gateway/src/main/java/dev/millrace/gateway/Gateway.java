@@ -8,6 +8,8 @@ import dev.millrace.gateway.contract.ContractRouter;
 import dev.millrace.gateway.contract.OperationHandler;
 import dev.millrace.gateway.documents.DocumentsResource;
 import dev.millrace.gateway.events.EventsResource;
+import dev.millrace.gateway.kinds.KindCheck;
+import dev.millrace.gateway.kinds.TaskKindsResource;
 import dev.millrace.gateway.problem.Failures;
 import dev.millrace.gateway.problem.Problem;
 import dev.millrace.gateway.problem.ProblemKind;
@@ -139,8 +141,10 @@ public final class Gateway implements AutoCloseable {
         var store = new InputStore(ports.blobs());
         var ingest = new Ingest(store);
         var documents = new DocumentsResource(submitter, ingest);
-        var intake = new Intake(submitter, ingest, store);
+        var check = new KindCheck(ports.kinds());
+        var intake = new Intake(submitter, ingest, store, check);
         var batch = new BatchResource(submitter, intake, failures);
+        var kinds = new TaskKindsResource(ports.kinds(), ports.queues());
         var views = new ViewsResource(ports.views());
         var waits = new TaskWaits(submitter, ports.submissions(), ports.views());
         var tasks = new TasksResource(submitter, intake, waits, views);
@@ -155,6 +159,9 @@ public final class Gateway implements AutoCloseable {
                 Map.entry("getTaskByKey", tasks::byKey),
                 Map.entry("rerunTask", ports.writes().guard(reruns::submit)),
                 Map.entry("cancelTask", tasks::cancel),
+                Map.entry("registerTaskKind", ports.writes().guard(kinds::register)),
+                Map.entry("listTaskKinds", kinds::list),
+                Map.entry("getTaskKind", kinds::versions),
                 Map.entry("listTasks", views::tasks),
                 Map.entry("getTask", tasks::get),
                 Map.entry("getTaskHistory", views::history),

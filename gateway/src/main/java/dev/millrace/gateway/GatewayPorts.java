@@ -1,6 +1,8 @@
 package dev.millrace.gateway;
 
 import dev.millrace.domain.blob.BlobStore;
+import dev.millrace.domain.kind.TaskKinds;
+import dev.millrace.domain.kind.WorkQueues;
 import dev.millrace.domain.log.EventLog;
 import dev.millrace.domain.search.SearchIndex;
 import dev.millrace.domain.view.Views;
@@ -11,6 +13,7 @@ import java.util.function.Supplier;
 
 /// What the gateway asks others for.
 ///
+/// @param queues where the work of a new kind waits
 /// @param writes whether anything may be written just now
 /// @param readiness of the site; it must not block
 public record GatewayPorts(
@@ -19,5 +22,7 @@ public record GatewayPorts(
         EventLog log,
         SearchIndex search,
         BlobStore blobs,
+        TaskKinds kinds,
+        WorkQueues queues,
         WriteGate writes,
         Supplier<Readiness> readiness) {}

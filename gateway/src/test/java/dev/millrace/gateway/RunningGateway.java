@@ -43,6 +43,7 @@ final class RunningGateway implements AutoCloseable {
     final FakeLog log = new FakeLog();
     final FakeIndex index = new FakeIndex();
     final FakeBlobs blobs = new FakeBlobs();
+    final FakeKinds kinds = new FakeKinds();
     volatile @Nullable String full;
     volatile Readiness readiness = new Readiness(true, List.of());
 
@@ -66,7 +67,15 @@ final class RunningGateway implements AutoCloseable {
                         config,
                         new BearerTokens(principals()),
                         new GatewayPorts(
-                                submissions, views, log, index, blobs, () -> full, () -> readiness),
+                                submissions,
+                                views,
+                                log,
+                                index,
+                                blobs,
+                                kinds,
+                                kinds,
+                                () -> full,
+                                () -> readiness),
                         SITE,
                         () -> new UUID(0x7000, ids.incrementAndGet()),
                         () -> NOON);

@@ -10,6 +10,8 @@ import dev.millrace.domain.document.Passage;
 import dev.millrace.domain.event.Content;
 import dev.millrace.domain.event.Digest;
 import dev.millrace.domain.event.Message;
+import dev.millrace.domain.kind.TaskKind;
+import dev.millrace.domain.kind.TaskKindEvent;
 import dev.millrace.domain.search.Model;
 import dev.millrace.domain.search.Vector;
 import dev.millrace.domain.task.DependencyPolicy;
@@ -151,6 +153,9 @@ public final class SampleMessages {
                 WorkItem.class,
                 () -> new WorkItem(task(), count(), text(), content(), terms(), text()));
         makers.put(TaskResult.class, () -> new TaskResult(task(), count(), content()));
+        makers.put(TaskKindEvent.Registered.class, () -> new TaskKindEvent.Registered(kind()));
+        makers.put(
+                TaskKindEvent.Retired.class, () -> new TaskKindEvent.Retired(kindName(), text()));
         makers.put(
                 DocumentEvent.Accepted.class,
                 () ->
@@ -274,12 +279,7 @@ public final class SampleMessages {
 
     /// Terms of any sort.
     public Terms terms() {
-        var retries =
-                new Retries(
-                        1 + random.nextInt(Retries.MOST_ATTEMPTS),
-                        Duration.ofMillis(1 + random.nextInt(1_000)),
-                        Duration.ofMillis(1_000 + random.nextInt(1_000_000)),
-                        Set.copyOf(texts()));
+        var retries = retries();
         return new Terms(
                 random.nextBoolean() ? Priority.HIGH : Priority.LOW,
                 momentOrNull(),
@@ -297,6 +297,32 @@ public final class SampleMessages {
     private TaskState.Stage stage() {
         var stages = TaskState.Stage.values();
         return stages[random.nextInt(stages.length)];
+    }
+
+    private Retries retries() {
+        return new Retries(
+                1 + random.nextInt(Retries.MOST_ATTEMPTS),
+                Duration.ofMillis(1 + random.nextInt(1_000)),
+                Duration.ofMillis(1_000 + random.nextInt(1_000_000)),
+                Set.copyOf(texts()));
+    }
+
+    private TaskKind kind() {
+        return new TaskKind(
+                kindName(),
+                1 + count(),
+                text(),
+                textOrNull(),
+                textOrNull(),
+                retries(),
+                Duration.ofMillis(1_000 + random.nextInt(3_599_000)),
+                random.nextBoolean() ? Duration.ofMillis(1_000 + count()) : null,
+                random.nextBoolean() ? Set.of("operator", "publisher") : Set.of(),
+                random.nextBoolean() ? Set.of("worker") : Set.of());
+    }
+
+    private String kindName() {
+        return random.nextBoolean() ? "resize" : "image.re-size" + random.nextInt(10);
     }
 
     private TaskEvent.Reason reason() {

@@ -65,6 +65,8 @@ class PlainConsumerIT {
             submit(site, "large.txt", "text/plain", "The granary holds barley. ".repeat(4000));
             submit(site, "mills.md", "text/markdown", "# Mills\n\nA millrace carries water.\n");
             echo(site);
+            var kind = site.post("/v1/task-kinds", Map.of("name", "image.resize"));
+            assertThat(kind.statusCode()).as(kind.body()).isEqualTo(201);
             awaitDone(site, 4);
             var poisoned = poison(site.bootstrapServers());
             awaitDeadLetters(reader, poisoned);

@@ -1,6 +1,7 @@
 package dev.millrace.domain.task;
 
 import dev.millrace.domain.event.Message;
+import dev.millrace.domain.kind.BuiltInKinds;
 import dev.millrace.domain.task.TaskEvent.Reason;
 import dev.millrace.domain.task.TaskState.Open;
 import dev.millrace.domain.task.TaskState.Stage;
@@ -283,7 +284,7 @@ public final class TaskDecider {
 
     private static TaskEvent decideStart(TaskState state, TaskReport.Started started, Cause cause) {
         long version = state.version() + 1;
-        boolean isInHouse = TaskKinds.isInHouse(Objects.requireNonNull(state.kind()));
+        boolean isInHouse = BuiltInKinds.isInHouse(Objects.requireNonNull(state.kind()));
         var holder = Objects.requireNonNull(state.open()).worker();
         if (!isInHouse && holder != null && !holder.equals(started.worker())) {
             return refused(
@@ -329,7 +330,7 @@ public final class TaskDecider {
     }
 
     private @Nullable Instant again(String kind, Instant now, int repeats) {
-        if (TaskKinds.isInHouse(kind)) {
+        if (BuiltInKinds.isInHouse(kind)) {
             return null;
         }
         var wait = patience.multipliedBy(1L << Math.min(repeats, MOST_DOUBLINGS));

@@ -21,7 +21,6 @@ import dev.millrace.gateway.problem.ProblemKind;
 import dev.millrace.gateway.submit.Submission.IdFrom;
 import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -101,7 +100,7 @@ public final class Submitter {
                         submission.input(),
                         submission.requestDigest(),
                         submission.terms(),
-                        List.of());
+                        submission.after());
         var envelope = envelope(call, command, submission.subject(), submission.labels());
         return send(envelope, submission.isRepeatable());
     }

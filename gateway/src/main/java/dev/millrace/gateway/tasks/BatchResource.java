@@ -9,15 +9,17 @@ import dev.millrace.gateway.submit.Submitter;
 import dev.millrace.gateway.submit.Submitter.Accepted;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /// `POST /v1/tasks/batch`: up to 1,000 tasks at once, each with a fate of its own.
 ///
 /// First every input is made ready, then every command is sent, and all outcomes are awaited
-/// together: a batch takes as long as its slowest item.
+/// together: a batch takes as long as its slowest item. But an item that waits for others of the
+/// batch is sent once they are accepted, and not at all if they are not.
 public final class BatchResource {
 
     private static final int OK = 200;
@@ -37,40 +39,64 @@ public final class BatchResource {
 
     /// Submits the tasks. Blocks while large inputs are stored.
     public CompletionStage<Answer> submit(Call call) {
-        var ready = new ArrayList<Ready>();
-        for (var task : call.body().getJsonArray("tasks")) {
-            ready.add(ready(call, (JsonObject) task));
+        var batch = Batch.of(call.body().getJsonArray("tasks"));
+        var fates = new HashMap<Batch.Item, CompletableFuture<JsonObject>>();
+        for (var item : batch.inOrder()) {
+            fates.put(item, fate(call, batch, item, fates));
         }
-        var items = ready.stream().map(one -> sent(call, one)).toList();
-        return all(items).thenApply(array -> Answer.json(OK, new JsonObject().put("items", array)));
+        return all(batch.items().stream().map(fates::get).toList())
+                .thenApply(array -> Answer.json(OK, new JsonObject().put("items", array)));
     }
 
-    private Ready ready(Call call, JsonObject task) {
+    /// What becomes of an item.
+    ///
+    /// @param others what becomes of those that it waits for
+    private CompletableFuture<JsonObject> fate(
+            Call call,
+            Batch batch,
+            Batch.Item item,
+            Map<Batch.Item, CompletableFuture<JsonObject>> others) {
+        Submission submission;
         try {
-            var key = task.getString("idempotency_key");
-            return new Ready.Sendable(
-                    intake.submission(
-                            call.tenant(),
-                            TaskRequest.of(task),
-                            key == null ? null : Submitter.keyed(call.tenant(), key)));
-        } catch (RuntimeException unfit) {
-            return new Ready.Unfit(unfit);
+            submission = submission(call, batch, item);
+        } catch (Exception unfit) { // whatever is wrong with an item is its own fate
+            return CompletableFuture.completedFuture(refused(call, unfit));
         }
+        var before = batch.waitedForBy(item).stream().map(others::get).toList();
+        if (before.isEmpty()) {
+            return sent(call, submission);
+        }
+        return all(before)
+                .thenCompose(fates ->
+                        fates.stream().allMatch(fate -> isAccepted((JsonObject) fate))
+                                ? sent(call, submission)
+                                : CompletableFuture.completedFuture(
+                                        refused(call, Batch.waitsInVain())));
     }
 
-    private CompletableFuture<JsonObject> sent(Call call, Ready ready) {
-        return switch (ready) {
-            case Ready.Unfit(RuntimeException why) ->
-                    CompletableFuture.completedFuture(refused(call, why));
-            case Ready.Sendable(Submission submission) ->
-                    submitter
-                            .submit(call, submission)
-                            .handle((accepted, failure) ->
-                                    failure == null
-                                            ? accepted(submission, accepted)
-                                            : refused(call, failure))
-                            .toCompletableFuture();
-        };
+    private Submission submission(Call call, Batch batch, Batch.Item item) throws Exception {
+        var request = item.request();
+        var key = item.body().getString("idempotency_key");
+        var submission =
+                intake.submission(
+                        call.caller(),
+                        request,
+                        key == null ? null : Submitter.keyed(call.tenant(), key),
+                        batch.after(item));
+        batch.name(item, submission.task());
+        return submission;
+    }
+
+    private CompletableFuture<JsonObject> sent(Call call, Submission submission) {
+        return submitter
+                .submit(call, submission)
+                .handle((accepted, failure) ->
+                        failure == null ? accepted(submission, accepted) : refused(call, failure))
+                .toCompletableFuture();
+    }
+
+    private static boolean isAccepted(JsonObject fate) {
+        return fate.getInteger("status") == ACCEPTED;
     }
 
     private static JsonObject accepted(Submission submission, Accepted accepted) {
@@ -99,12 +125,5 @@ public final class BatchResource {
                     items.forEach(item -> array.add(item.join()));
                     return array;
                 });
-    }
-
-    private sealed interface Ready {
-
-        record Sendable(Submission submission) implements Ready {}
-
-        record Unfit(RuntimeException why) implements Ready {}
     }
 }

@@ -19,6 +19,7 @@ import dev.millrace.gateway.submit.Submission;
 import dev.millrace.gateway.submit.Submission.IdFrom;
 import dev.millrace.gateway.submit.Submitter;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -121,7 +122,9 @@ public final class RerunResource {
                         .again(
                                 old,
                                 RequestedTerms.moment(call.body(), "not_before"),
-                                RequestedTerms.moment(call.body(), "deadline")));
+                                RequestedTerms.moment(call.body(), "deadline")),
+                true,
+                List.of());
     }
 
     private static ProblemException absent(String detail) {

@@ -1,5 +1,6 @@
 package dev.millrace.gateway.tasks;
 
+import dev.millrace.domain.kind.KindsUnavailable;
 import dev.millrace.domain.task.TaskCommand;
 import dev.millrace.domain.task.TaskId;
 import dev.millrace.gateway.contract.Answer;
@@ -8,6 +9,7 @@ import dev.millrace.gateway.submit.Submission;
 import dev.millrace.gateway.submit.Submitter;
 import dev.millrace.gateway.views.ViewsResource;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /// `POST /v1/tasks`, `GET /v1/tasks/{task}` and `POST /v1/tasks/{task}/cancel`, and `GET
@@ -30,22 +32,27 @@ public final class TasksResource {
 
     /// Submits a task, and waits for its end if its caller likes to. Blocks while a large input is
     /// stored.
-    public CompletionStage<Answer> submit(Call call) {
-        var submission =
-                EventRequest.isIn(call)
-                        ? ofEvent(call)
-                        : intake.submission(
-                                call.tenant(), TaskRequest.of(call.body()), Submitter.keyed(call));
-        return waits.submit(call, submission);
+    public CompletionStage<Answer> submit(Call call) throws KindsUnavailable {
+        return waits.submit(call, EventRequest.isIn(call) ? ofEvent(call) : ofBody(call));
     }
 
-    private Submission ofEvent(Call call) {
+    private Submission ofBody(Call call) throws KindsUnavailable {
+        var request = TaskRequest.of(call.body());
+        var after =
+                request.after().stream()
+                        .map(text -> Call.parsed("after", text, TaskId::parse))
+                        .toList();
+        return intake.submission(call.caller(), request, Submitter.keyed(call), after);
+    }
+
+    private Submission ofEvent(Call call) throws KindsUnavailable {
         var request = EventRequest.of(call.body());
         var keyed = Submitter.keyed(call);
         return intake.submission(
-                call.tenant(),
+                call.caller(),
                 request,
-                keyed == null ? EventRequest.id(call.tenant(), call.body()) : keyed);
+                keyed == null ? EventRequest.id(call.tenant(), call.body()) : keyed,
+                List.of());
     }
 
     /// Shows a task, once it has ended if its caller likes to wait.

@@ -6,6 +6,7 @@ import dev.millrace.domain.blob.BlobStore;
 import dev.millrace.domain.event.Actor;
 import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.event.Site;
+import dev.millrace.domain.kind.WorkQueues;
 import dev.millrace.domain.log.EventLog;
 import dev.millrace.domain.search.SearchIndex;
 import dev.millrace.domain.view.Views;
@@ -20,6 +21,7 @@ import dev.millrace.gateway.remote.HttpSearchIndex;
 import dev.millrace.gateway.remote.HttpViews;
 import dev.millrace.gateway.remote.RemoteConfig;
 import dev.millrace.gateway.status.Readiness;
+import dev.millrace.schemas.kind.KindLog;
 import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.search.lucene.LuceneSearchIndex;
 import dev.millrace.site.config.SiteConfig;
@@ -71,6 +73,28 @@ final class GatewayModule {
 
     @Provides
     @Singleton
+    static KindLog kinds(
+            Parts parts,
+            SiteLog log,
+            EventSerdes serdes,
+            Site site,
+            Supplier<UUID> ids,
+            InstantSource clock) {
+        return parts.start(
+                "kinds",
+                () -> {
+                    var kinds = new KindLog(log.client(), serdes, site, ids, clock);
+                    return Parts.going(kinds, kinds::start);
+                });
+    }
+
+    @Provides
+    static WorkQueues queues() {
+        return WorkQueues.NONE;
+    }
+
+    @Provides
+    @Singleton
     static Views views(
             Parts parts,
             Roles roles,
@@ -110,9 +134,12 @@ final class GatewayModule {
             EventLog log,
             SearchIndex search,
             BlobStore blobs,
+            KindLog kinds,
+            WorkQueues queues,
             DiskGuard disk,
             Supplier<Readiness> readiness) {
-        return new GatewayPorts(submissions, views, log, search, blobs, disk, readiness);
+        return new GatewayPorts(
+                submissions, views, log, search, blobs, kinds, queues, disk, readiness);
     }
 
     @Provides

@@ -6,13 +6,13 @@ import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.event.Message;
 import dev.millrace.domain.event.Payload;
 import dev.millrace.domain.event.Site;
+import dev.millrace.domain.kind.BuiltInKinds;
 import dev.millrace.domain.task.Cause;
 import dev.millrace.domain.task.ClaimKey;
 import dev.millrace.domain.task.TaskCommand;
 import dev.millrace.domain.task.TaskDecider;
 import dev.millrace.domain.task.TaskEvent;
 import dev.millrace.domain.task.TaskId;
-import dev.millrace.domain.task.TaskKinds;
 import dev.millrace.domain.task.TaskReport;
 import dev.millrace.domain.task.TaskResult;
 import dev.millrace.domain.task.TaskSignal;
@@ -172,7 +172,7 @@ final class DecideProcessor
     private boolean isClaimed(@Nullable TaskState state, TaskReport report) {
         var kind = state == null ? null : state.kind();
         return kind == null
-                || TaskKinds.isInHouse(kind)
+                || BuiltInKinds.isInHouse(kind)
                 || claims.isToken(report.claimToken(), report.task(), report.attempt());
     }
 

@@ -5,9 +5,9 @@ import dev.millrace.domain.document.DocumentId;
 import dev.millrace.domain.event.Content;
 import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.event.Message;
+import dev.millrace.domain.kind.BuiltInKinds;
 import dev.millrace.domain.task.TaskEvent;
 import dev.millrace.domain.task.TaskId;
-import dev.millrace.domain.task.TaskKinds;
 import dev.millrace.domain.task.TaskReport;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
@@ -49,7 +49,7 @@ final class AcceptProcessor
             String kind,
             Content input,
             int attempt) {
-        if (!kind.equals(TaskKinds.INGEST)) {
+        if (!kind.equals(BuiltInKinds.INGEST.name())) {
             return;
         }
         var cause = record.value();
