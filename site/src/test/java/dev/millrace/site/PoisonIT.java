@@ -302,7 +302,11 @@ class PoisonIT {
                 return "{\"keytype\":\"SCHEMA\",\"subject\":\"poison\",\"version\":1,\"magic\":1}";
             }
             var known = Topics.byName(topic);
-            return known != null && known.key().equals("chunk") ? id + "#0" : id;
+            return switch (known == null ? "" : known.key()) {
+                case "chunk" -> id + "#0";
+                case "kind" -> "poison";
+                default -> id;
+            };
         }
 
         private static byte[] withSchema(byte[] value, int id) {
