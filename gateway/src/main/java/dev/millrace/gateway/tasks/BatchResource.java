@@ -1,5 +1,6 @@
 package dev.millrace.gateway.tasks;
 
+import dev.millrace.domain.kind.KindsUnavailable;
 import dev.millrace.gateway.contract.Answer;
 import dev.millrace.gateway.contract.Call;
 import dev.millrace.gateway.problem.Failures;
@@ -11,7 +12,6 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -40,51 +40,53 @@ public final class BatchResource {
     /// Submits the tasks. Blocks while large inputs are stored.
     public CompletionStage<Answer> submit(Call call) {
         var batch = Batch.of(call.body().getJsonArray("tasks"));
+        var ready = new HashMap<Batch.Item, Ready>();
+        for (var item : batch.inOrder()) {
+            ready.put(item, ready(call, batch, item));
+        }
         var fates = new HashMap<Batch.Item, CompletableFuture<JsonObject>>();
         for (var item : batch.inOrder()) {
-            fates.put(item, fate(call, batch, item, fates));
+            var before = batch.waitedForBy(item).stream().map(fates::get).toList();
+            fates.put(item, fate(call, ready.get(item), before));
         }
         return all(batch.items().stream().map(fates::get).toList())
                 .thenApply(array -> Answer.json(OK, new JsonObject().put("items", array)));
     }
 
-    /// What becomes of an item.
-    ///
-    /// @param others what becomes of those that it waits for
-    private CompletableFuture<JsonObject> fate(
-            Call call,
-            Batch batch,
-            Batch.Item item,
-            Map<Batch.Item, CompletableFuture<JsonObject>> others) {
-        Submission submission;
+    private Ready ready(Call call, Batch batch, Batch.Item item) {
         try {
-            submission = submission(call, batch, item);
-        } catch (Exception unfit) { // whatever is wrong with an item is its own fate
-            return CompletableFuture.completedFuture(refused(call, unfit));
+            var key = item.body().getString("idempotency_key");
+            var submission =
+                    intake.submission(
+                            call.caller(),
+                            item.request(),
+                            key == null ? null : Submitter.keyed(call.tenant(), key),
+                            batch.after(item));
+            batch.name(item, submission.task());
+            return new Ready.Sendable(submission);
+        } catch (RuntimeException | KindsUnavailable unfit) {
+            return new Ready.Unfit(unfit);
         }
-        var before = batch.waitedForBy(item).stream().map(others::get).toList();
-        if (before.isEmpty()) {
-            return sent(call, submission);
-        }
-        return all(before)
-                .thenCompose(fates ->
-                        fates.stream().allMatch(fate -> isAccepted((JsonObject) fate))
-                                ? sent(call, submission)
-                                : CompletableFuture.completedFuture(
-                                        refused(call, Batch.waitsInVain())));
     }
 
-    private Submission submission(Call call, Batch batch, Batch.Item item) throws Exception {
-        var request = item.request();
-        var key = item.body().getString("idempotency_key");
-        var submission =
-                intake.submission(
-                        call.caller(),
-                        request,
-                        key == null ? null : Submitter.keyed(call.tenant(), key),
-                        batch.after(item));
-        batch.name(item, submission.task());
-        return submission;
+    /// What becomes of an item.
+    ///
+    /// @param before what becomes of those that it waits for
+    private CompletableFuture<JsonObject> fate(
+            Call call, Ready ready, List<CompletableFuture<JsonObject>> before) {
+        return switch (ready) {
+            case Ready.Unfit(Exception why) ->
+                    CompletableFuture.completedFuture(refused(call, why));
+            case Ready.Sendable(Submission submission) ->
+                    before.isEmpty()
+                            ? sent(call, submission)
+                            : all(before)
+                                    .thenCompose(fates ->
+                                            fates.stream().allMatch(BatchResource::isAccepted)
+                                                    ? sent(call, submission)
+                                                    : CompletableFuture.completedFuture(
+                                                            refused(call, Batch.waitsInVain())));
+        };
     }
 
     private CompletableFuture<JsonObject> sent(Call call, Submission submission) {
@@ -95,8 +97,8 @@ public final class BatchResource {
                 .toCompletableFuture();
     }
 
-    private static boolean isAccepted(JsonObject fate) {
-        return fate.getInteger("status") == ACCEPTED;
+    private static boolean isAccepted(Object fate) {
+        return fate instanceof JsonObject item && item.getInteger("status") == ACCEPTED;
     }
 
     private static JsonObject accepted(Submission submission, Accepted accepted) {
@@ -125,5 +127,12 @@ public final class BatchResource {
                     items.forEach(item -> array.add(item.join()));
                     return array;
                 });
+    }
+
+    private sealed interface Ready {
+
+        record Sendable(Submission submission) implements Ready {}
+
+        record Unfit(Exception why) implements Ready {}
     }
 }

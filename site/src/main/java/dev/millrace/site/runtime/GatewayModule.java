@@ -6,6 +6,7 @@ import dev.millrace.domain.blob.BlobStore;
 import dev.millrace.domain.event.Actor;
 import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.event.Site;
+import dev.millrace.domain.kind.KindsUnavailable;
 import dev.millrace.domain.kind.WorkQueues;
 import dev.millrace.domain.log.EventLog;
 import dev.millrace.domain.search.SearchIndex;
@@ -23,6 +24,8 @@ import dev.millrace.gateway.remote.RemoteConfig;
 import dev.millrace.gateway.status.Readiness;
 import dev.millrace.schemas.kind.KindLog;
 import dev.millrace.schemas.serde.EventSerdes;
+import dev.millrace.schemas.topic.KafkaWorkQueues;
+import dev.millrace.schemas.topic.TopicsNotProvisioned;
 import dev.millrace.search.lucene.LuceneSearchIndex;
 import dev.millrace.site.config.SiteConfig;
 import dev.millrace.site.disk.DiskGuard;
@@ -89,8 +92,14 @@ final class GatewayModule {
     }
 
     @Provides
-    static WorkQueues queues() {
-        return WorkQueues.NONE;
+    static WorkQueues queues(KafkaWorkQueues queues) {
+        return kind -> {
+            try {
+                queues.provide(kind);
+            } catch (TopicsNotProvisioned refused) {
+                throw new KindsUnavailable(refused.getMessage(), refused);
+            }
+        };
     }
 
     @Provides
