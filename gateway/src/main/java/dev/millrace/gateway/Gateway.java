@@ -9,6 +9,8 @@ import dev.millrace.gateway.contract.ContractRouter;
 import dev.millrace.gateway.contract.OperationHandler;
 import dev.millrace.gateway.documents.DocumentsResource;
 import dev.millrace.gateway.events.EventsResource;
+import dev.millrace.gateway.kinds.KindCheck;
+import dev.millrace.gateway.kinds.TaskKindsResource;
 import dev.millrace.gateway.problem.Failures;
 import dev.millrace.gateway.problem.Problem;
 import dev.millrace.gateway.problem.ProblemKind;
@@ -19,6 +21,8 @@ import dev.millrace.gateway.submit.InputStore;
 import dev.millrace.gateway.submit.Submitter;
 import dev.millrace.gateway.tasks.BatchResource;
 import dev.millrace.gateway.tasks.Intake;
+import dev.millrace.gateway.tasks.RerunResource;
+import dev.millrace.gateway.tasks.TaskWaits;
 import dev.millrace.gateway.tasks.TasksResource;
 import dev.millrace.gateway.views.ViewsResource;
 import dev.millrace.gateway.work.WorkResource;
@@ -91,7 +95,14 @@ public final class Gateway implements AutoCloseable {
         var failures = new Failures(ids);
         work =
                 new WorkResource(
-                        ports.work(), ports.reports(), ports.blobs(), site, ids, clock, calls);
+                        new KindCheck(ports.kinds()),
+                        ports.work(),
+                        ports.reports(),
+                        ports.blobs(),
+                        site,
+                        ids,
+                        clock,
+                        calls);
         var router =
                 new ContractRouter(
                         contract,
@@ -145,11 +156,15 @@ public final class Gateway implements AutoCloseable {
         var store = new InputStore(ports.blobs());
         var ingest = new Ingest(store);
         var documents = new DocumentsResource(submitter, ingest);
-        var intake = new Intake(submitter, ingest, store);
-        var tasks = new TasksResource(submitter, intake, ports.submissions(), ports.views());
+        var check = new KindCheck(ports.kinds());
+        var intake = new Intake(submitter, ingest, store, check);
         var batch = new BatchResource(submitter, intake, failures);
+        var kinds = new TaskKindsResource(ports.kinds(), ports.queues());
         var blobs = new BlobsResource(ports.blobs());
         var views = new ViewsResource(ports.views());
+        var waits = new TaskWaits(submitter, ports.submissions(), ports.views());
+        var tasks = new TasksResource(submitter, intake, waits, views);
+        var reruns = new RerunResource(submitter, waits, ports.views(), ports.log());
         var search = new SearchResource(ports.search());
         var events = new EventsResource(ports.log());
         var status = new StatusResource(contract, ports.readiness(), config.version());
@@ -158,7 +173,11 @@ public final class Gateway implements AutoCloseable {
                 Map.entry("submitTask", ports.writes().guard(tasks::submit)),
                 Map.entry("submitTasks", ports.writes().guard(batch::submit)),
                 Map.entry("getTaskByKey", tasks::byKey),
+                Map.entry("rerunTask", ports.writes().guard(reruns::submit)),
                 Map.entry("cancelTask", tasks::cancel),
+                Map.entry("registerTaskKind", ports.writes().guard(kinds::register)),
+                Map.entry("listTaskKinds", kinds::list),
+                Map.entry("getTaskKind", kinds::versions),
                 Map.entry("listTasks", views::tasks),
                 Map.entry("getTask", tasks::get),
                 Map.entry("getTaskHistory", views::history),

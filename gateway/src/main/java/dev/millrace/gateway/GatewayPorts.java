@@ -1,6 +1,8 @@
 package dev.millrace.gateway;
 
 import dev.millrace.domain.blob.BlobStore;
+import dev.millrace.domain.kind.TaskKinds;
+import dev.millrace.domain.kind.WorkQueues;
 import dev.millrace.domain.log.EventLog;
 import dev.millrace.domain.search.SearchIndex;
 import dev.millrace.domain.view.Views;
@@ -13,6 +15,7 @@ import java.util.function.Supplier;
 
 /// What the gateway asks others for.
 ///
+/// @param queues where the work of a new kind waits
 /// @param reports what workers say over HTTP
 /// @param work what they are handed
 /// @param writes whether anything may be written just now
@@ -25,5 +28,7 @@ public record GatewayPorts(
         EventLog log,
         SearchIndex search,
         BlobStore blobs,
+        TaskKinds kinds,
+        WorkQueues queues,
         WriteGate writes,
         Supplier<Readiness> readiness) {}

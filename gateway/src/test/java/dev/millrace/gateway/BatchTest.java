@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.millrace.domain.document.DocumentId;
 import dev.millrace.domain.event.DerivedId;
 import dev.millrace.domain.event.Digest;
+import dev.millrace.domain.task.DependencyPolicy;
 import dev.millrace.domain.task.Priority;
 import dev.millrace.domain.task.TaskId;
 import dev.millrace.gateway.commands.SubmissionsUnavailable;
@@ -56,12 +57,48 @@ class BatchTest {
                         new JsonObject()
                                 .put("status", 202)
                                 .put("id", document.ingestTask().toString())
-                                .put("position", "millrace.task-events-1@3"));
+                                .put("position", "millrace.task-events-1@2"));
         var unknown = item(response, 1).getJsonObject("problem");
         assertThat(unknown.getString("error_code")).isEqualTo("unknown_kind");
         assertThat(unknown.getString("instance")).isEqualTo("/v1/tasks/batch");
         assertThat(item(response, 4).getJsonObject("problem").getString("detail"))
                 .contains("retries");
+    }
+
+    @Test
+    void itemsMayWaitForEachOtherInAnyOrder() throws Exception {
+        var response =
+                batch(
+                        """
+                        {"kind":"resize","input":{},"ref":"last","after":["one","two"],
+                         "on_failed_dependency":"skip"}
+                        """,
+                        "{\"kind\":\"resize\",\"input\":{},\"ref\":\"two\",\"after\":[\"one\"]}",
+                        "{\"kind\":\"resize\",\"input\":{},\"ref\":\"one\"}");
+
+        assertThat(statuses(response)).containsExactly(202, 202, 202);
+        var one = TaskId.parse(item(response, 2).getString("id"));
+        var two = TaskId.parse(item(response, 1).getString("id"));
+        var last = gateway.submissions.lastSubmit();
+        assertThat(last.after()).containsExactly(one, two);
+        assertThat(last.terms().onFailedDependency()).isEqualTo(DependencyPolicy.SKIP);
+    }
+
+    @Test
+    void anItemThatWaitsInVainIsRefused() throws Exception {
+        var response =
+                batch(
+                        "{\"kind\":\"resize\",\"input\":{},\"ref\":\"a\",\"after\":[\"b\"]}",
+                        "{\"kind\":\"resize\",\"input\":{},\"ref\":\"b\",\"after\":[\"a\"]}",
+                        "{\"kind\":\"resize\",\"input\":{},\"after\":[\"nobody\"]}",
+                        "{\"kind\":\"nonsense\",\"input\":{},\"ref\":\"c\"}",
+                        "{\"kind\":\"resize\",\"input\":{},\"after\":[\"c\"]}",
+                        RESIZE.formatted(1));
+
+        assertThat(statuses(response)).containsExactly(400, 400, 400, 422, 400, 202);
+        assertThat(item(response, 0).encode()).contains("cycle");
+        assertThat(item(response, 2).encode()).contains("nobody (expected: the id of a task");
+        assertThat(item(response, 4).encode()).contains("not accepted");
     }
 
     @Test

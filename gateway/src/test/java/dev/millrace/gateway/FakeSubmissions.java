@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
@@ -25,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Decides commands as `decide` does, in memory. While it is held nobody learns what was decided.
 final class FakeSubmissions implements TaskSubmissions {
-
-    private static final Set<String> KINDS = Set.of("ingest", "resize");
 
     private final TaskDecider decider = new TaskDecider();
     private final Map<TaskId, TaskState> states = new HashMap<>();
@@ -47,11 +44,6 @@ final class FakeSubmissions implements TaskSubmissions {
         var command = envelope.messageOrNull();
         if (command == null) {
             throw new IllegalStateException("a sealed command");
-        }
-        if (command instanceof TaskCommand.Submit(_, var kind, _, _, _) && !KINDS.contains(kind)) {
-            return CompletableFuture.completedStage(
-                    new Outcome.Refused(
-                            Position.START, TaskEvent.Reason.UNKNOWN_KIND, "kind: " + KINDS));
         }
         var before = states.get(command.task());
         var event = decider.decide(before, command, new Cause(envelope.id(), envelope.time()));

@@ -62,7 +62,9 @@ final class FakeWork implements WorkSource, TaskReports {
 
     synchronized TaskId put(Content input, Terms terms, String tenant) {
         var task = new TaskId(new UUID(0x7000, 0x5000 + ++ids));
-        decide(task, new TaskCommand.Submit(task, "shout", input, Digest.of("x"), terms));
+        decide(
+                task,
+                new TaskCommand.Submit(task, "shout", input, Digest.of("x"), terms, List.of()));
         queue(task, 1, input, terms, tenant);
         return task;
     }
@@ -150,6 +152,7 @@ final class FakeWork implements WorkSource, TaskReports {
         var state = states.get(report.task());
         var event =
                 state == null
+                                || state.kind() == null
                                 || claims.isToken(
                                         report.claimToken(), report.task(), report.attempt())
                         ? decider.decide(state, report, new Cause(envelope.id(), now))

@@ -15,6 +15,7 @@ import dev.millrace.gateway.status.Readiness.Part;
 import dev.millrace.gateway.status.Readiness.State;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -67,6 +68,25 @@ class ReadsTest {
         assertThat(new JsonObject(second.body()).getString("next_token")).isNull();
         assertThat(gateway.views.last())
                 .isEqualTo(new ViewQuery("tasks", "default", Map.of("state", "a b"), 1, "1"));
+    }
+
+    @Test
+    void tasksAreFoundByTasksWhoseIdsAreWrittenInAnyCase() throws Exception {
+        gateway.views.put("tasks", ROW);
+        var one = "8a0c9f7e-1b2d-8f3a-a1b2-c3d4e5f60718";
+        var other = "00000000-0000-8000-8000-00000000000a";
+
+        gateway.get("/v1/tasks?parent=" + one.toUpperCase(Locale.ROOT) + "&rerun_of=" + other);
+
+        assertThat(gateway.views.last())
+                .isEqualTo(
+                        new ViewQuery(
+                                "tasks",
+                                "default",
+                                Map.of("parent", one, "rerun_of", other),
+                                50,
+                                null));
+        assertThat(gateway.get("/v1/tasks?parent=me").statusCode()).isEqualTo(400);
     }
 
     @Test
@@ -271,6 +291,7 @@ class ReadsTest {
                 offset,
                 null,
                 new UUID(0x7000, 9),
-                "{\"kind\":\"ingest\"}");
+                "{\"kind\":\"ingest\"}",
+                null);
     }
 }

@@ -47,6 +47,7 @@ final class RunningGateway implements AutoCloseable {
     final FakeLog log = new FakeLog();
     final FakeIndex index = new FakeIndex();
     final FakeBlobs blobs = new FakeBlobs();
+    final FakeKinds kinds = new FakeKinds();
     volatile @Nullable String full;
     volatile Readiness readiness = new Readiness(true, List.of());
 
@@ -78,6 +79,8 @@ final class RunningGateway implements AutoCloseable {
                                 log,
                                 index,
                                 blobs,
+                                kinds,
+                                kinds,
                                 () -> full,
                                 () -> readiness),
                         SITE,

@@ -259,12 +259,13 @@ class SubmissionsTest {
     }
 
     @Test
-    void unknownKindIsRefusedWithTheKnownOnes() throws Exception {
-        var response = gateway.post("/v1/tasks", "{\"kind\":\"nonsense\",\"input\":{}}");
+    void unknownKindIsRefusedWithTheOnesThatMayBeMeant() throws Exception {
+        var response = gateway.post("/v1/tasks", "{\"kind\":\"resise\",\"input\":{}}");
 
         assertThat(response.statusCode()).isEqualTo(422);
         assertThat(problem(response).getString("error_code")).isEqualTo("unknown_kind");
-        assertThat(problem(response).getString("detail")).contains("ingest", "resize");
+        assertThat(problem(response).getString("detail"))
+                .contains("expected: resize perhaps", "GET /v1/task-kinds lists all");
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.millrace.domain.event.Actor;
 import dev.millrace.domain.event.Content;
 import dev.millrace.domain.event.Digest;
 import dev.millrace.domain.event.Envelope;
+import dev.millrace.domain.kind.TaskKindEvent;
 import dev.millrace.domain.task.Failure;
 import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.task.TaskReport;
@@ -14,9 +15,11 @@ import dev.millrace.domain.task.Terms;
 import dev.millrace.gateway.access.Principal;
 import dev.millrace.gateway.access.Role;
 import dev.millrace.gateway.contract.Call;
+import dev.millrace.gateway.kinds.KindCheck;
 import dev.millrace.gateway.work.WorkResource;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.HashSet;
@@ -194,6 +197,7 @@ class WorkTest {
         work.hold();
         var resource =
                 new WorkResource(
+                        new KindCheck(gateway.kinds),
                         work,
                         work,
                         gateway.blobs,
@@ -413,6 +417,32 @@ class WorkTest {
     }
 
     @Test
+    void unknownKindIsRefusedAndANearOneNamed() throws Exception {
+        for (var verb : List.of("claim", "release")) {
+            var response = gateway.post("/v1/work/shoat/" + verb, body(verb));
+
+            assertThat(response.statusCode()).isEqualTo(422);
+            assertThat(code(response)).isEqualTo("unknown_kind");
+            assertThat(response.body()).contains("shout");
+        }
+    }
+
+    @Test
+    void aKindSaysWhoMayDoIt() throws Exception {
+        gateway.kinds.hear(
+                new TaskKindEvent.Registered(FakeKinds.kind("secret", Set.of("operator"))));
+        gateway.kinds.hear(new TaskKindEvent.Registered(FakeKinds.kind("open", Set.of("worker"))));
+        for (var verb : List.of("claim", "release")) {
+            var secret = asWorker("/v1/work/secret/" + verb, body(verb));
+            assertThat(secret.statusCode()).isEqualTo(403);
+            assertThat(code(secret)).isEqualTo("forbidden");
+            assertThat(asWorker("/v1/work/open/" + verb, body(verb)).statusCode()).isIn(200, 404);
+            assertThat(gateway.post("/v1/work/secret/" + verb, body(verb)).statusCode())
+                    .isIn(200, 404);
+        }
+    }
+
+    @Test
     void queuesThatCannotBeReadAreUnavailable() throws Exception {
         work.breakQueues();
 
@@ -498,6 +528,20 @@ class WorkTest {
     private static String body(TaskId task, int attempt, String token, String rest) {
         return "{\"task\":\"%s\",\"attempt\":%d,\"claim_token\":\"%s\"%s}"
                 .formatted(task, attempt, token, rest);
+    }
+
+    private static String body(String verb) {
+        return verb.equals("claim")
+                ? "{}"
+                : body(new TaskId(new UUID(0x7000, 1)), 1, "a-token", "");
+    }
+
+    private HttpResponse<String> asWorker(String path, String body) throws Exception {
+        return gateway.send(
+                gateway.request(path)
+                        .header("Authorization", "Bearer " + RunningGateway.token(Role.WORKER))
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString(body)));
     }
 
     private static String rest(String verb) {

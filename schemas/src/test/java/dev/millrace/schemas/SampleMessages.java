@@ -10,8 +10,11 @@ import dev.millrace.domain.document.Passage;
 import dev.millrace.domain.event.Content;
 import dev.millrace.domain.event.Digest;
 import dev.millrace.domain.event.Message;
+import dev.millrace.domain.kind.TaskKind;
+import dev.millrace.domain.kind.TaskKindEvent;
 import dev.millrace.domain.search.Model;
 import dev.millrace.domain.search.Vector;
+import dev.millrace.domain.task.DependencyPolicy;
 import dev.millrace.domain.task.Failure;
 import dev.millrace.domain.task.Priority;
 import dev.millrace.domain.task.Retries;
@@ -21,6 +24,7 @@ import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.task.TaskReport;
 import dev.millrace.domain.task.TaskResult;
 import dev.millrace.domain.task.TaskSignal;
+import dev.millrace.domain.task.TaskState;
 import dev.millrace.domain.task.Terms;
 import dev.millrace.domain.task.WorkItem;
 import dev.millrace.domain.view.Position;
@@ -55,8 +59,14 @@ public final class SampleMessages {
         this.random = random;
         makers.put(
                 TaskCommand.Submit.class,
-                () -> new TaskCommand.Submit(task(), text(), content(), digest(), terms()));
+                () ->
+                        new TaskCommand.Submit(
+                                task(), text(), content(), digest(), terms(), tasks()));
         makers.put(TaskCommand.Cancel.class, () -> new TaskCommand.Cancel(task(), text()));
+        makers.put(TaskCommand.Watch.class, () -> new TaskCommand.Watch(task(), task(), count()));
+        makers.put(
+                TaskCommand.Settle.class,
+                () -> new TaskCommand.Settle(task(), task(), count(), stage()));
         makers.put(TaskCommand.Wake.class, () -> new TaskCommand.Wake(task(), moment()));
         makers.put(
                 TaskReport.Started.class,
@@ -92,7 +102,14 @@ public final class SampleMessages {
                                 digest(),
                                 terms(),
                                 momentOrNull(),
-                                momentOrNull()));
+                                momentOrNull(),
+                                tasks()));
+        makers.put(TaskEvent.Watched.class, () -> new TaskEvent.Watched(task(), size(), task()));
+        makers.put(
+                TaskEvent.DependencyEnded.class,
+                () ->
+                        new TaskEvent.DependencyEnded(
+                                task(), size(), task(), count(), stage(), count(), momentOrNull()));
         makers.put(
                 TaskEvent.Queued.class,
                 () ->
@@ -136,6 +153,9 @@ public final class SampleMessages {
                 WorkItem.class,
                 () -> new WorkItem(task(), count(), text(), content(), terms(), text()));
         makers.put(TaskResult.class, () -> new TaskResult(task(), count(), content()));
+        makers.put(TaskKindEvent.Registered.class, () -> new TaskKindEvent.Registered(kind()));
+        makers.put(
+                TaskKindEvent.Retired.class, () -> new TaskKindEvent.Retired(kindName(), text()));
         makers.put(
                 DocumentEvent.Accepted.class,
                 () ->
@@ -259,18 +279,50 @@ public final class SampleMessages {
 
     /// Terms of any sort.
     public Terms terms() {
-        var retries =
-                new Retries(
-                        1 + random.nextInt(Retries.MOST_ATTEMPTS),
-                        Duration.ofMillis(1 + random.nextInt(1_000)),
-                        Duration.ofMillis(1_000 + random.nextInt(1_000_000)),
-                        Set.copyOf(texts()));
+        var retries = retries();
         return new Terms(
                 random.nextBoolean() ? Priority.HIGH : Priority.LOW,
                 momentOrNull(),
                 momentOrNull(),
                 retries,
+                random.nextBoolean() ? task() : null,
+                DependencyPolicy.values()[random.nextInt(3)],
                 random.nextBoolean() ? task() : null);
+    }
+
+    private List<TaskId> tasks() {
+        return random.nextBoolean() ? List.of() : List.of(task(), task());
+    }
+
+    private TaskState.Stage stage() {
+        var stages = TaskState.Stage.values();
+        return stages[random.nextInt(stages.length)];
+    }
+
+    private Retries retries() {
+        return new Retries(
+                1 + random.nextInt(Retries.MOST_ATTEMPTS),
+                Duration.ofMillis(1 + random.nextInt(1_000)),
+                Duration.ofMillis(1_000 + random.nextInt(1_000_000)),
+                Set.copyOf(texts()));
+    }
+
+    private TaskKind kind() {
+        return new TaskKind(
+                kindName(),
+                1 + count(),
+                text(),
+                textOrNull(),
+                textOrNull(),
+                retries(),
+                Duration.ofMillis(1_000 + random.nextInt(3_599_000)),
+                random.nextBoolean() ? Duration.ofMillis(1_000 + count()) : null,
+                random.nextBoolean() ? Set.of("operator", "publisher") : Set.of(),
+                random.nextBoolean() ? Set.of("worker") : Set.of());
+    }
+
+    private String kindName() {
+        return random.nextBoolean() ? "resize" : "image.re-size" + random.nextInt(10);
     }
 
     private TaskEvent.Reason reason() {

@@ -41,8 +41,12 @@ class HttpWorkersIT {
     private static @Nullable SiteProcess running;
 
     @BeforeAll
-    static void start() throws IOException {
+    static void start() throws IOException, InterruptedException {
         running = SiteProcess.start(folder.resolve("data"));
+        for (var kind : List.of("relay", "cancelled", "many", "shares", "left", "shout")) {
+            var answer = site().post("/v1/task-kinds", Map.of("name", kind, "description", ""));
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+        }
     }
 
     @AfterAll

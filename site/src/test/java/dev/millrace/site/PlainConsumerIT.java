@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.millrace.domain.task.Priority;
 import dev.millrace.schemas.topic.Topics;
+import dev.millrace.schemas.topic.WorkTopics;
 import dev.millrace.site.role.Role;
 import java.io.IOException;
 import java.net.URI;
@@ -43,6 +45,7 @@ class PlainConsumerIT {
     /// of them has a record, or another has none.
     private static final Map<String, String> EMPTY_TODAY = Map.of();
 
+    private static final String WORK = WorkTopics.of("echo", Priority.NORMAL).name();
     private static final byte[] KEY = "not a task".getBytes(UTF_8);
     private static final byte[] POISON = {7, 1, 2, 3};
     private static final List<String> POISONED =
@@ -61,7 +64,10 @@ class PlainConsumerIT {
             submit(site, "bakers.txt", "text/plain", "Sourdough bread rises overnight.");
             submit(site, "large.txt", "text/plain", "The granary holds barley. ".repeat(4000));
             submit(site, "mills.md", "text/markdown", "# Mills\n\nA millrace carries water.\n");
-            awaitDone(site, 3);
+            echo(site);
+            var kind = site.post("/v1/task-kinds", Map.of("name", "image.resize"));
+            assertThat(kind.statusCode()).as(kind.body()).isEqualTo(201);
+            awaitDone(site, 4);
             var poisoned = poison(site.bootstrapServers());
             awaitDeadLetters(reader, poisoned);
 
@@ -83,6 +89,9 @@ class PlainConsumerIT {
                         requireReadable(record, reader.decode(record.value()), published);
                     }
                 }
+            }
+            for (var record : reader.all(WORK)) {
+                requireReadable(record, reader.decode(record.value()), published);
             }
             requireDeadLetters(in(records, Topics.DEAD_LETTERS), poisoned);
             requireRegistryStore(in(records, Topics.REGISTRY_STORE));
@@ -209,6 +218,14 @@ class PlainConsumerIT {
                             assertThat(status).as(name).isIn(202, 503);
                             return status == 202;
                         });
+    }
+
+    /// Work that takes long enough to be claimed.
+    private static void echo(SiteProcess site) {
+        var task = Map.of("kind", "echo", "input", Map.of("delay_ms", 300));
+        await("a task is accepted")
+                .atMost(PATIENCE)
+                .until(() -> site.post("/v1/tasks", task).statusCode() == 202);
     }
 
     private static Set<String> catalogue() {

@@ -151,6 +151,70 @@ class SiteIT {
         }
     }
 
+    /// Kinds of task are data: registered while the site runs, there after a kill, and held against
+    /// what is submitted.
+    @Test
+    void kindsAreRegisteredAndHeldAgainstSubmissions() throws Exception {
+        var data = Files.createDirectory(folder.resolve("kinds"));
+        var rotate =
+                SiteProcess.JSON.readTree(
+                        """
+                        {"name":"image.rotate",
+                         "input_schema":{"type":"object","required":["by"],
+                           "properties":{"by":{"type":"integer","maximum":359}}},
+                         "retries":{"max_attempts":2}}
+                        """);
+        try (var site = SiteProcess.start(data)) {
+            var registered = site.post("/v1/task-kinds", rotate);
+            assertThat(registered.statusCode()).as(registered.body()).isEqualTo(201);
+            site.kill();
+        }
+        try (var site = SiteProcess.start(data)) {
+            assertThat(items(site.get("/v1/task-kinds")))
+                    .extracting(kind -> kind.path("name").asText())
+                    .containsExactly("echo", "embed", "http", "image.rotate", "ingest");
+            assertThat(site.post("/v1/task-kinds", rotate).statusCode())
+                    .as("the same again")
+                    .isEqualTo(200);
+
+            var misspelt = submit(site, "image.rotat", Map.of("by", 90));
+            assertThat(misspelt.path("error_code").asText()).isEqualTo("unknown_kind");
+            assertThat(misspelt.path("detail").asText()).contains("expected: image.rotate perhaps");
+            var unfit = submit(site, "image.rotate", Map.of("by", 360));
+            assertThat(unfit.path("error_code").asText()).isEqualTo("invalid_input");
+            assertThat(unfit.path("errors").path(0).path("field").asText()).isEqualTo("/input/by");
+            assertThat(submit(site, "image.rotate", Map.of("by", 90)).path("id").asText())
+                    .isNotEmpty();
+            assertThat(items(site.get("/v1/events?topic=millrace.task-kinds")))
+                    .extracting(event -> event.path("type").asText())
+                    .containsExactly("dev.millrace.kind.registered");
+
+            var listed = run("kind", "describe", "image.rotate", "-o", "json", "--data", data);
+            assertThat(SiteProcess.JSON.readTree(listed).path("retries").path("max_attempts"))
+                    .isEqualTo(rotate.path("retries").path("max_attempts"));
+            assertThat(site.stop()).isTrue();
+        }
+    }
+
+    private static JsonNode submit(SiteProcess site, String kind, Map<String, Object> input)
+            throws IOException, InterruptedException {
+        return SiteProcess.JSON.readTree(
+                site.post("/v1/tasks", Map.of("kind", kind, "input", input)).body());
+    }
+
+    private static String run(Object... words) throws IOException, InterruptedException {
+        var process =
+                SiteProcess.command(
+                                java.util.Arrays.stream(words)
+                                        .map(Object::toString)
+                                        .toArray(String[]::new))
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start();
+        var out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(out).isZero();
+        return out;
+    }
+
     private static String task(SiteProcess site, String name, Map<String, String> terms)
             throws IOException, InterruptedException {
         var body = new HashMap<String, Object>(terms);

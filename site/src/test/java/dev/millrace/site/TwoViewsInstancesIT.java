@@ -171,7 +171,8 @@ class TwoViewsInstancesIT {
                                 Digest.of("{}"),
                                 Terms.DEFAULT,
                                 null,
-                                null);
+                                null,
+                                List.of());
                 producer.send(record(task, submitted)).get();
                 if (task % 3 == 0) {
                     producer.send(record(task, new TaskEvent.Started(id(task), 2, 1, "w", null)))

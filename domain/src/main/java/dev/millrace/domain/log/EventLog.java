@@ -1,6 +1,7 @@
 package dev.millrace.domain.log;
 
 import dev.millrace.domain.event.Actor;
+import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.view.Position;
 import java.time.Instant;
 import java.util.List;
@@ -47,6 +48,7 @@ public interface EventLog {
     ///
     /// @param time the writer's
     /// @param payload a JSON object; for a sealed or unknown payload it says so
+    /// @param envelope the whole of it; null if it cannot be read
     record LoggedEvent(
             UUID id,
             String type,
@@ -59,5 +61,6 @@ public interface EventLog {
             long offset,
             @Nullable UUID causation,
             UUID correlation,
-            String payload) {}
+            String payload,
+            @Nullable Envelope<?> envelope) {}
 }

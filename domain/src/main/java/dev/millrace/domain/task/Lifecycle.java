@@ -21,7 +21,7 @@ import java.util.TreeMap;
 ///     queued --> cancelled: cancelled
 ///     queued --> expired: expired
 ///     queued --> failed: failed
-///     queued --> queued: queued
+///     queued --> queued: queued, watched
 ///     queued --> running: started, lease_extended
 ///     queued --> succeeded: succeeded
 ///     queued --> waiting: attempt_failed
@@ -29,12 +29,14 @@ import java.util.TreeMap;
 ///     running --> expired: expired
 ///     running --> failed: failed
 ///     running --> queued: queued
-///     running --> running: started, lease_extended
+///     running --> running: started, lease_extended, watched
 ///     running --> succeeded: succeeded
 ///     running --> waiting: attempt_failed
 ///     waiting --> cancelled: cancelled
 ///     waiting --> expired: expired
+///     waiting --> failed: failed
 ///     waiting --> queued: queued
+///     waiting --> waiting: dependency_ended, watched
 ///     succeeded --> [*]
 ///     failed --> [*]
 ///     cancelled --> [*]
@@ -97,7 +99,10 @@ public record Lifecycle(Stage from, String event, Stage to) {
             step(steps, handedOut, "succeeded", Stage.SUCCEEDED);
             step(steps, handedOut, "failed", Stage.FAILED);
         }
+        step(steps, Stage.WAITING, "dependency_ended", Stage.WAITING);
+        step(steps, Stage.WAITING, "failed", Stage.FAILED);
         for (var open : List.of(Stage.WAITING, Stage.QUEUED, Stage.RUNNING)) {
+            step(steps, open, "watched", open);
             step(steps, open, "cancelled", Stage.CANCELLED);
             step(steps, open, "expired", Stage.EXPIRED);
         }

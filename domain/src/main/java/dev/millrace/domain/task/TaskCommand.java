@@ -4,9 +4,13 @@ import dev.millrace.domain.event.Content;
 import dev.millrace.domain.event.Digest;
 import dev.millrace.domain.event.Message;
 import java.time.Instant;
+import java.util.List;
 
 /// What a trusted writer asks of a task. On the wire: `task-command.avsc`, keyed by task.
 public sealed interface TaskCommand extends Message {
+
+    /// For so many tasks may one wait at most.
+    int MOST_DEPENDENCIES = 10_000;
 
     TaskId task();
 
@@ -15,8 +19,20 @@ public sealed interface TaskCommand extends Message {
     /// @param kind what work, for instance `ingest`
     /// @param input a JSON object in the kind's own shape
     /// @param inputDigest tells a repeated submission from a different one under the same id
-    record Submit(TaskId task, String kind, Content input, Digest inputDigest, Terms terms)
+    /// @param after the tasks that are to succeed before it begins, each once, at most
+    ///   [#MOST_DEPENDENCIES]; empty for none
+    record Submit(
+            TaskId task,
+            String kind,
+            Content input,
+            Digest inputDigest,
+            Terms terms,
+            List<TaskId> after)
             implements TaskCommand {
+        public Submit {
+            after = List.copyOf(after);
+        }
+
         @Override
         public String type() {
             return "dev.millrace.task.submit";
@@ -34,6 +50,30 @@ public sealed interface TaskCommand extends Message {
         @Override
         public String type() {
             return "dev.millrace.task.cancel";
+        }
+    }
+
+    /// Asks that another task be told how this one ends: `decide` speaks so for a task that waits
+    /// for others.
+    ///
+    /// @param by the task that waits
+    /// @param index which of those that it waits for this one is; 0 is the first
+    record Watch(TaskId task, TaskId by, int index) implements TaskCommand {
+        @Override
+        public String type() {
+            return "dev.millrace.task.watch";
+        }
+    }
+
+    /// Says that a task that this one waits for has ended: the answer to [Watch].
+    ///
+    /// @param index which of those that it waits for it is; 0 is the first
+    /// @param end how it ended; [TaskState.Stage#ABSENT] if there is no such task
+    record Settle(TaskId task, TaskId dependency, int index, TaskState.Stage end)
+            implements TaskCommand {
+        @Override
+        public String type() {
+            return "dev.millrace.task.settle";
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.millrace.domain.task;
 
 import dev.millrace.domain.event.Message;
+import dev.millrace.domain.kind.BuiltInKinds;
 import dev.millrace.domain.task.TaskEvent.Reason;
 import dev.millrace.domain.task.TaskState.Open;
 import dev.millrace.domain.task.TaskState.Stage;
@@ -30,6 +31,7 @@ public final class TaskDecider {
     private static final Duration LONGEST_PATIENCE = Duration.ofHours(1);
     private static final int MOST_DOUBLINGS = 12;
     private static final String LEASE_LOST = "lease_expired";
+    private static final String DEPENDENCY_FAILED = "dependency_failed";
 
     private final Duration patience;
 
@@ -62,6 +64,18 @@ public final class TaskDecider {
                                             task, open.version() + 1, open.attempt(), why));
             case TaskCommand.Wake wake ->
                     onOpen(state, command, wake.task(), open -> decideWake(open, wake, cause));
+            case TaskCommand.Watch(TaskId task, TaskId by, int _) ->
+                    onOpen(
+                            state,
+                            command,
+                            task,
+                            open -> new TaskEvent.Watched(task, open.version() + 1, by));
+            case TaskCommand.Settle settle ->
+                    onOpen(
+                            state,
+                            command,
+                            settle.task(),
+                            open -> decideSettle(open, settle, cause));
         };
     }
 
@@ -132,7 +146,26 @@ public final class TaskDecider {
                     "deadline: %s (expected: later than %s, when it was submitted)"
                             .formatted(terms.deadline(), cause.time()));
         }
-        var due = hasCome(terms.notBefore(), cause.time()) ? null : terms.notBefore();
+        var after = submit.after();
+        if (after.contains(submit.task())) {
+            return refused(
+                    submit,
+                    submit.task(),
+                    version,
+                    Reason.CYCLE,
+                    "after: the task itself (expected: tasks that were submitted before it)");
+        }
+        if (after.size() > TaskCommand.MOST_DEPENDENCIES) {
+            return refused(
+                    submit,
+                    submit.task(),
+                    version,
+                    Reason.NO_DEPENDENCY,
+                    "after: %d tasks (expected: at most %d)"
+                            .formatted(after.size(), TaskCommand.MOST_DEPENDENCIES));
+        }
+        boolean isHeldBack = !after.isEmpty();
+        var due = isHeldBack ? null : momentToCome(terms.notBefore(), cause.time());
         return new TaskEvent.Submitted(
                 submit.task(),
                 version,
@@ -141,7 +174,50 @@ public final class TaskDecider {
                 submit.inputDigest(),
                 terms,
                 due,
-                due == null ? again(submit.kind(), cause.time(), 0) : null);
+                due == null && !isHeldBack ? again(submit.kind(), cause.time(), 0) : null,
+                after);
+    }
+
+    private TaskEvent decideSettle(TaskState state, TaskCommand.Settle settle, Cause cause) {
+        var open = Objects.requireNonNull(state.open());
+        var pending = open.pending();
+        long version = state.version() + 1;
+        if (pending == null || !pending.contains(settle.index())) {
+            return refused(
+                    settle,
+                    state.task(),
+                    version,
+                    Reason.NO_DEPENDENCY,
+                    "it does not wait for task " + settle.dependency());
+        }
+        var policy = open.terms().onFailedDependency();
+        if (settle.end() != Stage.SUCCEEDED && policy != DependencyPolicy.RUN) {
+            var why =
+                    settle.end() == Stage.ABSENT
+                            ? "it waits for task %s, which was never submitted"
+                            : "it waits for task %s, which ended as " + settle.end().wireName();
+            var detail = why.formatted(settle.dependency());
+            return policy == DependencyPolicy.SKIP
+                    ? new TaskEvent.Cancelled(
+                            state.task(), version, state.attempt(), "skipped: " + detail)
+                    : new TaskEvent.Failed(
+                            state.task(),
+                            version,
+                            state.attempt(),
+                            new Failure(DEPENDENCY_FAILED, detail));
+        }
+        int left = pending.size() - 1;
+        var due = left > 0 ? null : momentToCome(open.terms().notBefore(), cause.time());
+        return left == 0 && due == null
+                ? queuedInTime(state, cause.time())
+                : new TaskEvent.DependencyEnded(
+                        state.task(),
+                        version,
+                        settle.dependency(),
+                        settle.index(),
+                        settle.end(),
+                        left,
+                        due);
     }
 
     private TaskEvent decideWake(TaskState state, TaskCommand.Wake wake, Cause cause) {
@@ -200,12 +276,7 @@ public final class TaskDecider {
                             task, version, attempt, cause.time().plus(bounded(lease)));
             case TaskReport.Succeeded(TaskId task, int attempt, _, var output) ->
                     new TaskEvent.Succeeded(task, version, attempt, output);
-            case TaskReport.Released _ -> {
-                var deadline = Objects.requireNonNull(state.open()).terms().deadline();
-                yield deadline != null && hasCome(deadline, cause.time())
-                        ? new TaskEvent.Expired(state.task(), version, state.attempt(), deadline)
-                        : queued(state, cause.time(), 0);
-            }
+            case TaskReport.Released _ -> queuedInTime(state, cause.time());
             case TaskReport.Failed(_, _, _, Failure failure, boolean isRetryable) ->
                     failed(state, failure, isRetryable, cause, cause.time());
         };
@@ -213,7 +284,7 @@ public final class TaskDecider {
 
     private static TaskEvent decideStart(TaskState state, TaskReport.Started started, Cause cause) {
         long version = state.version() + 1;
-        boolean isInHouse = TaskKinds.isInHouse(Objects.requireNonNull(state.kind()));
+        boolean isInHouse = BuiltInKinds.isInHouse(Objects.requireNonNull(state.kind()));
         var holder = Objects.requireNonNull(state.open()).worker();
         if (!isInHouse && holder != null && !holder.equals(started.worker())) {
             return refused(
@@ -235,6 +306,15 @@ public final class TaskDecider {
                 lease == null ? null : cause.time().plus(bounded(lease)));
     }
 
+    /// The current attempt is for any worker to begin, unless its time is over.
+    private TaskEvent queuedInTime(TaskState state, Instant now) {
+        var deadline = Objects.requireNonNull(state.open()).terms().deadline();
+        return deadline != null && hasCome(deadline, now)
+                ? new TaskEvent.Expired(
+                        state.task(), state.version() + 1, state.attempt(), deadline)
+                : queued(state, now, 0);
+    }
+
     /// The current attempt is for any worker to begin.
     private TaskEvent queued(TaskState state, Instant now, int repeats) {
         var open = Objects.requireNonNull(state.open());
@@ -250,7 +330,7 @@ public final class TaskDecider {
     }
 
     private @Nullable Instant again(String kind, Instant now, int repeats) {
-        if (TaskKinds.isInHouse(kind)) {
+        if (BuiltInKinds.isInHouse(kind)) {
             return null;
         }
         var wait = patience.multipliedBy(1L << Math.min(repeats, MOST_DOUBLINGS));
@@ -287,7 +367,7 @@ public final class TaskDecider {
             return new TaskState(
                     event.task(),
                     event.version(),
-                    submitted.due() == null ? Stage.QUEUED : Stage.WAITING,
+                    submitted.isQueued() ? Stage.QUEUED : Stage.WAITING,
                     submitted.kind(),
                     submitted.inputDigest(),
                     1,
@@ -300,8 +380,16 @@ public final class TaskDecider {
         }
         int attempt = state.attempt();
         return switch (event) {
-            case TaskEvent.Submitted _, TaskEvent.Refused _ ->
+            case TaskEvent.Submitted _, TaskEvent.Refused _, TaskEvent.Watched _ ->
                     next(state, event, state.stage(), attempt, open);
+            case TaskEvent.DependencyEnded ended -> {
+                var pending = open.pending();
+                var others =
+                        ended.left() == 0 || pending == null
+                                ? null
+                                : pending.without(ended.index());
+                yield next(state, event, Stage.WAITING, attempt, open.waiting(ended.due(), others));
+            }
             case TaskEvent.Queued queued -> {
                 int repeats = state.stage() == Stage.QUEUED ? open.repeats() + 1 : 0;
                 yield next(
@@ -316,7 +404,12 @@ public final class TaskDecider {
                 yield next(state, event, Stage.RUNNING, attempt, running);
             }
             case TaskEvent.AttemptFailed failed ->
-                    next(state, event, Stage.WAITING, attempt + 1, open.waiting(failed.retryAt()));
+                    next(
+                            state,
+                            event,
+                            Stage.WAITING,
+                            attempt + 1,
+                            open.waiting(failed.retryAt(), null));
             case TaskEvent.Succeeded _ -> next(state, event, Stage.SUCCEEDED, attempt, null);
             case TaskEvent.Failed _ -> next(state, event, Stage.FAILED, attempt, null);
             case TaskEvent.Cancelled _ -> next(state, event, Stage.CANCELLED, attempt, null);
@@ -373,6 +466,11 @@ public final class TaskDecider {
             return TaskReport.SHORTEST_LEASE;
         }
         return lease.compareTo(TaskReport.LONGEST_LEASE) > 0 ? TaskReport.LONGEST_LEASE : lease;
+    }
+
+    /// The moment if it is yet to come, else null.
+    private static @Nullable Instant momentToCome(@Nullable Instant moment, Instant now) {
+        return hasCome(moment, now) ? null : moment;
     }
 
     private static boolean hasCome(@Nullable Instant moment, Instant now) {

@@ -4,6 +4,7 @@ import dev.millrace.domain.event.Content;
 import dev.millrace.domain.event.Digest;
 import dev.millrace.domain.event.Message;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,7 @@ public sealed interface TaskEvent extends Message {
     /// @param input a JSON object in the kind's own shape
     /// @param due when its first attempt may begin; null if it is queued at once
     /// @param again when it is queued once more if no worker has taken it; null for never
+    /// @param after the tasks that it waits for; empty for none
     record Submitted(
             TaskId task,
             long version,
@@ -31,11 +33,50 @@ public sealed interface TaskEvent extends Message {
             Digest inputDigest,
             Terms terms,
             @Nullable Instant due,
-            @Nullable Instant again)
+            @Nullable Instant again,
+            List<TaskId> after)
             implements TaskEvent {
+        public Submitted {
+            after = List.copyOf(after);
+        }
+
+        /// Whether any worker may begin it at once.
+        public boolean isQueued() {
+            return due == null && after.isEmpty();
+        }
+
         @Override
         public String type() {
             return "dev.millrace.task.submitted";
+        }
+    }
+
+    /// Another task waits for this one, and will be told how it ends.
+    record Watched(TaskId task, long version, TaskId by) implements TaskEvent {
+        @Override
+        public String type() {
+            return "dev.millrace.task.watched";
+        }
+    }
+
+    /// A task that this one waits for has ended.
+    ///
+    /// @param index which of those that it waits for it is; 0 is the first
+    /// @param end how it ended; [TaskState.Stage#ABSENT] if there is no such task
+    /// @param left how many it still waits for
+    /// @param due if it waits for none, when its first attempt may begin; else null
+    record DependencyEnded(
+            TaskId task,
+            long version,
+            TaskId dependency,
+            int index,
+            TaskState.Stage end,
+            int left,
+            @Nullable Instant due)
+            implements TaskEvent {
+        @Override
+        public String type() {
+            return "dev.millrace.task.dependency_ended";
         }
     }
 
@@ -161,6 +202,10 @@ public sealed interface TaskEvent extends Message {
         BAD_CLAIM,
         /// Another worker holds the attempt, and its lease runs.
         TAKEN,
+        /// The task would wait for itself.
+        CYCLE,
+        /// The task waits for no such task, or for more than it may.
+        NO_DEPENDENCY,
         /// The attempt has not been handed out yet, or the moment has not come.
         NOT_DUE,
         /// The deadline had passed when the task was submitted.

@@ -1,6 +1,7 @@
 package dev.millrace.domain.task;
 
 import dev.millrace.domain.event.Message;
+import dev.millrace.domain.kind.BuiltInKinds;
 import dev.millrace.domain.task.TaskEvent.Reason;
 import dev.millrace.domain.task.TaskState.Stage;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +47,7 @@ public sealed interface TaskSignal extends Message {
     ///
     /// @param before the state that was decided on; null if nothing was known of the task
     static @Nullable TaskSignal of(@Nullable TaskState before, Message input, TaskEvent event) {
-        if (before == null || before.kind() == null || TaskKinds.isInHouse(before.kind())) {
+        if (before == null || before.kind() == null || BuiltInKinds.isInHouse(before.kind())) {
             return null;
         }
         return switch (event) {
@@ -59,6 +60,8 @@ public sealed interface TaskSignal extends Message {
             case TaskEvent.AttemptFailed failed -> lost(before, input, failed.failure());
             case TaskEvent.Failed failed -> lost(before, input, failed.failure());
             case TaskEvent.Submitted _,
+                    TaskEvent.Watched _,
+                    TaskEvent.DependencyEnded _,
                     TaskEvent.Queued _,
                     TaskEvent.LeaseExtended _,
                     TaskEvent.Succeeded _ ->

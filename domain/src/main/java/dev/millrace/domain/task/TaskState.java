@@ -44,6 +44,7 @@ public record TaskState(
     /// @param worker in [Stage#RUNNING], who holds the attempt; else null
     /// @param again in [Stage#QUEUED], when it is queued once more; else null, or for never
     /// @param repeats in [Stage#QUEUED], how often it was queued once more
+    /// @param pending in [Stage#WAITING], which tasks it waits for; null for none
     public record Open(
             Content input,
             Terms terms,
@@ -51,24 +52,33 @@ public record TaskState(
             @Nullable Instant leaseEnds,
             @Nullable String worker,
             @Nullable Instant again,
-            int repeats) {
+            int repeats,
+            @Nullable Pending pending) {
 
         /// A task that was just submitted.
         static Open submitted(TaskEvent.Submitted event) {
+            var after = event.after();
             return new Open(
-                    event.input(), event.terms(), event.due(), null, null, event.again(), 0);
+                    event.input(),
+                    event.terms(),
+                    event.due(),
+                    null,
+                    null,
+                    event.again(),
+                    0,
+                    after.isEmpty() ? null : Pending.all(after.size()));
         }
 
         Open queued(@Nullable Instant next, int times) {
-            return new Open(input, terms, null, null, null, next, times);
+            return new Open(input, terms, null, null, null, next, times, null);
         }
 
         Open running(@Nullable String holder, @Nullable Instant until) {
-            return new Open(input, terms, null, until, holder, null, 0);
+            return new Open(input, terms, null, until, holder, null, 0, null);
         }
 
-        Open waiting(Instant until) {
-            return new Open(input, terms, until, null, null, null, 0);
+        Open waiting(@Nullable Instant until, @Nullable Pending others) {
+            return new Open(input, terms, until, null, null, null, 0, others);
         }
     }
 

@@ -14,7 +14,7 @@ public final class ViewCatalogue {
             new ViewDescription(
                     "tasks",
                     "task id",
-                    List.of("state", "kind"),
+                    List.of("state", "kind", "parent", "rerun_of"),
                     "Every task with its state, newest first.");
 
     /// The events of one task.

@@ -1,8 +1,10 @@
 package dev.millrace.domain.task;
 
+import static dev.millrace.domain.task.TaskStories.ANOTHER;
 import static dev.millrace.domain.task.TaskStories.FAILURE;
 import static dev.millrace.domain.task.TaskStories.INPUT;
 import static dev.millrace.domain.task.TaskStories.NOON;
+import static dev.millrace.domain.task.TaskStories.OTHER;
 import static dev.millrace.domain.task.TaskStories.OTHER_INPUT;
 import static dev.millrace.domain.task.TaskStories.TASK;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -31,7 +33,7 @@ import org.junit.jupiter.api.Test;
 class TaskDeciderTest {
 
     private static final int SEEDS = 5_000;
-    private static final int INPUT_TYPES = 8;
+    private static final int INPUT_TYPES = 10;
     private static final Set<String> ENDS =
             Lifecycle.STEPS.stream()
                     .filter(step -> step.to().isEnded())
@@ -41,7 +43,7 @@ class TaskDeciderTest {
     private static final Terms TOO_LATE =
             new Terms(Priority.NORMAL, null, NOON, Retries.DEFAULT, null);
     private static final TaskCommand SUBMIT =
-            new TaskCommand.Submit(TASK, "ingest", CONTENT, INPUT, Terms.DEFAULT);
+            new TaskCommand.Submit(TASK, "ingest", CONTENT, INPUT, Terms.DEFAULT, List.of());
     private static final TaskReport STARTED =
             new TaskReport.Started(TASK, 1, null, "worker-a", null);
     private static final TaskReport SUCCEEDED = new TaskReport.Succeeded(TASK, 1, null, CONTENT);
@@ -175,6 +177,8 @@ class TaskDeciderTest {
                 var open = step.after().open();
                 if (open == null) {
                     assertThat(step.after().wakeAt()).as("seed %d: %s", seed, step).isNull();
+                } else if (step.to() == Stage.WAITING && open.pending() != null) {
+                    assertThat(open.pending().size()).as("seed %d: %s", seed, step).isPositive();
                 } else if (step.to() == Stage.WAITING) {
                     assertThat(step.after().wakeAt())
                             .as("seed %d: %s", seed, step)
@@ -256,7 +260,7 @@ class TaskDeciderTest {
         assertThat(events.get(0))
                 .isEqualTo(
                         new TaskEvent.Submitted(
-                                TASK, 1, "ingest", CONTENT, INPUT, terms, moment, null));
+                                TASK, 1, "ingest", CONTENT, INPUT, terms, moment, null, List.of()));
         assertThat(((TaskEvent.Refused) events.get(1)).reason()).isEqualTo(Reason.NOT_DUE);
         assertThat(events.get(2))
                 .isEqualTo(new TaskEvent.Queued(TASK, 3, 1, "ingest", CONTENT, terms, null));
@@ -309,6 +313,77 @@ class TaskDeciderTest {
         assertThat(((TaskEvent.Refused) events.get(2)).reason()).isEqualTo(Reason.NOT_DUE);
         assertThat(((TaskEvent.Queued) events.get(3)).again())
                 .isEqualTo(later.plus(TaskDecider.USUAL_PATIENCE.multipliedBy(4)));
+    }
+
+    @Test
+    void aTaskWaitsForOthersAndThenForItsMoment() {
+        var first = new TaskCommand.Settle(TASK, OTHER, 0, Stage.SUCCEEDED);
+        var second = new TaskCommand.Settle(TASK, ANOTHER, 1, Stage.SUCCEEDED);
+
+        var events = outcomes(after(Terms.DEFAULT), first, first, second);
+
+        assertThat(((TaskEvent.Submitted) events.get(0)).isQueued()).isFalse();
+        assertThat(events.get(1))
+                .isEqualTo(
+                        new TaskEvent.DependencyEnded(TASK, 2, OTHER, 0, Stage.SUCCEEDED, 1, null));
+        assertThat(((TaskEvent.Refused) events.get(2)).reason()).isEqualTo(Reason.NO_DEPENDENCY);
+        assertThat(events.get(3))
+                .isEqualTo(
+                        new TaskEvent.Queued(TASK, 4, 1, "ingest", CONTENT, Terms.DEFAULT, null));
+
+        var moment = NOON.plusSeconds(3_600);
+        var later = new Terms(Priority.NORMAL, moment, null, Retries.DEFAULT, null);
+        var wake = new TaskCommand.Wake(TASK, moment);
+        assertThat(outcomes(after(later), wake, first, second, wake).stream().skip(1))
+                .satisfiesExactly(
+                        refused -> assertThat(refused).isInstanceOf(TaskEvent.Refused.class),
+                        one -> assertThat(one).isInstanceOf(TaskEvent.DependencyEnded.class),
+                        other ->
+                                assertThat(((TaskEvent.DependencyEnded) other).due())
+                                        .isEqualTo(moment),
+                        queued -> assertThat(queued).isInstanceOf(TaskEvent.Queued.class));
+    }
+
+    @Test
+    void whatBecomesOfATaskWhoseDependencyFailsIsItsPolicy() {
+        var failed = new TaskCommand.Settle(TASK, OTHER, 0, Stage.FAILED);
+        var unknown = new TaskCommand.Settle(TASK, OTHER, 0, Stage.ABSENT);
+
+        assertThat(outcomes(after(on(DependencyPolicy.FAIL)), failed).getLast())
+                .isInstanceOfSatisfying(
+                        TaskEvent.Failed.class,
+                        end -> assertThat(end.failure().code()).isEqualTo("dependency_failed"));
+        assertThat(outcomes(after(on(DependencyPolicy.FAIL)), unknown).getLast())
+                .isInstanceOfSatisfying(
+                        TaskEvent.Failed.class,
+                        end -> assertThat(end.failure().detail()).contains("never submitted"));
+        assertThat(outcomes(after(on(DependencyPolicy.SKIP)), failed).getLast())
+                .isInstanceOf(TaskEvent.Cancelled.class);
+        assertThat(outcomes(after(on(DependencyPolicy.RUN)), failed).getLast())
+                .isInstanceOf(TaskEvent.DependencyEnded.class);
+    }
+
+    @Test
+    void aTaskThatWaitsForItselfIsRefused() {
+        assertThat(
+                        reasons(
+                                new TaskCommand.Submit(
+                                        TASK,
+                                        "echo",
+                                        CONTENT,
+                                        INPUT,
+                                        Terms.DEFAULT,
+                                        List.of(OTHER, TASK))))
+                .containsExactly(Reason.CYCLE);
+    }
+
+    private static Terms on(DependencyPolicy policy) {
+        return new Terms(Priority.NORMAL, null, null, Retries.DEFAULT, null, policy, null);
+    }
+
+    private static TaskCommand after(Terms terms) {
+        return new TaskCommand.Submit(
+                TASK, "ingest", CONTENT, INPUT, terms, List.of(OTHER, ANOTHER));
     }
 
     @Test
@@ -465,15 +540,15 @@ class TaskDeciderTest {
 
     private static TaskEvent submitted(long version) {
         return new TaskEvent.Submitted(
-                TASK, version, "ingest", CONTENT, INPUT, Terms.DEFAULT, null, null);
+                TASK, version, "ingest", CONTENT, INPUT, Terms.DEFAULT, null, null, List.of());
     }
 
     private static TaskCommand submit(String kind, Digest input) {
-        return new TaskCommand.Submit(TASK, kind, CONTENT, input, Terms.DEFAULT);
+        return new TaskCommand.Submit(TASK, kind, CONTENT, input, Terms.DEFAULT, List.of());
     }
 
     private static TaskCommand submit(Terms terms) {
-        return new TaskCommand.Submit(TASK, "ingest", CONTENT, INPUT, terms);
+        return new TaskCommand.Submit(TASK, "ingest", CONTENT, INPUT, terms, List.of());
     }
 
     /// @param before null if nothing was known of the task

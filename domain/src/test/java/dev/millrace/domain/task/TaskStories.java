@@ -3,6 +3,7 @@ package dev.millrace.domain.task;
 import dev.millrace.domain.event.Content;
 import dev.millrace.domain.event.Digest;
 import dev.millrace.domain.event.Message;
+import dev.millrace.domain.task.TaskState.Stage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class TaskStories {
 
     static final TaskId TASK = new TaskId(new UUID(0x0190_0000_0000_7000L, 1));
+    static final TaskId OTHER = new TaskId(new UUID(0x0190_0000_0000_7000L, 2));
+    static final TaskId ANOTHER = new TaskId(new UUID(0x0190_0000_0000_7000L, 3));
     static final Digest INPUT = Digest.of("input");
     static final Digest OTHER_INPUT = Digest.of("another input");
     static final Failure FAILURE = new Failure("not_text", "the document is not text");
@@ -49,7 +52,7 @@ final class TaskStories {
         long version = random.nextInt(50);
         int attempt = random.nextInt(3);
         var moment = NOON.plusSeconds(random.nextInt(600));
-        return switch (random.nextInt(10)) {
+        return switch (random.nextInt(12)) {
             case 0 ->
                     new TaskEvent.Submitted(
                             TASK,
@@ -59,7 +62,8 @@ final class TaskStories {
                             INPUT,
                             terms(random, NOON),
                             maybe(random, moment),
-                            maybe(random, moment));
+                            maybe(random, moment),
+                            after(random));
             case 1 ->
                     new TaskEvent.Started(
                             TASK, version, attempt, "worker-a", maybe(random, moment));
@@ -78,6 +82,16 @@ final class TaskStories {
             case 6 -> new TaskEvent.AttemptFailed(TASK, version, attempt, FAILURE, moment);
             case 7 -> new TaskEvent.Cancelled(TASK, version, attempt, "not wanted any more");
             case 8 -> new TaskEvent.Expired(TASK, version, attempt, moment);
+            case 9 -> new TaskEvent.Watched(TASK, version, OTHER);
+            case 10 ->
+                    new TaskEvent.DependencyEnded(
+                            TASK,
+                            version,
+                            OTHER,
+                            random.nextInt(3),
+                            end(random),
+                            random.nextInt(2),
+                            maybe(random, moment));
             default ->
                     new TaskEvent.Refused(
                             TASK, version, "dev.millrace.task.submit", reason(random), "no");
@@ -87,14 +101,15 @@ final class TaskStories {
     private static Message input(Random random, Instant now) {
         int attempt = random.nextInt(3) == 0 ? random.nextInt(5) : 1;
         var lease = Duration.ofSeconds(random.nextInt(40));
-        return switch (random.nextInt(12)) {
+        return switch (random.nextInt(15)) {
             case 0, 1 ->
                     new TaskCommand.Submit(
                             TASK,
                             random.nextInt(4) == 0 ? "ingest" : "echo",
                             content(random),
                             random.nextInt(4) == 0 ? OTHER_INPUT : INPUT,
-                            terms(random, now));
+                            terms(random, now),
+                            after(random));
             case 2, 3 ->
                     new TaskReport.Started(
                             TASK, attempt, null, worker(random), maybe(random, lease));
@@ -104,12 +119,30 @@ final class TaskStories {
                     random.nextInt(3) == 0
                             ? new TaskReport.Released(TASK, attempt, null)
                             : new TaskReport.Heartbeat(TASK, attempt, null, lease);
+            case 9 -> new TaskCommand.Watch(TASK, OTHER, random.nextInt(3));
+            case 10, 11 -> new TaskCommand.Settle(TASK, OTHER, random.nextInt(3), end(random));
             case 8 ->
                     random.nextInt(3) == 0
                             ? new TaskCommand.Cancel(TASK, "not wanted any more")
                             : wake(random, now);
             default -> wake(random, now);
         };
+    }
+
+    private static List<TaskId> after(Random random) {
+        return switch (random.nextInt(8)) {
+            case 0 -> List.of(OTHER);
+            case 1 -> List.of(OTHER, ANOTHER);
+            case 2 -> random.nextInt(8) == 0 ? List.of(TASK) : List.of();
+            default -> List.of();
+        };
+    }
+
+    private static Stage end(Random random) {
+        return random.nextInt(4) > 0
+                ? Stage.SUCCEEDED
+                : List.of(Stage.FAILED, Stage.CANCELLED, Stage.EXPIRED, Stage.ABSENT)
+                        .get(random.nextInt(4));
     }
 
     private static String worker(Random random) {
@@ -132,6 +165,8 @@ final class TaskStories {
                 random.nextInt(3) == 0 ? now.plusSeconds(random.nextInt(60) - 10) : null,
                 random.nextInt(3) == 0 ? now.plusSeconds(random.nextInt(600) - 20) : null,
                 retries,
+                null,
+                DependencyPolicy.values()[random.nextInt(3)],
                 null);
     }
 

@@ -169,6 +169,8 @@ final class OutcomeTail implements AutoCloseable {
             case TaskEvent.LeaseExtended extended ->
                     new Outcome.Accepted(position, extended.leaseEnds());
             case TaskEvent.Submitted _,
+                    TaskEvent.Watched _,
+                    TaskEvent.DependencyEnded _,
                     TaskEvent.Queued _,
                     TaskEvent.AttemptFailed _,
                     TaskEvent.Succeeded _,

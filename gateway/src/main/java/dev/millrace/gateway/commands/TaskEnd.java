@@ -37,6 +37,8 @@ public record TaskEnd(
             case TaskEvent.Expired(var task, _, var attempt, _) ->
                     new TaskEnd(task, Stage.EXPIRED, attempt, null, null, position);
             case TaskEvent.Submitted _,
+                    TaskEvent.Watched _,
+                    TaskEvent.DependencyEnded _,
                     TaskEvent.Queued _,
                     TaskEvent.Started _,
                     TaskEvent.LeaseExtended _,

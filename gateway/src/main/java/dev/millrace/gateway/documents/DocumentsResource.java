@@ -1,6 +1,6 @@
 package dev.millrace.gateway.documents;
 
-import dev.millrace.domain.task.TaskKinds;
+import dev.millrace.domain.kind.BuiltInKinds;
 import dev.millrace.domain.task.Terms;
 import dev.millrace.gateway.contract.Answer;
 import dev.millrace.gateway.contract.Call;
@@ -9,6 +9,7 @@ import dev.millrace.gateway.submit.Submission;
 import dev.millrace.gateway.submit.Submission.IdFrom;
 import dev.millrace.gateway.submit.Submitter;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /// `POST /v1/documents`.
@@ -33,12 +34,14 @@ public final class DocumentsResource {
                 new Submission(
                         task,
                         keyed == null ? IdFrom.CONTENT : IdFrom.KEY,
-                        TaskKinds.INGEST,
+                        BuiltInKinds.INGEST.name(),
                         prepared.input(),
                         prepared.inputDigest(),
                         request.labels(),
                         request.subject(),
-                        Terms.DEFAULT);
+                        Terms.DEFAULT,
+                        false,
+                        List.of());
         var body =
                 new JsonObject()
                         .put("id", prepared.document().toString())

@@ -1,5 +1,6 @@
 package dev.millrace.gateway.problem;
 
+import dev.millrace.domain.kind.KindsUnavailable;
 import dev.millrace.domain.search.Busy;
 import dev.millrace.domain.search.ModelNotReady;
 import dev.millrace.domain.search.SearchUnavailable;
@@ -41,6 +42,11 @@ public final class Failures {
             case ViewUnavailable unavailable ->
                     Problem.retryAfter(
                             ProblemKind.UNAVAILABLE, message(unavailable), VIEW_RETRY_SECONDS);
+            case KindsUnavailable unavailable ->
+                    Problem.retryAfter(
+                            ProblemKind.UNAVAILABLE,
+                            message(unavailable) + "; sending the same request again is safe",
+                            VIEW_RETRY_SECONDS);
             case SearchUnavailable unavailable ->
                     Problem.retryAfter(
                             ProblemKind.UNAVAILABLE, message(unavailable), VIEW_RETRY_SECONDS);

@@ -53,9 +53,9 @@ final class Taker {
     private final Consumer<Taker> ended;
     private final BlockingQueue<Ask> asks = new ArrayBlockingQueue<>(MOST_ASKS);
     private final Thread thread;
+    private final CompletableFuture<Boolean> closing = new CompletableFuture<>();
     private boolean isOver;
     private volatile boolean serving;
-    private volatile boolean closing;
     private long turns;
 
     /// @param provision makes the kind's queues if they are missing
@@ -106,7 +106,7 @@ final class Taker {
 
     /// Ends soon; whoever still asks gets nothing.
     void end() {
-        closing = true;
+        closing.complete(true);
         var _ = asks.offer(Ask.nobody()); // wakes it
     }
 
@@ -165,7 +165,7 @@ final class Taker {
 
     private void serve(List<SharedQueue> queues) throws InterruptedException {
         long quietSince = System.nanoTime();
-        while (!closing) {
+        while (!closing.isDone()) {
             var ask = asks.poll();
             if (ask == null) {
                 long left = idle.toNanos() - (System.nanoTime() - quietSince);
@@ -185,7 +185,7 @@ final class Taker {
         serving = true;
         try {
             var order = order(queues, turns++);
-            for (int round = 0; !closing && !ask.isOver(); round++) {
+            for (int round = 0; !closing.isDone() && !ask.isOver(); round++) {
                 look(order, round, ask);
                 if (ask.isBrief()) {
                     return;
@@ -258,8 +258,8 @@ final class Taker {
         }
         share(items, ask);
         try {
-            CompletableFuture.allOf(settling.values().toArray(CompletableFuture[]::new))
-                    .get(SETTLE_MILLIS, TimeUnit.MILLISECONDS);
+            var all = CompletableFuture.allOf(settling.values().toArray(CompletableFuture[]::new));
+            CompletableFuture.anyOf(all, closing).get(SETTLE_MILLIS, TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException late) {
             // What is not settled is released.
         }

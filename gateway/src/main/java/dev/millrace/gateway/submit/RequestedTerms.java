@@ -1,5 +1,6 @@
 package dev.millrace.gateway.submit;
 
+import dev.millrace.domain.task.DependencyPolicy;
 import dev.millrace.domain.task.Priority;
 import dev.millrace.domain.task.Retries;
 import dev.millrace.domain.task.TaskId;
@@ -12,26 +13,32 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// On what terms a caller wants its task to be done: `priority`, `not_before`, `deadline`,
-/// `retries` and `parent` of a JSON body, the usual ones where it says nothing.
+/// `retries`, `parent` and `on_failed_dependency` of a JSON body, the usual ones where it says
+/// nothing.
 public final class RequestedTerms {
 
     private RequestedTerms() {}
 
     /// The terms of a body.
     ///
+    /// @param usual the retries where it says nothing of them
     /// @throws dev.millrace.gateway.problem.ProblemException 400 if one is out of its range
-    public static Terms of(JsonObject body) {
+    public static Terms of(JsonObject body, Retries usual) {
         var parent = body.getString("parent");
         return new Terms(
                 Priority.ofWireName(body.getString("priority", Priority.NORMAL.wireName())),
                 moment(body, "not_before"),
                 moment(body, "deadline"),
-                retries(body.getJsonObject("retries")),
-                parent == null ? null : TaskId.parse(parent));
+                retries(body.getJsonObject("retries"), usual),
+                parent == null ? null : TaskId.parse(parent),
+                DependencyPolicy.ofWireName(
+                        body.getString("on_failed_dependency", DependencyPolicy.FAIL.wireName())),
+                null);
     }
 
     /// A moment in whole milliseconds, which is what the log keeps; null if there is none.
@@ -51,11 +58,14 @@ public final class RequestedTerms {
         }
     }
 
-    private static Retries retries(@Nullable JsonObject retries) {
+    /// The retries that an object asks for.
+    ///
+    /// @param usual what holds where it says nothing
+    /// @throws dev.millrace.gateway.problem.ProblemException 400 if one is out of its range
+    public static Retries retries(@Nullable JsonObject retries, Retries usual) {
         if (retries == null) {
-            return Retries.DEFAULT;
+            return usual;
         }
-        var usual = Retries.DEFAULT;
         return Call.parsed(
                 "retries",
                 retries.encode(),
@@ -64,9 +74,13 @@ public final class RequestedTerms {
                                 retries.getInteger("max_attempts", usual.mostAttempts()),
                                 wait(retries, "first_wait_ms", usual.first()),
                                 wait(retries, "longest_wait_ms", usual.longest()),
-                                retries.getJsonArray("final_codes", new JsonArray()).stream()
-                                        .map(String::valueOf)
-                                        .collect(Collectors.toUnmodifiableSet())));
+                                retries.containsKey("final_codes")
+                                        ? codes(retries.getJsonArray("final_codes"))
+                                        : usual.finalCodes()));
+    }
+
+    private static Set<String> codes(JsonArray codes) {
+        return codes.stream().map(String::valueOf).collect(Collectors.toUnmodifiableSet());
     }
 
     private static Duration wait(JsonObject retries, String field, Duration usual) {

@@ -3,9 +3,13 @@ package dev.millrace.gateway.submit;
 import dev.millrace.domain.event.Content;
 import dev.millrace.domain.event.Digest;
 import dev.millrace.domain.event.Labels;
+import dev.millrace.domain.task.DependencyPolicy;
+import dev.millrace.domain.task.Retries;
 import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.task.Terms;
+import java.util.List;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Work that a caller submits, in the form in which it goes into the log.
@@ -14,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// @param idFrom what its id follows from
 /// @param subject whose personal data the input is; null if nobody's
 /// @param terms on what terms it is to be done
+/// @param asksForRetries whether the retries in `terms` were asked for; else they are the kind's
+/// @param after the tasks that it waits for
 public record Submission(
         TaskId task,
         IdFrom idFrom,
@@ -22,7 +28,13 @@ public record Submission(
         Digest inputDigest,
         Labels labels,
         @Nullable String subject,
-        Terms terms) {
+        Terms terms,
+        boolean asksForRetries,
+        List<TaskId> after) {
+
+    public Submission {
+        after = List.copyOf(after);
+    }
 
     /// What the id of a task follows from.
     public enum IdFrom {
@@ -42,30 +54,63 @@ public record Submission(
     /// Tells a repeated request from a different one under the same id: the input's digest, and
     /// what was declared of it, if anything was.
     Digest requestDigest() {
-        if (labels.equals(Labels.DEFAULT) && subject == null && terms.equals(Terms.DEFAULT)) {
+        var asked = asked();
+        if (labels.equals(Labels.DEFAULT)
+                && subject == null
+                && asked.equals(Terms.DEFAULT)
+                && after.isEmpty()) {
             return inputDigest;
         }
-        return Digest.of(
+        var told =
                 String.join(
                         "\n",
                         inputDigest.hex(),
                         labels.sensitivity().wireName(),
                         String.join(",", labels.tags()),
                         subject == null ? "" : subject,
-                        terms.equals(Terms.DEFAULT) ? "" : told(terms)));
+                        asked.equals(Terms.DEFAULT) ? "" : told(asked));
+        return Digest.of(
+                after.isEmpty()
+                        ? told
+                        : after.stream()
+                                .map(TaskId::toString)
+                                .collect(Collectors.joining(",", told + "\nafter ", "")));
+    }
+
+    /// The terms without what the kind adds: its next version may add something else, and a repeat
+    /// is one all the same.
+    private Terms asked() {
+        return asksForRetries
+                ? terms
+                : new Terms(
+                        terms.priority(),
+                        terms.notBefore(),
+                        terms.deadline(),
+                        Retries.DEFAULT,
+                        terms.parent(),
+                        terms.onFailedDependency(),
+                        terms.rerunOf());
     }
 
     private static String told(Terms terms) {
         var retries = terms.retries();
-        return String.join(
-                "\n",
-                terms.priority().wireName(),
-                String.valueOf(terms.notBefore()),
-                String.valueOf(terms.deadline()),
-                Integer.toString(retries.mostAttempts()),
-                retries.first().toString(),
-                retries.longest().toString(),
-                String.join(",", new TreeSet<>(retries.finalCodes())),
-                String.valueOf(terms.parent()));
+        var told =
+                String.join(
+                        "\n",
+                        terms.priority().wireName(),
+                        String.valueOf(terms.notBefore()),
+                        String.valueOf(terms.deadline()),
+                        Integer.toString(retries.mostAttempts()),
+                        retries.first().toString(),
+                        retries.longest().toString(),
+                        String.join(",", new TreeSet<>(retries.finalCodes())),
+                        String.valueOf(terms.parent()));
+        // Only where it is unusual: the digests of all others stay what they were.
+        if (terms.rerunOf() != null) {
+            told = told + "\n" + terms.rerunOf();
+        }
+        return terms.onFailedDependency() == DependencyPolicy.FAIL
+                ? told
+                : told + "\n" + terms.onFailedDependency().wireName();
     }
 }

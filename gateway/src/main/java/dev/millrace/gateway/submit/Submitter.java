@@ -99,7 +99,8 @@ public final class Submitter {
                         submission.kind(),
                         submission.input(),
                         submission.requestDigest(),
-                        submission.terms());
+                        submission.terms(),
+                        submission.after());
         var envelope = envelope(call, command, submission.subject(), submission.labels());
         return send(envelope, submission.isRepeatable());
     }
@@ -186,7 +187,16 @@ public final class Submitter {
             case CONFLICT -> Problem.of(ProblemKind.IDEMPOTENCY_CONFLICT, detail);
             case UNKNOWN_TASK -> Problem.of(ProblemKind.NOT_FOUND, detail);
             case ALREADY_ENDED -> Problem.of(ProblemKind.ALREADY_ENDED, detail);
-            case DUPLICATE, STALE_ATTEMPT, BAD_CLAIM, TAKEN, NOT_DUE, TOO_LATE, UNREADABLE, OTHER ->
+            case DUPLICATE,
+                    STALE_ATTEMPT,
+                    BAD_CLAIM,
+                    TAKEN,
+                    CYCLE,
+                    NO_DEPENDENCY,
+                    NOT_DUE,
+                    TOO_LATE,
+                    UNREADABLE,
+                    OTHER ->
                     Problem.of(ProblemKind.REFUSED, detail);
         };
     }

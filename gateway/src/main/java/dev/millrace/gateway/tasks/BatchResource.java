@@ -1,5 +1,6 @@
 package dev.millrace.gateway.tasks;
 
+import dev.millrace.domain.kind.KindsUnavailable;
 import dev.millrace.gateway.contract.Answer;
 import dev.millrace.gateway.contract.Call;
 import dev.millrace.gateway.problem.Failures;
@@ -9,7 +10,7 @@ import dev.millrace.gateway.submit.Submitter;
 import dev.millrace.gateway.submit.Submitter.Accepted;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -17,7 +18,8 @@ import java.util.concurrent.CompletionStage;
 /// `POST /v1/tasks/batch`: up to 1,000 tasks at once, each with a fate of its own.
 ///
 /// First every input is made ready, then every command is sent, and all outcomes are awaited
-/// together: a batch takes as long as its slowest item.
+/// together: a batch takes as long as its slowest item. But an item that waits for others of the
+/// batch is sent once they are accepted, and not at all if they are not.
 public final class BatchResource {
 
     private static final int OK = 200;
@@ -37,40 +39,66 @@ public final class BatchResource {
 
     /// Submits the tasks. Blocks while large inputs are stored.
     public CompletionStage<Answer> submit(Call call) {
-        var ready = new ArrayList<Ready>();
-        for (var task : call.body().getJsonArray("tasks")) {
-            ready.add(ready(call, (JsonObject) task));
+        var batch = Batch.of(call.body().getJsonArray("tasks"));
+        var ready = new HashMap<Batch.Item, Ready>();
+        for (var item : batch.inOrder()) {
+            ready.put(item, ready(call, batch, item));
         }
-        var items = ready.stream().map(one -> sent(call, one)).toList();
-        return all(items).thenApply(array -> Answer.json(OK, new JsonObject().put("items", array)));
+        var fates = new HashMap<Batch.Item, CompletableFuture<JsonObject>>();
+        for (var item : batch.inOrder()) {
+            var before = batch.waitedForBy(item).stream().map(fates::get).toList();
+            fates.put(item, fate(call, ready.get(item), before));
+        }
+        return all(batch.items().stream().map(fates::get).toList())
+                .thenApply(array -> Answer.json(OK, new JsonObject().put("items", array)));
     }
 
-    private Ready ready(Call call, JsonObject task) {
+    private Ready ready(Call call, Batch batch, Batch.Item item) {
         try {
-            var key = task.getString("idempotency_key");
-            return new Ready.Sendable(
+            var key = item.body().getString("idempotency_key");
+            var submission =
                     intake.submission(
-                            call.tenant(),
-                            TaskRequest.of(task),
-                            key == null ? null : Submitter.keyed(call.tenant(), key)));
-        } catch (RuntimeException unfit) {
+                            call.caller(),
+                            item.request(),
+                            key == null ? null : Submitter.keyed(call.tenant(), key),
+                            batch.after(item));
+            batch.name(item, submission.task());
+            return new Ready.Sendable(submission);
+        } catch (RuntimeException | KindsUnavailable unfit) {
             return new Ready.Unfit(unfit);
         }
     }
 
-    private CompletableFuture<JsonObject> sent(Call call, Ready ready) {
+    /// What becomes of an item.
+    ///
+    /// @param before what becomes of those that it waits for
+    private CompletableFuture<JsonObject> fate(
+            Call call, Ready ready, List<CompletableFuture<JsonObject>> before) {
         return switch (ready) {
-            case Ready.Unfit(RuntimeException why) ->
+            case Ready.Unfit(Exception why) ->
                     CompletableFuture.completedFuture(refused(call, why));
             case Ready.Sendable(Submission submission) ->
-                    submitter
-                            .submit(call, submission)
-                            .handle((accepted, failure) ->
-                                    failure == null
-                                            ? accepted(submission, accepted)
-                                            : refused(call, failure))
-                            .toCompletableFuture();
+                    before.isEmpty()
+                            ? sent(call, submission)
+                            : all(before)
+                                    .thenCompose(fates ->
+                                            fates.stream().allMatch(BatchResource::isAccepted)
+                                                    ? sent(call, submission)
+                                                    : CompletableFuture.completedFuture(
+                                                            refused(call, Batch.waitsInVain())));
         };
+    }
+
+    private CompletableFuture<JsonObject> sent(Call call, Submission submission) {
+        return submitter
+                .submit(call, submission)
+                .handle((accepted, failure) ->
+                        failure == null ? accepted(submission, accepted) : refused(call, failure))
+                .toCompletableFuture();
+    }
+
+    private static boolean isAccepted(Object fate) {
+        return fate instanceof JsonObject item && item.getInteger("status") == ACCEPTED;
     }
 
     private static JsonObject accepted(Submission submission, Accepted accepted) {
@@ -105,6 +133,6 @@ public final class BatchResource {
 
         record Sendable(Submission submission) implements Ready {}
 
-        record Unfit(RuntimeException why) implements Ready {}
+        record Unfit(Exception why) implements Ready {}
     }
 }

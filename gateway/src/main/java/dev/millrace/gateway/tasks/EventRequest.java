@@ -13,6 +13,7 @@ import dev.millrace.gateway.problem.ProblemKind;
 import dev.millrace.gateway.submit.RequestedTerms;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -50,18 +51,24 @@ final class EventRequest {
         if (dataType != null && !JSON.matcher(dataType).matches()) {
             throw refused("datacontenttype", dataType + " (expected: application/json)");
         }
+        var _ = terms(event, Retries.DEFAULT); // whatever is out of its range shows now
         return new TaskRequest(
                 kind(event.getString("type")),
                 event.getJsonObject("data"),
                 Labels.DEFAULT,
                 event.getString("subject"),
-                new Terms(
-                        Priority.ofWireName(
-                                event.getString("priority", Priority.NORMAL.wireName())),
-                        RequestedTerms.moment(event, "notbefore"),
-                        RequestedTerms.moment(event, "deadline"),
-                        Retries.DEFAULT,
-                        null));
+                retries -> terms(event, retries),
+                false,
+                List.of());
+    }
+
+    private static Terms terms(JsonObject event, Retries retries) {
+        return new Terms(
+                Priority.ofWireName(event.getString("priority", Priority.NORMAL.wireName())),
+                RequestedTerms.moment(event, "notbefore"),
+                RequestedTerms.moment(event, "deadline"),
+                retries,
+                null);
     }
 
     /// The id that source and id of an event give its task.

@@ -1,14 +1,19 @@
 package dev.millrace.gateway.tasks;
 
 import dev.millrace.domain.event.Digest;
+import dev.millrace.domain.kind.BuiltInKinds;
+import dev.millrace.domain.kind.KindsUnavailable;
 import dev.millrace.domain.task.TaskId;
-import dev.millrace.domain.task.TaskKinds;
+import dev.millrace.domain.task.Terms;
+import dev.millrace.gateway.access.Principal;
+import dev.millrace.gateway.kinds.KindCheck;
 import dev.millrace.gateway.problem.ProblemException;
 import dev.millrace.gateway.submit.Ingest;
 import dev.millrace.gateway.submit.InputStore;
 import dev.millrace.gateway.submit.Submission;
 import dev.millrace.gateway.submit.Submission.IdFrom;
 import dev.millrace.gateway.submit.Submitter;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Makes submissions of what callers ask for, however they ask.
@@ -19,22 +24,36 @@ public final class Intake {
     private final Submitter submitter;
     private final Ingest ingest;
     private final InputStore store;
+    private final KindCheck kinds;
 
-    public Intake(Submitter submitter, Ingest ingest, InputStore store) {
+    public Intake(Submitter submitter, Ingest ingest, InputStore store, KindCheck kinds) {
         this.submitter = submitter;
         this.ingest = ingest;
         this.store = store;
+        this.kinds = kinds;
     }
 
     /// @param keyed the id that the caller's key gives the task; null without a key
-    /// @throws ProblemException if the input is not what its kind takes, or cannot be stored
-    Submission submission(String tenant, TaskRequest request, @Nullable TaskId keyed) {
-        return TaskKinds.INGEST.equals(request.kind())
-                ? ingest(tenant, request, keyed)
-                : other(request, keyed);
+    /// @param after the tasks that it waits for
+    /// @throws ProblemException if there is no such kind, the caller may not submit it, or the
+    ///   input is not what it takes, or cannot be stored
+    /// @throws KindsUnavailable if the kinds are not known yet
+    Submission submission(
+            Principal caller, TaskRequest request, @Nullable TaskId keyed, List<TaskId> after)
+            throws KindsUnavailable {
+        var kind = kinds.admit(caller, request.kind(), request.input());
+        var terms = request.terms().apply(kind.retries());
+        return BuiltInKinds.INGEST.name().equals(request.kind())
+                ? ingest(caller.tenant(), request, keyed, terms, after)
+                : other(request, keyed, terms, after);
     }
 
-    private Submission ingest(String tenant, TaskRequest request, @Nullable TaskId keyed) {
+    private Submission ingest(
+            String tenant,
+            TaskRequest request,
+            @Nullable TaskId keyed,
+            Terms terms,
+            List<TaskId> after) {
         var input = request.input();
         var prepared =
                 ingest.prepare(
@@ -50,10 +69,13 @@ public final class Intake {
                 prepared.inputDigest(),
                 request.labels(),
                 request.subject(),
-                request.terms());
+                terms,
+                request.asksForRetries(),
+                after);
     }
 
-    private Submission other(TaskRequest request, @Nullable TaskId keyed) {
+    private Submission other(
+            TaskRequest request, @Nullable TaskId keyed, Terms terms, List<TaskId> after) {
         var canonical = CanonicalJson.of(request.input());
         return new Submission(
                 keyed == null ? submitter.fresh() : keyed,
@@ -63,6 +85,8 @@ public final class Intake {
                 Digest.of(canonical),
                 request.labels(),
                 request.subject(),
-                request.terms());
+                terms,
+                request.asksForRetries(),
+                after);
     }
 }

@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 /// 50 ms at first and every 2 s at last, until it says so, the end comes, or the time is up.
 ///
 /// Safe for use by many threads; never blocks.
-final class TaskWaits {
+public final class TaskWaits {
 
     private static final String TASKS = "tasks";
     private static final int FIRST_PAUSE_MILLIS = 50;
@@ -39,18 +39,33 @@ final class TaskWaits {
     private final TaskSubmissions submissions;
     private final Views views;
 
-    TaskWaits(Submitter submitter, TaskSubmissions submissions, Views views) {
+    /// @param submissions tells when tasks end
+    /// @param views tell what became of tasks that ended before
+    public TaskWaits(Submitter submitter, TaskSubmissions submissions, Views views) {
         this.submitter = submitter;
         this.submissions = submissions;
         this.views = views;
     }
 
-    /// Submits, and answers 200 with how the task ended, or 202 if it did not in time.
-    CompletionStage<Answer> submit(Call call, Submission submission, PreferredWait wait) {
+    /// Submits, and answers 202; or, if the caller likes to wait, 200 with how the task ended if it
+    /// does in time.
+    CompletionStage<Answer> submit(Call call, Submission submission) {
+        var wait = PreferredWait.of(call.text("Prefer"));
+        return wait == null ? submitted(call, submission) : submitAndWait(call, submission, wait);
+    }
+
+    private CompletionStage<Answer> submitted(Call call, Submission submission) {
+        return submitter
+                .submit(call, submission)
+                .thenApply(accepted -> accepted.answer(submission.task()));
+    }
+
+    private CompletionStage<Answer> submitAndWait(
+            Call call, Submission submission, PreferredWait wait) {
         var task = submission.task();
         var end = submissions.awaitEnd(call.tenant(), task, wait.duration());
         if (isRefused(end)) {
-            return submitter.submit(call, submission).thenApply(accepted -> accepted.answer(task));
+            return submitted(call, submission);
         }
         return submitter
                 .submit(call, submission)

@@ -1,15 +1,15 @@
 package dev.millrace.gateway.tasks;
 
+import dev.millrace.domain.kind.KindsUnavailable;
 import dev.millrace.domain.task.TaskCommand;
 import dev.millrace.domain.task.TaskId;
-import dev.millrace.domain.view.Views;
-import dev.millrace.gateway.commands.TaskSubmissions;
 import dev.millrace.gateway.contract.Answer;
 import dev.millrace.gateway.contract.Call;
 import dev.millrace.gateway.submit.Submission;
 import dev.millrace.gateway.submit.Submitter;
 import dev.millrace.gateway.views.ViewsResource;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /// `POST /v1/tasks`, `GET /v1/tasks/{task}` and `POST /v1/tasks/{task}/cancel`, and `GET
@@ -23,38 +23,36 @@ public final class TasksResource {
     private final TaskWaits waits;
     private final ViewsResource views;
 
-    /// @param ends tells when tasks end
-    /// @param rows what is known of tasks that ended before
-    public TasksResource(Submitter submitter, Intake intake, TaskSubmissions ends, Views rows) {
+    public TasksResource(Submitter submitter, Intake intake, TaskWaits waits, ViewsResource views) {
         this.submitter = submitter;
         this.intake = intake;
-        this.waits = new TaskWaits(submitter, ends, rows);
-        this.views = new ViewsResource(rows);
+        this.waits = waits;
+        this.views = views;
     }
 
     /// Submits a task, and waits for its end if its caller likes to. Blocks while a large input is
     /// stored.
-    public CompletionStage<Answer> submit(Call call) {
-        var submission =
-                EventRequest.isIn(call)
-                        ? ofEvent(call)
-                        : intake.submission(
-                                call.tenant(), TaskRequest.of(call.body()), Submitter.keyed(call));
-        var wait = PreferredWait.of(call.text("Prefer"));
-        return wait == null
-                ? submitter
-                        .submit(call, submission)
-                        .thenApply(accepted -> accepted.answer(submission.task()))
-                : waits.submit(call, submission, wait);
+    public CompletionStage<Answer> submit(Call call) throws KindsUnavailable {
+        return waits.submit(call, EventRequest.isIn(call) ? ofEvent(call) : ofBody(call));
     }
 
-    private Submission ofEvent(Call call) {
+    private Submission ofBody(Call call) throws KindsUnavailable {
+        var request = TaskRequest.of(call.body());
+        var after =
+                request.after().stream()
+                        .map(text -> Call.parsed("after", text, TaskId::parse))
+                        .toList();
+        return intake.submission(call.caller(), request, Submitter.keyed(call), after);
+    }
+
+    private Submission ofEvent(Call call) throws KindsUnavailable {
         var request = EventRequest.of(call.body());
         var keyed = Submitter.keyed(call);
         return intake.submission(
-                call.tenant(),
+                call.caller(),
                 request,
-                keyed == null ? EventRequest.id(call.tenant(), call.body()) : keyed);
+                keyed == null ? EventRequest.id(call.tenant(), call.body()) : keyed,
+                List.of());
     }
 
     /// Shows a task, once it has ended if its caller likes to wait.

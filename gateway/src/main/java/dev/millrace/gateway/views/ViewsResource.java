@@ -13,6 +13,7 @@ import dev.millrace.gateway.problem.ProblemKind;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -61,10 +62,16 @@ public final class ViewsResource {
     /// `GET /v1/tasks`.
     public CompletionStage<Answer> tasks(Call call) {
         var filters = new HashMap<String, String>();
-        for (var name : new String[] {"state", "kind"}) {
+        for (var name : List.of("state", "kind")) {
             var value = call.text(name);
             if (value != null) {
                 filters.put(name, value);
+            }
+        }
+        for (var name : List.of("parent", "rerun_of")) {
+            var task = call.text(name);
+            if (task != null) {
+                filters.put(name, TaskId.parse(task).toString());
             }
         }
         return list(call, TASKS, filters);

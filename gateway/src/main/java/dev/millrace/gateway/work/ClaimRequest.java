@@ -1,5 +1,6 @@
 package dev.millrace.gateway.work;
 
+import dev.millrace.domain.kind.TaskKind;
 import dev.millrace.gateway.contract.Call;
 import java.time.Duration;
 
@@ -12,15 +13,13 @@ import java.time.Duration;
 /// @param worker its name, for people
 record ClaimRequest(String kind, int most, Duration patience, Duration lease, String worker) {
 
-    private static final int USUAL_LEASE_MILLIS = 30_000;
-
-    static ClaimRequest of(Call call) {
+    static ClaimRequest of(Call call, TaskKind kind) {
         var body = call.body();
         return new ClaimRequest(
-                call.required("kind"),
+                kind.name(),
                 body.getInteger("max", 1),
                 Duration.ofMillis(body.getInteger("wait_ms", 0)),
-                Duration.ofMillis(body.getInteger("lease_ms", USUAL_LEASE_MILLIS)),
+                Duration.ofMillis(body.getLong("lease_ms", kind.lease().toMillis())),
                 body.getString("worker", call.caller().name()));
     }
 }

@@ -92,7 +92,15 @@ final class Reporter {
             case STALE_ATTEMPT -> ProblemKind.STALE_ATTEMPT;
             case ALREADY_ENDED -> ProblemKind.ALREADY_ENDED;
             case TAKEN -> ProblemKind.TAKEN;
-            case DUPLICATE, CONFLICT, UNKNOWN_KIND, NOT_DUE, TOO_LATE, UNREADABLE, OTHER ->
+            case DUPLICATE,
+                    CONFLICT,
+                    UNKNOWN_KIND,
+                    CYCLE,
+                    NO_DEPENDENCY,
+                    NOT_DUE,
+                    TOO_LATE,
+                    UNREADABLE,
+                    OTHER ->
                     ProblemKind.REFUSED;
         };
     }

@@ -4,13 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.millrace.domain.blob.BlobStore;
 import dev.millrace.domain.event.Site;
+import dev.millrace.domain.kind.KindsUnavailable;
+import dev.millrace.domain.kind.TaskKind;
 import dev.millrace.domain.task.Failure;
 import dev.millrace.domain.task.TaskId;
-import dev.millrace.domain.task.TaskKinds;
 import dev.millrace.domain.task.TaskReport;
 import dev.millrace.gateway.commands.TaskReports;
 import dev.millrace.gateway.contract.Answer;
 import dev.millrace.gateway.contract.Call;
+import dev.millrace.gateway.kinds.KindCheck;
 import dev.millrace.gateway.problem.Problem;
 import dev.millrace.gateway.problem.ProblemException;
 import dev.millrace.gateway.problem.ProblemKind;
@@ -27,13 +29,14 @@ import org.jspecify.annotations.Nullable;
 
 /// `POST /v1/work/{kind}/…`: claim, heartbeat, complete, fail and release.
 ///
-/// Whoever shows the claim token of an attempt holds it, whatever kind the address names. Safe for
-/// use by many threads.
+/// Whoever shows the claim token of an attempt holds it; the kind in the address says no more than
+/// who may ask. Safe for use by many threads.
 public final class WorkResource implements AutoCloseable {
 
     private static final int OK = 200;
     private static final int MOST_OUTPUT_BYTES = 16 * 1024 * 1024;
 
+    private final KindCheck kinds;
     private final Reporter reporter;
     private final Claims claims;
     private final InputStore outputs;
@@ -41,6 +44,7 @@ public final class WorkResource implements AutoCloseable {
     /// @param ids makes UUIDv7s
     /// @param threads where blobs may be waited for
     public WorkResource(
+            KindCheck kinds,
             WorkSource source,
             TaskReports reports,
             BlobStore blobs,
@@ -48,28 +52,22 @@ public final class WorkResource implements AutoCloseable {
             Supplier<UUID> ids,
             InstantSource clock,
             Executor threads) {
+        this.kinds = kinds;
         this.reporter = new Reporter(reports, site, ids, clock);
         this.claims = new Claims(source, reporter, new ItemsJson(blobs), ids, threads);
         this.outputs = new InputStore(blobs);
     }
 
     /// Hands out work, once there is some or the time is up.
-    public CompletionStage<Answer> claim(Call call) {
-        var request = ClaimRequest.of(call);
-        if (TaskKinds.isInHouse(request.kind())) {
-            throw new ProblemException(
-                    Problem.ofField(
-                            ProblemKind.REFUSED,
-                            "kind",
-                            request.kind()
-                                    + " (expected: a kind that the site does not do by itself)"));
-        }
-        return claims.claim(call, request);
+    ///
+    /// @throws KindsUnavailable if the kinds are not known yet
+    public CompletionStage<Answer> claim(Call call) throws KindsUnavailable {
+        return claims.claim(call, ClaimRequest.of(call, kind(call)));
     }
 
     /// Extends a lease.
-    public CompletionStage<Answer> heartbeat(Call call) {
-        var of = Of.of(call);
+    public CompletionStage<Answer> heartbeat(Call call) throws KindsUnavailable {
+        var of = of(call);
         var lease = Duration.ofMillis(call.body().getInteger("lease_ms"));
         return reporter.say(call, new TaskReport.Heartbeat(of.task, of.attempt, of.token, lease))
                 .thenApply(accepted -> {
@@ -81,8 +79,8 @@ public final class WorkResource implements AutoCloseable {
     }
 
     /// Ends a task well. Blocks while a large output is stored.
-    public CompletionStage<Answer> complete(Call call) {
-        var of = Of.of(call);
+    public CompletionStage<Answer> complete(Call call) throws KindsUnavailable {
+        var of = of(call);
         var text = CanonicalJson.of("output", call.body().getJsonObject("output"));
         int bytes = text.getBytes(UTF_8).length;
         if (bytes > MOST_OUTPUT_BYTES) {
@@ -97,8 +95,8 @@ public final class WorkResource implements AutoCloseable {
     }
 
     /// Ends an attempt badly.
-    public CompletionStage<Answer> fail(Call call) {
-        var of = Of.of(call);
+    public CompletionStage<Answer> fail(Call call) throws KindsUnavailable {
+        var of = of(call);
         var error = call.body().getJsonObject("error");
         var failure = new Failure(error.getString("code"), error.getString("detail", ""));
         boolean isRetryable = call.body().getBoolean("retryable", true);
@@ -109,8 +107,8 @@ public final class WorkResource implements AutoCloseable {
     }
 
     /// Gives an attempt back, undone.
-    public CompletionStage<Answer> release(Call call) {
-        var of = Of.of(call);
+    public CompletionStage<Answer> release(Call call) throws KindsUnavailable {
+        var of = of(call);
         return said(call, of, new TaskReport.Released(of.task, of.attempt, of.token));
     }
 
@@ -118,6 +116,15 @@ public final class WorkResource implements AutoCloseable {
     @Override
     public void close() {
         claims.close();
+    }
+
+    private TaskKind kind(Call call) throws KindsUnavailable {
+        return kinds.ofWorker(call.caller(), call.required("kind"));
+    }
+
+    private Of of(Call call) throws KindsUnavailable {
+        var _ = kind(call);
+        return Of.of(call);
     }
 
     private CompletionStage<Answer> said(Call call, Of of, TaskReport report) {

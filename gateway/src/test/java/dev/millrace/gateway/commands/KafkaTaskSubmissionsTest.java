@@ -452,7 +452,12 @@ class KafkaTaskSubmissionsTest {
                 new Actor("admin", Proof.LOCAL),
                 SITE,
                 new TaskCommand.Submit(
-                        TASK, "ingest", new Content.Inline("{}"), Digest.of("{}"), Terms.DEFAULT));
+                        TASK,
+                        "ingest",
+                        new Content.Inline("{}"),
+                        Digest.of("{}"),
+                        Terms.DEFAULT,
+                        List.of()));
     }
 
     private static TaskEvent submitted() {
@@ -464,7 +469,8 @@ class KafkaTaskSubmissionsTest {
                 Digest.of("{}"),
                 Terms.DEFAULT,
                 null,
-                null);
+                null,
+                List.of());
     }
 
     private static Outcome get(CompletableFuture<Outcome> outcome) throws Exception {

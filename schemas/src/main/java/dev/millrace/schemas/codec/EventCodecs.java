@@ -14,6 +14,7 @@ public final class EventCodecs {
                     new EventCodec<>(new TaskResultCodec()),
                     new EventCodec<>(new TaskSignalCodec()),
                     new EventCodec<>(new WorkItemCodec()),
+                    new EventCodec<>(new TaskKindEventCodec()),
                     new EventCodec<>(new DocumentEventCodec()),
                     new EventCodec<>(new ChunkCodec()),
                     new EventCodec<>(new EmbeddingCodec()),

@@ -8,10 +8,12 @@ import dev.millrace.domain.event.Labels;
 import dev.millrace.domain.event.Message;
 import dev.millrace.domain.event.Payload;
 import dev.millrace.domain.event.Sensitivity;
+import dev.millrace.domain.task.DependencyPolicy;
 import dev.millrace.domain.task.Failure;
 import dev.millrace.domain.task.Priority;
 import dev.millrace.domain.task.Retries;
 import dev.millrace.domain.task.TaskId;
+import dev.millrace.domain.task.TaskState;
 import dev.millrace.domain.task.Terms;
 import dev.millrace.schemas.record.ContentInlineRecord;
 import dev.millrace.schemas.record.ContentStoredRecord;
@@ -25,7 +27,9 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.UUID;
 import org.apache.avro.specific.SpecificRecord;
 
 /// Translates the records that several topics share.
@@ -77,6 +81,7 @@ final class SharedCodec {
     static TermsRecord record(Terms terms) {
         var retries = terms.retries();
         var parent = terms.parent();
+        var rerunOf = terms.rerunOf();
         return new TermsRecord(
                 terms.priority().wireName(),
                 terms.notBefore(),
@@ -85,11 +90,14 @@ final class SharedCodec {
                 retries.first().toMillis(),
                 retries.longest().toMillis(),
                 retries.finalCodes().stream().sorted().toList(),
-                parent == null ? null : parent.value());
+                parent == null ? null : parent.value(),
+                terms.onFailedDependency().wireName(),
+                rerunOf == null ? null : rerunOf.value());
     }
 
     static Terms terms(TermsRecord record) {
         var parent = record.getParent();
+        var rerunOf = record.getRerunOf();
         return new Terms(
                 Priority.ofWireName(record.getPriority()),
                 record.getNotBefore(),
@@ -99,7 +107,21 @@ final class SharedCodec {
                         Duration.ofMillis(record.getFirstWaitMs()),
                         Duration.ofMillis(record.getLongestWaitMs()),
                         Set.copyOf(record.getFinalCodes())),
-                parent == null ? null : new TaskId(parent));
+                parent == null ? null : new TaskId(parent),
+                DependencyPolicy.ofWireName(record.getOnFailedDependency()),
+                rerunOf == null ? null : new TaskId(rerunOf));
+    }
+
+    static List<UUID> uuids(List<TaskId> tasks) {
+        return tasks.stream().map(TaskId::value).toList();
+    }
+
+    static List<TaskId> tasks(List<UUID> uuids) {
+        return uuids.stream().map(TaskId::new).toList();
+    }
+
+    static TaskState.Stage stage(String wireName) {
+        return TaskState.Stage.valueOf(wireName.toUpperCase(Locale.ROOT));
     }
 
     static PassageRecord record(Passage passage) {

@@ -4,6 +4,7 @@ import dev.millrace.domain.task.TaskEvent;
 import dev.millrace.domain.task.TaskId;
 import dev.millrace.schemas.record.TaskAttemptFailedRecord;
 import dev.millrace.schemas.record.TaskCancelledRecord;
+import dev.millrace.schemas.record.TaskDependencyEndedRecord;
 import dev.millrace.schemas.record.TaskEventRecord;
 import dev.millrace.schemas.record.TaskExpiredRecord;
 import dev.millrace.schemas.record.TaskFailedRecord;
@@ -13,6 +14,7 @@ import dev.millrace.schemas.record.TaskRefusedRecord;
 import dev.millrace.schemas.record.TaskStartedRecord;
 import dev.millrace.schemas.record.TaskSubmittedRecord;
 import dev.millrace.schemas.record.TaskSucceededRecord;
+import dev.millrace.schemas.record.TaskWatchedRecord;
 import org.apache.avro.specific.SpecificRecord;
 
 /// `task-event.avsc`.
@@ -39,7 +41,8 @@ final class TaskEventCodec implements PayloadCodec<TaskEvent> {
                             var inputDigest,
                             var terms,
                             var due,
-                            var again) ->
+                            var again,
+                            var after) ->
                     new TaskSubmittedRecord(
                             task.value(),
                             version,
@@ -48,7 +51,26 @@ final class TaskEventCodec implements PayloadCodec<TaskEvent> {
                             SharedCodec.record(inputDigest),
                             SharedCodec.record(terms),
                             due,
-                            again);
+                            again,
+                            SharedCodec.uuids(after));
+            case TaskEvent.Watched(var task, var version, var by) ->
+                    new TaskWatchedRecord(task.value(), version, by.value());
+            case TaskEvent.DependencyEnded(
+                            var task,
+                            var version,
+                            var dependency,
+                            var index,
+                            var end,
+                            var left,
+                            var due) ->
+                    new TaskDependencyEndedRecord(
+                            task.value(),
+                            version,
+                            dependency.value(),
+                            index,
+                            end.wireName(),
+                            left,
+                            due);
             case TaskEvent.Queued(
                             var task,
                             var version,
@@ -105,7 +127,22 @@ final class TaskEventCodec implements PayloadCodec<TaskEvent> {
                             SharedCodec.digest(submitted.getInputDigest()),
                             SharedCodec.terms(submitted.getTerms()),
                             submitted.getDue(),
-                            submitted.getAgain());
+                            submitted.getAgain(),
+                            SharedCodec.tasks(submitted.getAfter()));
+            case TaskWatchedRecord watched ->
+                    new TaskEvent.Watched(
+                            new TaskId(watched.getTask()),
+                            watched.getVersion(),
+                            new TaskId(watched.getBy()));
+            case TaskDependencyEndedRecord ended ->
+                    new TaskEvent.DependencyEnded(
+                            new TaskId(ended.getTask()),
+                            ended.getVersion(),
+                            new TaskId(ended.getDependency()),
+                            ended.getIndex(),
+                            SharedCodec.stage(ended.getEnd()),
+                            ended.getLeft(),
+                            ended.getDue());
             case TaskQueuedRecord queued ->
                     new TaskEvent.Queued(
                             new TaskId(queued.getTask()),

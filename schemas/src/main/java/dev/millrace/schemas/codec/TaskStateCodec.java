@@ -1,6 +1,7 @@
 package dev.millrace.schemas.codec;
 
 import dev.millrace.domain.event.Content;
+import dev.millrace.domain.task.Pending;
 import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.task.TaskState;
 import dev.millrace.domain.task.TaskState.Open;
@@ -10,6 +11,7 @@ import dev.millrace.schemas.record.TaskOpenRecord;
 import dev.millrace.schemas.record.TaskOwnerRecord;
 import dev.millrace.schemas.record.TaskStateRecord;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Locale;
 import org.apache.avro.Schema;
 import org.apache.avro.io.DecoderFactory;
@@ -107,14 +109,15 @@ public final class TaskStateCodec implements RecordCodec<TaskState> {
                         open.leaseEnds(),
                         open.worker(),
                         open.again(),
-                        open.repeats());
+                        open.repeats(),
+                        pending(open.pending()));
     }
 
     /// @param record null in rows of a version that had neither retries nor timers, and therefore
     ///   no use for it
     private static Open open(@Nullable TaskOpenRecord record) {
         return record == null
-                ? new Open(new Content.Inline("{}"), Terms.DEFAULT, null, null, null, null, 0)
+                ? new Open(new Content.Inline("{}"), Terms.DEFAULT, null, null, null, null, 0, null)
                 : new Open(
                         SharedCodec.content(record.getInput()),
                         SharedCodec.terms(record.getTerms()),
@@ -122,6 +125,20 @@ public final class TaskStateCodec implements RecordCodec<TaskState> {
                         record.getLeaseEnds(),
                         record.getWorker(),
                         record.getAgain(),
-                        record.getRepeats());
+                        record.getRepeats(),
+                        pending(record.getPending()));
+    }
+
+    private static @Nullable ByteBuffer pending(@Nullable Pending pending) {
+        return pending == null ? null : ByteBuffer.wrap(pending.toBytes());
+    }
+
+    private static @Nullable Pending pending(@Nullable ByteBuffer bytes) {
+        if (bytes == null) {
+            return null;
+        }
+        var content = new byte[bytes.remaining()];
+        bytes.duplicate().get(content);
+        return Pending.of(content);
     }
 }

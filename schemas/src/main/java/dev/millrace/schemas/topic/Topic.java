@@ -3,6 +3,7 @@ package dev.millrace.schemas.topic;
 import dev.millrace.domain.document.ChunkId;
 import dev.millrace.domain.document.DocumentId;
 import dev.millrace.domain.event.Message;
+import dev.millrace.domain.kind.TaskKind;
 import dev.millrace.domain.task.TaskId;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param name as Kafka knows it, for instance `millrace.task-events`
 /// @param vocabulary what its records say
-/// @param key what a record's key names, for people: `task`, `document` or `chunk`
+/// @param key what a record's key names, for people: `task`, `kind`, `document` or `chunk`
 /// @param retention how long records stay; null for ever
 /// @param audited whether its records are leaves of the site's Merkle trees
 /// @param logAppendTime whether a record's timestamp is the broker's clock rather than the writer's
@@ -54,6 +55,7 @@ public record Topic<P extends Message>(
     public boolean isKey(String text) {
         try {
             return switch (key) {
+                case "kind" -> TaskKind.isName(text);
                 case "task" -> TaskId.parse(text).toString().equals(text);
                 case "document" -> DocumentId.parse(text).toString().equals(text);
                 case "chunk" -> ChunkId.parse(text).toString().equals(text);

@@ -4,6 +4,7 @@ import dev.millrace.domain.document.Chunk;
 import dev.millrace.domain.document.DocumentEvent;
 import dev.millrace.domain.document.Embedding;
 import dev.millrace.domain.document.IndexReport;
+import dev.millrace.domain.kind.TaskKindEvent;
 import dev.millrace.domain.task.TaskCommand;
 import dev.millrace.domain.task.TaskEvent;
 import dev.millrace.domain.task.TaskReport;
@@ -93,6 +94,19 @@ public final class Topics {
                     Set.of(Writer.DECIDE),
                     "what workers are to know of their attempts");
 
+    public static final Topic<TaskKindEvent> TASK_KINDS =
+            new Topic<>(
+                    "millrace.task-kinds",
+                    TaskKindEvent.class,
+                    "kind",
+                    KeyedBy.KEY,
+                    Cleanup.DELETE,
+                    FOR_EVER,
+                    true,
+                    true,
+                    Set.of(Writer.GATEWAY),
+                    "kinds of task: their versions, schemas and policies");
+
     public static final Topic<DocumentEvent> DOCUMENTS =
             new Topic<>(
                     "millrace.documents",
@@ -161,6 +175,7 @@ public final class Topics {
                     TASK_EVENTS,
                     RESULTS,
                     TASK_CONTROL,
+                    TASK_KINDS,
                     DOCUMENTS,
                     CHUNKS,
                     EMBEDDINGS,

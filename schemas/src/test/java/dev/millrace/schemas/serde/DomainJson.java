@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.millrace.domain.event.Bytes;
 import dev.millrace.domain.event.Digest;
 import dev.millrace.domain.search.Vector;
+import dev.millrace.domain.task.Pending;
 import java.lang.reflect.InvocationTargetException;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,6 +40,7 @@ final class DomainJson {
             case Enum<?> symbol -> NODES.textNode(symbol.name());
             case Digest digest -> NODES.textNode(digest.hex());
             case Bytes bytes -> NODES.textNode(bytes.toString());
+            case Pending pending -> NODES.textNode(pending.toString());
             case Vector vector -> vector(vector);
             // Some sets have another order in every JVM.
             case Set<?> elements ->

@@ -7,6 +7,7 @@ import dev.millrace.domain.event.Digest;
 import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.event.Labels;
 import dev.millrace.domain.event.Message;
+import dev.millrace.domain.task.Pending;
 import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.task.TaskState;
 import dev.millrace.domain.task.Terms;
@@ -65,11 +66,19 @@ class EventRoundTripTest {
                             null,
                             "worker-a",
                             Instant.ofEpochMilli(7),
-                            3);
+                            3,
+                            Pending.all(9));
             var owner = new TaskState.Owner("tenant-a", "somebody", Labels.DEFAULT, new UUID(8, 9));
             var least =
                     new TaskState.Open(
-                            new Content.Inline("{}"), Terms.DEFAULT, null, null, null, null, 0);
+                            new Content.Inline("{}"),
+                            Terms.DEFAULT,
+                            null,
+                            null,
+                            null,
+                            null,
+                            0,
+                            null);
             var bare = new TaskState(task, 1, stage, null, null, 0, null, isOpen ? least : null);
             var full =
                     new TaskState(

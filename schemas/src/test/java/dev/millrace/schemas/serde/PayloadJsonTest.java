@@ -26,6 +26,7 @@ import dev.millrace.schemas.registry.SchemaRejected;
 import dev.millrace.schemas.topic.Topic;
 import dev.millrace.schemas.topic.Topics;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.apache.avro.Schema;
 import org.apache.kafka.common.errors.SerializationException;
@@ -54,7 +55,8 @@ class PayloadJsonTest {
                                         DIGEST,
                                         Terms.DEFAULT,
                                         Instant.EPOCH,
-                                        null)))
+                                        null,
+                                        List.of())))
                 .isEqualTo(
                         """
                         {"task":"00000000-0000-0000-0000-000000000007","version":1,\
@@ -62,7 +64,9 @@ class PayloadJsonTest {
                         "input_digest":"%s",\
                         "terms":{"priority":"normal","not_before":null,"deadline":null,\
                         "max_attempts":3,"first_wait_ms":1000,"longest_wait_ms":300000,\
-                        "final_codes":[],"parent":null},"due":"1970-01-01T00:00:00.000000Z","again":null}\
+                        "final_codes":[],"parent":null,"on_failed_dependency":"fail",\
+                        "rerun_of":null},\
+                        "due":"1970-01-01T00:00:00.000000Z","again":null,"after":[]}\
                         """
                                 .formatted(DIGEST));
     }

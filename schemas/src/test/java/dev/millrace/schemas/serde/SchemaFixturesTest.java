@@ -9,6 +9,7 @@ import dev.millrace.domain.event.Content;
 import dev.millrace.domain.event.Digest;
 import dev.millrace.domain.event.Labels;
 import dev.millrace.domain.event.Message;
+import dev.millrace.domain.task.Pending;
 import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.task.TaskState;
 import dev.millrace.schemas.SampleEnvelopes;
@@ -196,7 +197,8 @@ class SchemaFixturesTest {
                                 seed % 2 == 0 ? Instant.ofEpochMilli(1_000L * seed) : null,
                                 seed % 2 == 0 ? "worker-a" : null,
                                 seed % 2 == 0 ? null : Instant.ofEpochMilli(2_000L * seed),
-                                seed));
+                                seed,
+                                seed % 2 == 0 ? null : Pending.all(seed)));
         Serializer<TaskState> writer = serdes.taskState().serializer();
         return List.of(writer.serialize(subject, bare), writer.serialize(subject, full));
     }

@@ -22,9 +22,9 @@ import java.util.stream.Collectors;
 
 /// Speaks to a site's gateway.
 ///
-/// Safe for use by many threads; calls block, each for at most 30 s. What is answered with 503 or
-/// 429, or is under way already, is asked for again up to [#MAX_RETRIES] times, as long as
-/// `Retry-After` says.
+/// Safe for use by many threads; calls block, each for at most 30 s beyond what it may wait. What
+/// is answered with 503 or 429, or is under way already, is asked for again up to [#MAX_RETRIES]
+/// times, as long as `Retry-After` says.
 final class ApiClient {
 
     static final ObjectMapper JSON = JsonMapper.builder().build();
@@ -51,6 +51,11 @@ final class ApiClient {
         return send(request(path, query).GET().build());
     }
 
+    /// Asks for a task, and waits so many seconds, 60 at most, until it has ended.
+    JsonNode awaitTask(String task, int seconds) throws ApiProblem {
+        return send(waiting(request("/v1/tasks/" + task, Map.of()), seconds).GET().build());
+    }
+
     JsonNode post(String path, JsonNode body) throws ApiProblem {
         return send(
                 request(path, Map.of())
@@ -61,8 +66,16 @@ final class ApiClient {
 
     /// Posts with an `Idempotency-Key`, so that asking twice does it once.
     JsonNode post(String path, JsonNode body, String idempotencyKey) throws ApiProblem {
+        return post(path, body, idempotencyKey, 0);
+    }
+
+    /// The same for a task, waiting so many seconds, 60 at most, until it has ended.
+    ///
+    /// @param seconds 0 to wait no longer than it takes to submit it
+    JsonNode post(String path, JsonNode body, String idempotencyKey, int seconds)
+            throws ApiProblem {
         return send(
-                request(path, Map.of())
+                waiting(request(path, Map.of()), seconds)
                         .header("Content-Type", "application/json")
                         .header("Idempotency-Key", idempotencyKey)
                         .POST(BodyPublishers.ofString(body.toString()))
@@ -97,6 +110,12 @@ final class ApiClient {
 
     static ObjectNode object() {
         return JSON.createObjectNode();
+    }
+
+    private static HttpRequest.Builder waiting(HttpRequest.Builder request, int seconds) {
+        return seconds == 0
+                ? request
+                : request.header("Prefer", "wait=" + seconds).timeout(TIMEOUT.plusSeconds(seconds));
     }
 
     private HttpRequest.Builder request(String path, Map<String, String> query) {

@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
             DevCommand.class,
             RunCommand.class,
             TaskCommand.class,
+            KindCommand.class,
             ViewCommand.class,
             EventCommand.class,
             SearchCommand.class,

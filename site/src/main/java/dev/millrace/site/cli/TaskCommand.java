@@ -1,11 +1,5 @@
 package dev.millrace.site.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -14,83 +8,17 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /// `millrace task …`: publishes tasks and shows what became of them.
-@Command(name = "task", description = "Publish tasks and see what became of them.")
+@Command(
+        name = "task",
+        description = "Publish tasks and see what became of them.",
+        subcommands = {TaskSubmitCommand.class, TaskWatchCommand.class, TaskWhyCommand.class})
 final class TaskCommand {
 
     @Spec private @Nullable CommandSpec spec;
-
-    @Command(description = "Publish a task.")
-    int submit(
-            @Mixin SiteOptions site,
-            @Mixin Output output,
-            @Option(
-                            names = "--kind",
-                            required = true,
-                            paramLabel = "KIND",
-                            description = "The kind of task, for instance ingest.")
-                    String kind,
-            @Option(
-                            names = "--input",
-                            required = true,
-                            paramLabel = "JSON",
-                            description =
-                                    "The input, a JSON object; @FILE reads it from a file, - from"
-                                            + " standard input.")
-                    String input,
-            @Option(
-                            names = "--idempotency-key",
-                            paramLabel = "KEY",
-                            description = "Submitting again with this key does nothing again.")
-                    @Nullable String key,
-            @Option(
-                            names = "--priority",
-                            paramLabel = "P",
-                            description = "high, normal or low (default: normal).")
-                    @Nullable String priority,
-            @Option(
-                            names = "--not-before",
-                            paramLabel = "TIME",
-                            description =
-                                    "When the first attempt may begin, for instance"
-                                            + " 2026-11-22T10:00:00Z (default: at once).")
-                    @Nullable String notBefore,
-            @Option(
-                            names = "--deadline",
-                            paramLabel = "TIME",
-                            description =
-                                    "When the task expires if it has not ended (default: never).")
-                    @Nullable String deadline,
-            @Option(
-                            names = "--max-attempts",
-                            paramLabel = "N",
-                            description = "1 for never again (default: 3).")
-                    @Nullable Integer maxAttempts)
-            throws ApiProblem {
-        var body = ApiClient.object();
-        body.put("kind", kind);
-        body.set("input", parse(input));
-        if (priority != null) {
-            body.put("priority", priority);
-        }
-        if (notBefore != null) {
-            body.put("not_before", notBefore);
-        }
-        if (deadline != null) {
-            body.put("deadline", deadline);
-        }
-        if (maxAttempts != null) {
-            body.putObject("retries").put("max_attempts", maxAttempts);
-        }
-        // The client asks again after a 503; under a key, even a fresh one, that submits only once.
-        var once = key == null ? UUID.randomUUID().toString() : key;
-        output.item(out(), site.connect().post("/v1/tasks", body, once));
-        return 0;
-    }
 
     @Command(description = "List tasks, newest first.")
     int list(
@@ -104,6 +32,16 @@ final class TaskCommand {
             @Option(names = "--kind", paramLabel = "KIND", description = "Only tasks of this kind.")
                     @Nullable String kind,
             @Option(
+                            names = "--parent",
+                            paramLabel = "TASK",
+                            description = "Only tasks that are a part of this one.")
+                    @Nullable String parent,
+            @Option(
+                            names = "--rerun-of",
+                            paramLabel = "TASK",
+                            description = "Only tasks that do the work of this one again.")
+                    @Nullable String rerunOf,
+            @Option(
                             names = "--limit",
                             paramLabel = "N",
                             defaultValue = "50",
@@ -116,6 +54,12 @@ final class TaskCommand {
         }
         if (kind != null) {
             query.put("kind", kind);
+        }
+        if (parent != null) {
+            query.put("parent", parent);
+        }
+        if (rerunOf != null) {
+            query.put("rerun_of", rerunOf);
         }
         output.items(
                 out(),
@@ -156,6 +100,40 @@ final class TaskCommand {
         return 0;
     }
 
+    @Command(description = "Do the work of a task again, as a new task.")
+    int rerun(
+            @Mixin SiteOptions site,
+            @Mixin Output output,
+            @Parameters(paramLabel = "TASK", description = "The old task's id.") String task,
+            @Option(
+                            names = "--idempotency-key",
+                            paramLabel = "KEY",
+                            description = "Asking again with this key does nothing again.")
+                    @Nullable String key,
+            @Option(
+                            names = "--not-before",
+                            paramLabel = "TIME",
+                            description = "When the first attempt may begin (default: at once).")
+                    @Nullable String notBefore,
+            @Option(
+                            names = "--deadline",
+                            paramLabel = "TIME",
+                            description =
+                                    "When the task expires if it has not ended (default: never).")
+                    @Nullable String deadline)
+            throws ApiProblem {
+        var body = ApiClient.object();
+        if (notBefore != null) {
+            body.put("not_before", notBefore);
+        }
+        if (deadline != null) {
+            body.put("deadline", deadline);
+        }
+        var once = key == null ? UUID.randomUUID().toString() : key;
+        output.item(out(), site.connect().post("/v1/tasks/" + task + "/rerun", body, once));
+        return 0;
+    }
+
     @Command(description = "Show everything that happened to one task.")
     int history(
             @Mixin SiteOptions site,
@@ -173,25 +151,6 @@ final class TaskCommand {
                 "partition",
                 "offset");
         return 0;
-    }
-
-    private JsonNode parse(String input) {
-        try {
-            return ApiClient.JSON.readTree(text(input));
-        } catch (JsonProcessingException malformed) {
-            throw new ParameterException(
-                    spec().commandLine(), "--input is not JSON: " + malformed.getOriginalMessage());
-        } catch (IOException unreadable) {
-            throw new ParameterException(
-                    spec().commandLine(), "--input: " + input + " cannot be read as UTF-8 text");
-        }
-    }
-
-    private static String text(String input) throws IOException {
-        if (input.equals("-")) {
-            return new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
-        }
-        return input.startsWith("@") ? Files.readString(Path.of(input.substring(1))) : input;
     }
 
     private java.io.PrintWriter out() {

@@ -89,7 +89,8 @@ final class Settings {
                     "millrace.gateway.max-pending",
                     "10000",
                     Kind.number(1, 1_000_000),
-                    "The most commands awaited at once; more are answered with 503.");
+                    "The most commands awaited at once, and the most ends of tasks; more are answered"
+                            + " with 503, or without waiting.");
 
     static final Setting<Optional<Path>> GATEWAY_TOKEN_FILE =
             new Setting<>(

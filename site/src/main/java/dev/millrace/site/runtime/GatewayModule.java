@@ -6,6 +6,8 @@ import dev.millrace.domain.blob.BlobStore;
 import dev.millrace.domain.event.Actor;
 import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.event.Site;
+import dev.millrace.domain.kind.KindsUnavailable;
+import dev.millrace.domain.kind.WorkQueues;
 import dev.millrace.domain.log.EventLog;
 import dev.millrace.domain.search.SearchIndex;
 import dev.millrace.domain.view.Views;
@@ -21,8 +23,10 @@ import dev.millrace.gateway.remote.HttpSearchIndex;
 import dev.millrace.gateway.remote.HttpViews;
 import dev.millrace.gateway.remote.RemoteConfig;
 import dev.millrace.gateway.status.Readiness;
+import dev.millrace.schemas.kind.KindLog;
 import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.schemas.topic.KafkaWorkQueues;
+import dev.millrace.schemas.topic.TopicsNotProvisioned;
 import dev.millrace.search.lucene.LuceneSearchIndex;
 import dev.millrace.site.config.SiteConfig;
 import dev.millrace.site.disk.DiskGuard;
@@ -86,6 +90,34 @@ final class GatewayModule {
 
     @Provides
     @Singleton
+    static KindLog kinds(
+            Parts parts,
+            SiteLog log,
+            EventSerdes serdes,
+            Site site,
+            Supplier<UUID> ids,
+            InstantSource clock) {
+        return parts.start(
+                "kinds",
+                () -> {
+                    var kinds = new KindLog(log.client(), serdes, site, ids, clock);
+                    return Parts.going(kinds, kinds::start);
+                });
+    }
+
+    @Provides
+    static WorkQueues queues(KafkaWorkQueues queues) {
+        return kind -> {
+            try {
+                queues.provide(kind);
+            } catch (TopicsNotProvisioned refused) {
+                throw new KindsUnavailable(refused.getMessage(), refused);
+            }
+        };
+    }
+
+    @Provides
+    @Singleton
     static Views views(
             Parts parts,
             Roles roles,
@@ -126,10 +158,12 @@ final class GatewayModule {
             EventLog log,
             SearchIndex search,
             BlobStore blobs,
+            KindLog kinds,
+            WorkQueues queues,
             DiskGuard disk,
             Supplier<Readiness> readiness) {
         return new GatewayPorts(
-                submissions, submissions, work, views, log, search, blobs, disk, readiness);
+                submissions, views, log, search, blobs, kinds, queues, disk, readiness);
     }
 
     @Provides

@@ -12,6 +12,7 @@ import dev.millrace.inference.kinds.Echo;
 import dev.millrace.inference.kinds.Embed;
 import dev.millrace.inference.work.TaskWorkers;
 import dev.millrace.inference.worker.EmbeddingWorker;
+import dev.millrace.schemas.kind.KindLog;
 import dev.millrace.schemas.query.QueryPaths;
 import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.schemas.topic.KafkaWorkQueues;
@@ -301,6 +302,7 @@ final class PartsModule {
             Provider<ViewsApplication> views,
             Provider<IndexingConsumer> indexing,
             Provider<KafkaTaskSubmissions> submissions,
+            Provider<KindLog> kinds,
             Provider<EmbeddingWorker> embeddings,
             Provider<TaskWorkers> work,
             Provider<DiskGuard> disk,
@@ -330,6 +332,7 @@ final class PartsModule {
         if (roles.has(Role.GATEWAY)) {
             var part = submissions.get();
             checks.add(Check.of("submissions", part::isReady, () -> null));
+            checks.add(Check.of("kinds", kinds.get()::isReady, () -> null));
         }
         if (roles.has(Role.WORKER)) {
             var part = embeddings.get();

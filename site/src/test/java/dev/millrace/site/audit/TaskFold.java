@@ -6,8 +6,10 @@ import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.task.Failure;
 import dev.millrace.domain.task.TaskDecider;
 import dev.millrace.domain.task.TaskEvent;
+import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.task.TaskState;
 import dev.millrace.domain.task.TaskState.Stage;
+import dev.millrace.domain.task.Terms;
 import dev.millrace.schemas.topic.Topics;
 import java.time.Instant;
 import java.util.Locale;
@@ -96,15 +98,15 @@ final class TaskFold {
     private static JsonNode detail(TaskEvent event) {
         var detail = Rows.row();
         return switch (event) {
-            case TaskEvent.Submitted submitted ->
+            case TaskEvent.Submitted submitted -> submitted(detail, submitted);
+            case TaskEvent.Watched watched -> detail.put("by", watched.by().toString());
+            case TaskEvent.DependencyEnded ended ->
                     moment(
-                            moment(
-                                    detail.put("kind", submitted.kind())
-                                            .put("input_digest", submitted.inputDigest().hex()),
-                                    "due",
-                                    submitted.due()),
-                            "deadline",
-                            submitted.terms().deadline());
+                            detail.put("dependency", ended.dependency().toString())
+                                    .put("end", ended.end().wireName())
+                                    .put("left", ended.left()),
+                            "due",
+                            ended.due());
             case TaskEvent.Queued queued -> detail.put("attempt", queued.attempt());
             case TaskEvent.Started started ->
                     moment(
@@ -140,6 +142,25 @@ final class TaskFold {
         };
     }
 
+    private static ObjectNode submitted(ObjectNode detail, TaskEvent.Submitted event) {
+        var terms = event.terms();
+        detail.put("kind", event.kind()).put("input_digest", event.inputDigest().hex());
+        moment(detail, "due", event.due());
+        moment(detail, "deadline", terms.deadline());
+        if (terms.parent() != null) {
+            detail.put("parent", terms.parent().toString());
+        }
+        if (terms.rerunOf() != null) {
+            detail.put("rerun_of", terms.rerunOf().toString());
+        }
+        detail.put("max_attempts", terms.retries().mostAttempts());
+        if (!event.after().isEmpty()) {
+            var after = detail.putArray("after");
+            event.after().forEach(task -> after.add(task.toString()));
+        }
+        return detail;
+    }
+
     private static ObjectNode moment(ObjectNode detail, String name, @Nullable Instant moment) {
         return moment == null ? detail : detail.put(name, Rows.time(moment));
     }
@@ -150,7 +171,7 @@ final class TaskFold {
         private @Nullable TaskState state;
         private @Nullable Envelope<TaskEvent> submission;
         private Instant updated = Instant.EPOCH;
-        private @Nullable Instant deadline;
+        private Terms terms = Terms.DEFAULT;
         private @Nullable Failure failure;
         private @Nullable JsonNode output;
 
@@ -159,15 +180,16 @@ final class TaskFold {
             state = TaskDecider.evolve(state, event);
             if (event instanceof TaskEvent.Submitted submitted && submission == null) {
                 submission = envelope;
-                deadline = submitted.terms().deadline();
+                terms = submitted.terms();
                 updated = envelope.time();
             }
             if (ended || state.stage() == Stage.ABSENT) {
                 return;
             }
             switch (event) {
-                case TaskEvent.Submitted _, TaskEvent.Refused _ -> {}
+                case TaskEvent.Submitted _, TaskEvent.Refused _, TaskEvent.Watched _ -> {}
                 case TaskEvent.Queued _,
+                        TaskEvent.DependencyEnded _,
                         TaskEvent.Started _,
                         TaskEvent.LeaseExtended _,
                         TaskEvent.Cancelled _,
@@ -189,6 +211,10 @@ final class TaskFold {
             }
         }
 
+        private static @Nullable String text(@Nullable TaskId task) {
+            return task == null ? null : task.toString();
+        }
+
         /// The row; null while the task is known only by refusals.
         @Nullable JsonNode row() {
             if (submission == null || state == null) {
@@ -199,6 +225,7 @@ final class TaskFold {
                     .put("kind", state.kind())
                     .put("state", state.stage().name().toLowerCase(Locale.ROOT))
                     .put("attempt", state.attempt())
+                    .put("max_attempts", terms.retries().mostAttempts())
                     .put("version", state.version())
                     .put("created", Rows.time(submission.time()))
                     .put("updated", Rows.time(updated))
@@ -206,7 +233,11 @@ final class TaskFold {
             row.set("actor", Rows.actor(submission.actor()));
             var open = state.open();
             row.put("due", open == null || open.due() == null ? null : Rows.time(open.due()));
+            var pending = open == null ? null : open.pending();
+            row.put("waits_for", pending == null ? 0 : pending.size());
+            var deadline = terms.deadline();
             row.put("deadline", deadline == null ? null : Rows.time(deadline));
+            row.put("parent", text(terms.parent())).put("rerun_of", text(terms.rerunOf()));
             row.set("error", Rows.error(failure));
             row.set("output", output);
             return row;

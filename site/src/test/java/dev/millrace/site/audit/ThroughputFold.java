@@ -93,6 +93,8 @@ final class ThroughputFold {
                         span(event).tasksEnded +=
                                 submitted.contains(task) && ended.add(task) ? 1 : 0;
                 case TaskEvent.Queued _,
+                        TaskEvent.Watched _,
+                        TaskEvent.DependencyEnded _,
                         TaskEvent.Started _,
                         TaskEvent.LeaseExtended _,
                         TaskEvent.AttemptFailed _,

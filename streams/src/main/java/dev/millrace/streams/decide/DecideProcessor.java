@@ -1,31 +1,28 @@
 package dev.millrace.streams.decide;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.millrace.domain.event.Actor;
 import dev.millrace.domain.event.DerivedId;
 import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.event.Message;
 import dev.millrace.domain.event.Payload;
 import dev.millrace.domain.event.Site;
+import dev.millrace.domain.kind.BuiltInKinds;
 import dev.millrace.domain.task.Cause;
 import dev.millrace.domain.task.ClaimKey;
 import dev.millrace.domain.task.TaskCommand;
 import dev.millrace.domain.task.TaskDecider;
 import dev.millrace.domain.task.TaskEvent;
 import dev.millrace.domain.task.TaskId;
-import dev.millrace.domain.task.TaskKinds;
 import dev.millrace.domain.task.TaskReport;
 import dev.millrace.domain.task.TaskResult;
 import dev.millrace.domain.task.TaskSignal;
 import dev.millrace.domain.task.TaskState;
 import dev.millrace.domain.task.TaskState.Owner;
+import dev.millrace.domain.task.TaskState.Stage;
 import dev.millrace.streams.runtime.AppliedOffsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Function;
-import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -37,18 +34,13 @@ import org.jspecify.annotations.Nullable;
 
 /// Read, load, decide, evolve, store, append: the box around the pure functions of [TaskDecider].
 ///
-/// What it writes follows from its input alone: the time is the record's timestamp, an id is
-/// derived from the cause's. A record that was applied before is skipped. One that is sealed or of
-/// a newer version is refused, so that whoever sent it is told. Confined to the stream thread.
+/// A record that was applied before is skipped. One that is sealed or of a newer version is
+/// refused, so that whoever sent it is told. Confined to the stream thread.
 final class DecideProcessor
         implements Processor<
                 String, Envelope<? extends Message>, String, Placed<? extends Message>> {
 
     private static final Actor ACTOR = new Actor("decide", Actor.Proof.WORKER);
-
-    static final String CAUSE_TOPIC = "cause-topic";
-    static final String CAUSE_PARTITION = "cause-partition";
-    static final String CAUSE_OFFSET = "cause-offset";
 
     private final TaskDecider decider;
     private final ClaimKey claims;
@@ -67,6 +59,9 @@ final class DecideProcessor
 
     @SuppressWarnings("NullAway.Init")
     private Timers timers;
+
+    @SuppressWarnings("NullAway.Init")
+    private Watchers watchers;
 
     private @Nullable Look look;
 
@@ -92,6 +87,7 @@ final class DecideProcessor
         this.tasks = context.getStateStore(DecideTopology.TASKS);
         this.applied = remembering.apply(context.getStateStore(DecideTopology.APPLIED));
         this.timers = new Timers(context.getStateStore(DecideTopology.TIMERS));
+        this.watchers = new Watchers(context.getStateStore(DecideTopology.WATCHERS));
         this.look = null;
         lookAt(timers.next());
     }
@@ -179,7 +175,7 @@ final class DecideProcessor
         if (kind == null) {
             return true;
         }
-        return TaskKinds.isInHouse(kind)
+        return BuiltInKinds.isInHouse(kind)
                 ? report.claimToken() == null
                 : claims.isToken(report.claimToken(), report.task(), report.attempt());
     }
@@ -252,46 +248,53 @@ final class DecideProcessor
         }
         tasks.put(key, after);
         lookAt(timers.move(before, after));
-        var owner = after.owner();
-        forward(key, event, "0", cause, owner, timestamp, origin, DecideTopology.EVENTS_OUT);
+        var out = new Outgoing(context, site, cause, after.owner(), timestamp, origin);
+        out.write(key, event, "0", DecideTopology.EVENTS_OUT);
         if (event instanceof TaskEvent.Succeeded succeeded) {
             var result = new TaskResult(succeeded.task(), succeeded.attempt(), succeeded.output());
-            forward(key, result, "1", cause, owner, timestamp, origin, DecideTopology.RESULTS_OUT);
+            out.write(key, result, "1", DecideTopology.RESULTS_OUT);
         }
         var signal = input == null ? null : TaskSignal.of(before, input, event);
         if (signal != null) {
-            forward(key, signal, "2", cause, owner, timestamp, origin, DecideTopology.CONTROL_OUT);
+            out.write(key, signal, "2", DecideTopology.CONTROL_OUT);
+        }
+        tellOthers(event, input, before, after, out);
+    }
+
+    /// Asks the tasks that a new one waits for to say how they end, and says so of one that ends.
+    private void tellOthers(
+            TaskEvent event,
+            @Nullable Message input,
+            @Nullable TaskState before,
+            TaskState after,
+            Outgoing out) {
+        if (event instanceof TaskEvent.Submitted submitted) {
+            int index = 0;
+            for (var dependency : submitted.after()) {
+                var watch = new TaskCommand.Watch(dependency, submitted.task(), index);
+                out.ask(watch, "watch-" + index++);
+            }
+        } else if (input instanceof TaskCommand.Watch(TaskId task, TaskId by, int index)) {
+            if (event instanceof TaskEvent.Watched) {
+                watchers.add(task, by, index);
+            } else {
+                // It has ended, or there is none, as far as who asks may know.
+                var end = after.stage().isEnded() && isOurs(out) ? after.stage() : Stage.ABSENT;
+                out.ask(new TaskCommand.Settle(by, task, index, end), "settle");
+            }
+        } else if (after.stage().isEnded() && (before == null || !before.stage().isEnded())) {
+            for (var watcher : watchers.take(after.task())) {
+                out.ask(
+                        new TaskCommand.Settle(
+                                watcher.by(), after.task(), watcher.index(), after.stage()),
+                        "settle-" + watcher.by());
+            }
         }
     }
 
-    private <P extends Message> void forward(
-            String key,
-            P message,
-            String ordinal,
-            Envelope<? extends Message> cause,
-            @Nullable Owner owner,
-            long timestamp,
-            RecordMetadata origin,
-            String sink) {
-        // The place of the cause as well: the same command written twice has two outcomes.
-        var place = origin.topic() + "-" + origin.partition() + "@" + origin.offset();
-        var id = DerivedId.of("decide", cause.id().toString(), place, ordinal);
-        var time = Instant.ofEpochMilli(timestamp);
-        var following = cause.following(id, time, cause.actor(), site, message);
-        // Whoever speaks of a task, what happens to it is its owner's; to a stranger, no task is.
-        var envelope =
-                owner == null || !owner.tenant().equals(cause.tenant())
-                        ? following
-                        : following.ownedBy(owner.subject(), owner.labels());
-        var placed = new Placed<>(envelope, origin.partition());
-        context.forward(new Record<>(key, placed, timestamp, causeHeaders(origin)), sink);
-    }
-
-    private static Headers causeHeaders(RecordMetadata origin) {
-        return new RecordHeaders()
-                .add(CAUSE_TOPIC, origin.topic().getBytes(UTF_8))
-                .add(CAUSE_PARTITION, Integer.toString(origin.partition()).getBytes(UTF_8))
-                .add(CAUSE_OFFSET, Long.toString(origin.offset()).getBytes(UTF_8));
+    private static boolean isOurs(Outgoing out) {
+        var owner = out.owner();
+        return owner != null && owner.tenant().equals(out.cause().tenant());
     }
 
     /// A look at the timers that is to come.

@@ -21,8 +21,9 @@ import org.apache.kafka.streams.state.Stores;
 /// ```
 /// task-commands ──┐                                              ┌──▶ task-events
 ///       ▲         ├──▶ decide (stores: decide-tasks,  ───────────┼──▶ results (of a success)
-/// task-reports ───┘            decide-applied, decide-timers)    │
-///       └────────────────── what is due, by the wall clock ◀─────┼──▶ task-control (to workers)
+/// task-reports ───┘            decide-applied, decide-timers,    │
+///       │                      decide-watchers)                  ├──▶ task-control (to workers)
+///       └── what is due, and what tasks that wait for others are told ◀┘
 /// ```
 ///
 /// State, timers, events, results, wakes and input offsets are committed in one transaction.
@@ -31,6 +32,7 @@ final class DecideTopology {
     static final String TASKS = "decide-tasks";
     static final String APPLIED = "decide-applied";
     static final String TIMERS = "decide-timers";
+    static final String WATCHERS = "decide-watchers";
     static final String DECIDE = "decide";
     static final String COMMANDS_OUT = "task-commands-out";
     static final String EVENTS_OUT = "task-events-out";
@@ -100,6 +102,7 @@ final class DecideTopology {
         topology.addStateStore(tasks(), DECIDE);
         topology.addStateStore(AppliedOffsets.builder(APPLIED), DECIDE);
         topology.addStateStore(Timers.builder(TIMERS), DECIDE);
+        topology.addStateStore(Watchers.builder(WATCHERS), DECIDE);
     }
 
     private void writeEvents(Topology topology) {

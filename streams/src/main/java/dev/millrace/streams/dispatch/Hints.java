@@ -4,9 +4,9 @@ import dev.millrace.domain.event.Actor;
 import dev.millrace.domain.event.DerivedId;
 import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.event.Site;
+import dev.millrace.domain.kind.BuiltInKinds;
 import dev.millrace.domain.task.ClaimKey;
 import dev.millrace.domain.task.TaskEvent;
-import dev.millrace.domain.task.TaskKinds;
 import dev.millrace.domain.task.WorkItem;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +26,7 @@ record Hints(ClaimKey claims, Site site) {
                     case TaskEvent.Queued queued -> queued(queued);
                     case null, default -> null;
                 };
-        if (item == null || TaskKinds.isInHouse(item.kind())) {
+        if (item == null || BuiltInKinds.isInHouse(item.kind())) {
             return null;
         }
         var id = DerivedId.of("dispatch", event.id().toString());
@@ -34,15 +34,15 @@ record Hints(ClaimKey claims, Site site) {
     }
 
     private @Nullable WorkItem submitted(TaskEvent.Submitted event) {
-        return event.due() != null
-                ? null
-                : new WorkItem(
+        return event.isQueued()
+                ? new WorkItem(
                         event.task(),
                         FIRST_ATTEMPT,
                         event.kind(),
                         event.input(),
                         event.terms(),
-                        claims.token(event.task(), FIRST_ATTEMPT));
+                        claims.token(event.task(), FIRST_ATTEMPT))
+                : null;
     }
 
     private WorkItem queued(TaskEvent.Queued event) {

@@ -5,9 +5,9 @@ import dev.millrace.domain.document.DocumentId;
 import dev.millrace.domain.event.Content;
 import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.event.Message;
+import dev.millrace.domain.kind.BuiltInKinds;
 import dev.millrace.domain.task.TaskEvent;
 import dev.millrace.domain.task.TaskId;
-import dev.millrace.domain.task.TaskKinds;
 import dev.millrace.domain.task.TaskReport;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
@@ -33,7 +33,7 @@ final class AcceptProcessor
     public void process(Record<String, Envelope<TaskEvent>> record) {
         var cause = record.value();
         switch (cause == null ? null : cause.messageOrNull()) {
-            case TaskEvent.Submitted submitted when submitted.due() == null ->
+            case TaskEvent.Submitted submitted when submitted.isQueued() ->
                     accept(record, submitted, submitted.kind(), submitted.input(), FIRST_ATTEMPT);
             case TaskEvent.Queued queued ->
                     accept(record, queued, queued.kind(), queued.input(), queued.attempt());
@@ -49,7 +49,7 @@ final class AcceptProcessor
             String kind,
             Content input,
             int attempt) {
-        if (!kind.equals(TaskKinds.INGEST)) {
+        if (!kind.equals(BuiltInKinds.INGEST.name())) {
             return;
         }
         var cause = record.value();

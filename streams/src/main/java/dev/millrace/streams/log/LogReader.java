@@ -199,7 +199,8 @@ final class LogReader<P extends Message> {
                 record.offset(),
                 null,
                 id,
-                "{\"unreadable\":{\"bytes\":%d}}".formatted(bytes));
+                "{\"unreadable\":{\"bytes\":%d}}".formatted(bytes),
+                null);
     }
 
     private LoggedEvent logged(
@@ -216,6 +217,7 @@ final class LogReader<P extends Message> {
                 record.offset(),
                 envelope.causation(),
                 envelope.correlation(),
-                serdes.json(topic, record.value()));
+                serdes.json(topic, record.value()),
+                envelope);
     }
 }

@@ -19,7 +19,7 @@ public record ViewsSettings(int partitions, long cacheBytes) {
 
     /// Carries the version of the views: stores of another shape belong to another application,
     /// which folds them anew from the log.
-    public static final String APPLICATION_ID = "millrace-views-v1";
+    public static final String APPLICATION_ID = "millrace-views-v2";
 
     private static final int COMMIT_MILLIS = 100;
 

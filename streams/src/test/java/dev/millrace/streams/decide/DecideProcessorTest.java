@@ -109,7 +109,8 @@ class DecideProcessorTest {
     }
 
     private static TaskCommand submit(int task) {
-        return new TaskCommand.Submit(id(task), "ingest", CONTENT, Digest.of("{}"), Terms.DEFAULT);
+        return new TaskCommand.Submit(
+                id(task), "ingest", CONTENT, Digest.of("{}"), Terms.DEFAULT, List.of());
     }
 
     private static TaskReport report(int task, Random random) {
@@ -131,6 +132,7 @@ class DecideProcessorTest {
         addStore(context, DecideTopology.TASKS, serdes.taskState());
         addStore(context, DecideTopology.APPLIED, Serdes.Long());
         addStore(context, DecideTopology.TIMERS, Serdes.Long());
+        addStore(context, DecideTopology.WATCHERS, Serdes.Integer());
         var processor = new DecideProcessor(new TaskDecider(), CLAIMS, SITE);
         processor.init(context);
         return processor;

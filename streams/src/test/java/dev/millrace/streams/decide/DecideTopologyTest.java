@@ -37,6 +37,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -63,7 +64,7 @@ class DecideTopologyTest {
     private static final Digest DIGEST = Digest.of("{}");
     private static final Content CONTENT = new Content.Inline("{}");
     private static final TaskCommand SUBMIT =
-            new TaskCommand.Submit(TASK, "ingest", CONTENT, DIGEST, Terms.DEFAULT);
+            new TaskCommand.Submit(TASK, "ingest", CONTENT, DIGEST, Terms.DEFAULT, List.of());
     private static final TaskReport STARTED =
             new TaskReport.Started(TASK, 1, null, "documents", null);
     private static final TaskReport SUCCEEDED = new TaskReport.Succeeded(TASK, 1, null, CONTENT);
@@ -152,7 +153,8 @@ class DecideTopologyTest {
                                                     DIGEST,
                                                     Terms.DEFAULT,
                                                     null,
-                                                    null)));
+                                                    null,
+                                                    List.of())));
                 });
         assertThat(results.isEmpty()).isTrue();
     }
@@ -167,7 +169,15 @@ class DecideTopologyTest {
         assertThat(messages())
                 .containsExactly(
                         new TaskEvent.Submitted(
-                                TASK, 1, "ingest", CONTENT, DIGEST, Terms.DEFAULT, null, null),
+                                TASK,
+                                1,
+                                "ingest",
+                                CONTENT,
+                                DIGEST,
+                                Terms.DEFAULT,
+                                null,
+                                null,
+                                List.of()),
                         new TaskEvent.Started(TASK, 2, 1, "documents", null),
                         new TaskEvent.Succeeded(TASK, 3, 1, CONTENT));
         assertThat(results.readValuesToList())
@@ -197,7 +207,15 @@ class DecideTopologyTest {
         assertThat(messages())
                 .containsExactly(
                         new TaskEvent.Submitted(
-                                TASK, 1, "ingest", CONTENT, DIGEST, Terms.DEFAULT, null, null));
+                                TASK,
+                                1,
+                                "ingest",
+                                CONTENT,
+                                DIGEST,
+                                Terms.DEFAULT,
+                                null,
+                                null,
+                                List.of()));
         assertThat(
                         driver.<String, Long>getKeyValueStore(DecideTopology.APPLIED)
                                 .get("millrace.task-commands-0"))
@@ -214,7 +232,7 @@ class DecideTopologyTest {
                         start.plusSeconds(7_200).truncatedTo(ChronoUnit.MILLIS),
                         Retries.DEFAULT,
                         null);
-        var submit = new TaskCommand.Submit(TASK, "ingest", CONTENT, DIGEST, terms);
+        var submit = new TaskCommand.Submit(TASK, "ingest", CONTENT, DIGEST, terms, List.of());
         commands.pipeInput(TASK.toString(), Envelopes.of(1, submit), start);
         driver.advanceWallClockTime(Duration.ofMinutes(59));
         assertThat(messages()).singleElement().isInstanceOf(TaskEvent.Submitted.class);
@@ -234,7 +252,8 @@ class DecideTopologyTest {
 
     @Test
     void aReportNeedsTheClaimTokenOfItsAttempt() {
-        var submit = new TaskCommand.Submit(TASK, "echo", CONTENT, DIGEST, Terms.DEFAULT);
+        var submit =
+                new TaskCommand.Submit(TASK, "echo", CONTENT, DIGEST, Terms.DEFAULT, List.of());
         var token = CLAIMS.token(TASK, 1);
         commands.pipeInput(TASK.toString(), Envelopes.of(1, submit));
         for (var wrong : new String[] {null, "", CLAIMS.token(TASK, 2), token + "x"}) {
@@ -258,7 +277,8 @@ class DecideTopologyTest {
 
     @Test
     void workersAreToldOfWhatConcernsTheirAttempts() {
-        var submit = new TaskCommand.Submit(TASK, "echo", CONTENT, DIGEST, Terms.DEFAULT);
+        var submit =
+                new TaskCommand.Submit(TASK, "echo", CONTENT, DIGEST, Terms.DEFAULT, List.of());
         var token = CLAIMS.token(TASK, 1);
         commands.pipeInput(TASK.toString(), Envelopes.of(1, submit));
         for (var worker : List.of("worker-a", "worker-b")) {
@@ -278,7 +298,8 @@ class DecideTopologyTest {
 
     @Test
     void whatNoWorkerTakesIsQueuedOnceMore() {
-        var submit = new TaskCommand.Submit(TASK, "echo", CONTENT, DIGEST, Terms.DEFAULT);
+        var submit =
+                new TaskCommand.Submit(TASK, "echo", CONTENT, DIGEST, Terms.DEFAULT, List.of());
         commands.pipeInput(TASK.toString(), Envelopes.of(1, submit), Instant.now());
         assertThat(timers()).isEqualTo(1);
 
@@ -293,12 +314,83 @@ class DecideTopologyTest {
     }
 
     @Test
+    void aTaskIsQueuedOnceThoseItWaitsForHaveSucceeded() {
+        var early = new TaskId(new UUID(3, 3));
+        submit(early, List.of());
+        succeed(early);
+        var running = new TaskId(new UUID(3, 4));
+        submit(running, List.of());
+        submit(TASK, List.of(early, running));
+        assertThat(messages().getLast())
+                .isInstanceOfSatisfying(
+                        TaskEvent.DependencyEnded.class,
+                        ended -> assertThat(ended.dependency()).isEqualTo(early));
+
+        succeed(running);
+
+        assertThat(messages().getLast())
+                .isEqualTo(
+                        new TaskEvent.Queued(TASK, 3, 1, "ingest", CONTENT, Terms.DEFAULT, null));
+        assertThat(watchers()).isZero();
+    }
+
+    @Test
+    void aTaskThatWaitsForNoneThereIsFails() {
+        submit(TASK, List.of(new TaskId(new UUID(3, 5))));
+
+        assertThat(messages().getLast())
+                .isInstanceOfSatisfying(
+                        TaskEvent.Failed.class,
+                        failed ->
+                                assertThat(failed.failure().code()).isEqualTo("dependency_failed"));
+    }
+
+    @Test
+    void aChainOfTasksRunsToItsEnd() {
+        var chain = new ArrayList<TaskId>();
+        for (int i = 0; i < 200; i++) {
+            chain.add(new TaskId(new UUID(4, i)));
+            submit(chain.getLast(), i == 0 ? List.of() : List.of(chain.get(i - 1)));
+        }
+        chain.forEach(this::succeed);
+
+        assertThat(messages().stream().filter(TaskEvent.Succeeded.class::isInstance)).hasSize(200);
+        assertThat(watchers()).isZero();
+    }
+
+    private void submit(TaskId task, List<TaskId> after) {
+        commands.pipeInput(
+                task.toString(),
+                Envelopes.of(
+                        1,
+                        new TaskCommand.Submit(
+                                task, "ingest", CONTENT, DIGEST, Terms.DEFAULT, after)));
+    }
+
+    private void succeed(TaskId task) {
+        reports.pipeInput(
+                task.toString(), Envelopes.of(2, new TaskReport.Succeeded(task, 1, null, CONTENT)));
+    }
+
+    private long watchers() {
+        long rows = 0;
+        try (var all = driver.getKeyValueStore(DecideTopology.WATCHERS).all()) {
+            for (; all.hasNext(); all.next()) {
+                rows++;
+            }
+        }
+        return rows;
+    }
+
+    @Test
     void whatEndsEarlyLeavesNoTimer() {
         var deadline = Instant.now().plusSeconds(60).truncatedTo(ChronoUnit.MILLIS);
         var terms = new Terms(Priority.LOW, null, deadline, Retries.DEFAULT, null);
         commands.pipeInput(
                 TASK.toString(),
-                Envelopes.of(1, new TaskCommand.Submit(TASK, "ingest", CONTENT, DIGEST, terms)));
+                Envelopes.of(
+                        1,
+                        new TaskCommand.Submit(TASK, "ingest", CONTENT, DIGEST, terms, List.of())));
         assertThat(timers()).isEqualTo(1);
 
         commands.pipeInput(
@@ -319,7 +411,7 @@ class DecideTopologyTest {
         int many = 10_000;
         for (int i = 0; i < many; i++) {
             var task = new TaskId(new UUID(7, i));
-            var submit = new TaskCommand.Submit(task, "ingest", CONTENT, DIGEST, terms);
+            var submit = new TaskCommand.Submit(task, "ingest", CONTENT, DIGEST, terms, List.of());
             commands.pipeInput(task.toString(), Envelopes.of(i, submit));
         }
         assertThat(messages()).hasSize(many);
@@ -358,7 +450,7 @@ class DecideTopologyTest {
                             Envelopes.of(
                                     2,
                                     new TaskCommand.Submit(
-                                            task, "ingest", CONTENT, DIGEST, terms))));
+                                            task, "ingest", CONTENT, DIGEST, terms, List.of()))));
         }
 
         assertThat(context.scheduledPunctuators())

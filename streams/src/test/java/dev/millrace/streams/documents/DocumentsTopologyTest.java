@@ -420,7 +420,8 @@ class DocumentsTopologyTest {
                                 Digest.of("{}"),
                                 Terms.DEFAULT,
                                 null,
-                                null)),
+                                null,
+                                List.of())),
                 NOON);
         tasks.pipeInput(
                 TASK.toString(),
@@ -496,7 +497,15 @@ class DocumentsTopologyTest {
                 number,
                 TENANT,
                 new TaskEvent.Submitted(
-                        task, 1, "ingest", input, Digest.of("unused"), Terms.DEFAULT, null, null));
+                        task,
+                        1,
+                        "ingest",
+                        input,
+                        Digest.of("unused"),
+                        Terms.DEFAULT,
+                        null,
+                        null,
+                        List.of()));
     }
 
     private static <P extends Message> Envelope<P> follows(

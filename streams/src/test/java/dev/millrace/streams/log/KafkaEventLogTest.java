@@ -81,7 +81,8 @@ class KafkaEventLogTest {
                                 0,
                                 envelope.causation(),
                                 envelope.correlation(),
-                                serdes.json(Topics.TASK_EVENTS, topic.value(0, 0))));
+                                serdes.json(Topics.TASK_EVENTS, topic.value(0, 0)),
+                                envelope));
     }
 
     @Test

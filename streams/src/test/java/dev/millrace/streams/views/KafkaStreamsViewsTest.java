@@ -13,6 +13,9 @@ import dev.millrace.domain.event.Content;
 import dev.millrace.domain.event.Digest;
 import dev.millrace.domain.search.Model;
 import dev.millrace.domain.search.Vector;
+import dev.millrace.domain.task.DependencyPolicy;
+import dev.millrace.domain.task.Priority;
+import dev.millrace.domain.task.Retries;
 import dev.millrace.domain.task.TaskEvent;
 import dev.millrace.domain.task.TaskEvent.Reason;
 import dev.millrace.domain.task.TaskId;
@@ -132,6 +135,47 @@ class KafkaStreamsViewsTest {
         }
         assertThat(paged("tasks", Map.of("state", "running"), 5)).hasSize(12);
         assertThat(paged("tasks", Map.of("state", "queued"), 5)).hasSize(11);
+    }
+
+    @Test
+    void tasksAreFoundByWhatTheyArePartOfAndWhoseWorkTheyDoAgain() {
+        submit(1, "acme", 1);
+        submit(2, "acme", 2, Terms.DEFAULT.again(id(1), null, null));
+        submit(
+                3,
+                "acme",
+                3,
+                new Terms(
+                        Priority.NORMAL,
+                        null,
+                        null,
+                        Retries.DEFAULT,
+                        id(1),
+                        DependencyPolicy.FAIL,
+                        id(2)));
+        submit(4, "other", 4, Terms.DEFAULT.again(id(1), null, null));
+        event(new TaskEvent.Started(id(3), 2, 1, "documents", null), "acme", 50);
+
+        var one = id(1).toString();
+        assertThat(ids(paged("tasks", Map.of("rerun_of", one), 1)))
+                .containsExactly(id(2).toString());
+        assertThat(ids(paged("tasks", Map.of("parent", one), 1))).containsExactly(id(3).toString());
+        assertThat(
+                        ids(
+                                paged(
+                                        "tasks",
+                                        Map.of(
+                                                "parent",
+                                                one,
+                                                "rerun_of",
+                                                id(2).toString(),
+                                                "state",
+                                                "running",
+                                                "kind",
+                                                "ingest"),
+                                        1)))
+                .containsExactly(id(3).toString());
+        assertThat(paged("tasks", Map.of("parent", one, "state", "queued"), 1)).isEmpty();
     }
 
     @Test
@@ -329,7 +373,8 @@ class KafkaStreamsViewsTest {
         assertThatThrownBy(() -> list("nothing", Map.of(), 10, null))
                 .hasCauseInstanceOf(UnknownView.class);
         assertThatThrownBy(() -> list("tasks", Map.of("colour", "red"), 10, null))
-                .hasRootCauseMessage("filter: colour (expected: one of [state, kind])");
+                .hasRootCauseMessage(
+                        "filter: colour (expected: one of [state, kind, parent, rerun_of])");
         assertThatThrownBy(() -> list("task-history", Map.of(), 10, null))
                 .hasRootCauseMessage("filter: task is missing (expected: a task id)");
         assertThatThrownBy(() -> list("tasks", Map.of(), 10, "%%%"))
@@ -388,6 +433,10 @@ class KafkaStreamsViewsTest {
     }
 
     private void submit(int task, String tenant, long time) {
+        submit(task, tenant, time, Terms.DEFAULT);
+    }
+
+    private void submit(int task, String tenant, long time, Terms terms) {
         event(
                 new TaskEvent.Submitted(
                         id(task),
@@ -395,9 +444,10 @@ class KafkaStreamsViewsTest {
                         "ingest",
                         new Content.Inline("{}"),
                         DIGEST,
-                        Terms.DEFAULT,
+                        terms,
                         null,
-                        null),
+                        null,
+                        List.of()),
                 tenant,
                 time);
     }

@@ -20,6 +20,7 @@ import dev.millrace.streams.views.fold.ViewsTopology;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.UUID;
@@ -80,7 +81,8 @@ class PoisonedViewsTest {
                                             Digest.of("{}"),
                                             Terms.DEFAULT,
                                             null,
-                                            null)),
+                                            null,
+                                            List.of())),
                             NOON);
 
             assertThat(driver.getKeyValueStore(ViewsTopology.TASKS).get(TASK.toString()))

@@ -193,7 +193,8 @@ class SharedViewsTest {
                             DIGEST,
                             Terms.DEFAULT,
                             null,
-                            null),
+                            null,
+                            List.of()),
                     task / 3);
             if (task % 5 == 0) {
                 event(new TaskEvent.Started(id(task), 2, 1, "w", null), 600);

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.task.Failure;
 import dev.millrace.domain.task.TaskEvent;
+import dev.millrace.domain.task.TaskId;
 import java.time.Instant;
+import java.util.List;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
@@ -47,14 +49,15 @@ public record HistoryItem(
         var detail = Json.object();
         return switch (event) {
             case TaskEvent.Submitted submitted ->
+                    after(submitted(detail, submitted), submitted.after());
+            case TaskEvent.Watched watched -> detail.put("by", watched.by().toString());
+            case TaskEvent.DependencyEnded ended ->
                     moment(
-                            moment(
-                                    detail.put("kind", submitted.kind())
-                                            .put("input_digest", submitted.inputDigest().hex()),
-                                    "due",
-                                    submitted.due()),
-                            "deadline",
-                            submitted.terms().deadline());
+                            detail.put("dependency", ended.dependency().toString())
+                                    .put("end", ended.end().wireName())
+                                    .put("left", ended.left()),
+                            "due",
+                            ended.due());
             case TaskEvent.Queued queued -> detail.put("attempt", queued.attempt());
             case TaskEvent.Started started ->
                     moment(
@@ -89,9 +92,35 @@ public record HistoryItem(
         };
     }
 
+    private static ObjectNode submitted(ObjectNode detail, TaskEvent.Submitted event) {
+        var terms = event.terms();
+        detail.put("kind", event.kind()).put("input_digest", event.inputDigest().hex());
+        moment(detail, "due", event.due());
+        moment(detail, "deadline", terms.deadline());
+        task(detail, "parent", terms.parent());
+        task(detail, "rerun_of", terms.rerunOf());
+        return detail.put("max_attempts", terms.retries().mostAttempts());
+    }
+
+    /// Left out if there is none.
+    private static void task(ObjectNode detail, String name, @Nullable TaskId task) {
+        if (task != null) {
+            detail.put(name, task.toString());
+        }
+    }
+
     /// Left out if there is none.
     private static ObjectNode moment(ObjectNode detail, String name, @Nullable Instant moment) {
         return moment == null ? detail : detail.put(name, Json.time(moment));
+    }
+
+    /// Left out if there are none.
+    private static ObjectNode after(ObjectNode detail, List<TaskId> dependencies) {
+        if (!dependencies.isEmpty()) {
+            var all = detail.putArray("after");
+            dependencies.forEach(task -> all.add(task.toString()));
+        }
+        return detail;
     }
 
     private static ObjectNode error(Failure failure) {

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// the time of creation and the id, all in text whose byte order is the lists' order. A page of any
 /// list is then one range of keys, read backwards for newest first.
 ///
-/// @param filters the row's value of every filter its view offers; at most three
+/// @param filters the row's value of every filter its view offers; at most four. A filter that a
+///   row has no value of costs it no key
 public record IndexEntry(String tenant, Instant created, String id, Map<String, String> filters) {
 
     /// The length of [#ordered].
@@ -30,9 +31,9 @@ public record IndexEntry(String tenant, Instant created, String id, Map<String, 
 
     public IndexEntry {
         filters = Map.copyOf(filters);
-        if (filters.size() > 3) {
+        if (filters.size() > 4) {
             throw new IllegalArgumentException(
-                    "filters: " + filters.keySet() + " (expected: at most 3)");
+                    "filters: " + filters.keySet() + " (expected: at most 4)");
         }
     }
 

@@ -4,10 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.task.Failure;
 import dev.millrace.domain.task.TaskEvent;
+import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.task.TaskState.Stage;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Map;
+import java.util.HashMap;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -16,12 +17,16 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param state `waiting`, `queued`, `running`, `succeeded`, `failed`, `cancelled` or `expired`
 /// @param attempt the current one, waited for or worked on
+/// @param maxAttempts so many there will be at most
 /// @param version of the last event, refusals included
 /// @param created when the task was submitted
 /// @param updated when it last changed; a refusal changes nothing
 /// @param actor who submitted it
 /// @param due while it waits, when the attempt may begin; else null
+/// @param waitsFor how many other tasks it waits for
 /// @param deadline when it expires if it has not ended; null for never
+/// @param parent the task it is a part of; null if it stands alone
+/// @param rerunOf the task whose work it does again; null if it does its own
 /// @param error what failed last; null if nothing has, or it succeeded
 /// @param output null unless it succeeded
 public record TaskRow(
@@ -29,13 +34,17 @@ public record TaskRow(
         String kind,
         String state,
         int attempt,
+        int maxAttempts,
         long version,
         Instant created,
         Instant updated,
         String tenant,
         Who actor,
         @Nullable Instant due,
+        int waitsFor,
         @Nullable Instant deadline,
+        @Nullable String parent,
+        @Nullable String rerunOf,
         @Nullable Failure error,
         @Nullable JsonNode output) {
 
@@ -67,7 +76,11 @@ public record TaskRow(
         }
         var time = envelope.time();
         return switch (event) {
-            case TaskEvent.Submitted _, TaskEvent.Refused _ -> before.at(event.version());
+            case TaskEvent.Submitted _, TaskEvent.Refused _, TaskEvent.Watched _ ->
+                    before.at(event.version());
+            case TaskEvent.DependencyEnded ended ->
+                    before.moved(Stage.WAITING, before.attempt, event, time, before.error, null)
+                            .waitingFor(ended.left(), ended.due());
             case TaskEvent.Queued queued ->
                     before.moved(Stage.QUEUED, queued.attempt(), event, time, before.error, null);
             case TaskEvent.Started started ->
@@ -109,22 +122,35 @@ public record TaskRow(
 
     /// Where the row stands in lists.
     public IndexEntry entry() {
-        return new IndexEntry(tenant, created, id, Map.of("state", state, "kind", kind));
+        var filters = new HashMap<String, String>();
+        filters.put("state", state);
+        filters.put("kind", kind);
+        if (parent != null) {
+            filters.put("parent", parent);
+        }
+        if (rerunOf != null) {
+            filters.put("rerun_of", rerunOf);
+        }
+        return new IndexEntry(tenant, created, id, filters);
     }
 
     private static TaskRow submitted(Envelope<?> envelope, TaskEvent.Submitted event) {
         return new TaskRow(
                 event.task().toString(),
                 event.kind(),
-                (event.due() == null ? Stage.QUEUED : Stage.WAITING).wireName(),
+                (event.isQueued() ? Stage.QUEUED : Stage.WAITING).wireName(),
                 1,
+                event.terms().retries().mostAttempts(),
                 event.version(),
                 envelope.time(),
                 envelope.time(),
                 envelope.tenant(),
                 Who.of(envelope.actor()),
                 event.due(),
+                event.after().size(),
                 event.terms().deadline(),
+                text(event.terms().parent()),
+                text(event.terms().rerunOf()),
                 null,
                 null);
     }
@@ -135,21 +161,48 @@ public record TaskRow(
                 kind,
                 state,
                 attempt,
+                maxAttempts,
                 newVersion,
                 created,
                 updated,
                 tenant,
                 actor,
                 due,
+                waitsFor,
                 deadline,
+                parent,
+                rerunOf,
                 error,
                 output);
     }
 
     private TaskRow dueAt(Instant moment) {
+        return waitingFor(0, moment);
+    }
+
+    private TaskRow waitingFor(int others, @Nullable Instant moment) {
         return new TaskRow(
-                id, kind, state, attempt, version, created, updated, tenant, actor, moment,
-                deadline, error, output);
+                id,
+                kind,
+                state,
+                attempt,
+                maxAttempts,
+                version,
+                created,
+                updated,
+                tenant,
+                actor,
+                moment,
+                others,
+                deadline,
+                parent,
+                rerunOf,
+                error,
+                output);
+    }
+
+    private static @Nullable String text(@Nullable TaskId task) {
+        return task == null ? null : task.toString();
     }
 
     private TaskRow moved(
@@ -164,13 +217,17 @@ public record TaskRow(
                 kind,
                 stage.wireName(),
                 newAttempt,
+                maxAttempts,
                 event.version(),
                 created,
                 time,
                 tenant,
                 actor,
                 null,
+                0,
                 deadline,
+                parent,
+                rerunOf,
                 newError,
                 newOutput);
     }

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.domain.event.Content;
 import dev.millrace.domain.event.Digest;
+import dev.millrace.domain.task.DependencyPolicy;
 import dev.millrace.domain.task.Failure;
+import dev.millrace.domain.task.Priority;
+import dev.millrace.domain.task.Retries;
 import dev.millrace.domain.task.TaskEvent;
 import dev.millrace.domain.task.TaskEvent.Reason;
 import dev.millrace.domain.task.TaskId;
@@ -30,7 +33,15 @@ class TaskRowTest {
     private static final Content OUTPUT = new Content.Inline("{\"chunks\":3}");
     private static final TaskEvent SUBMITTED =
             new TaskEvent.Submitted(
-                    TASK, 1, "ingest", OUTPUT, Digest.of("{}"), Terms.DEFAULT, null, null);
+                    TASK,
+                    1,
+                    "ingest",
+                    OUTPUT,
+                    Digest.of("{}"),
+                    Terms.DEFAULT,
+                    null,
+                    null,
+                    List.of());
     private static final TaskEvent STARTED = new TaskEvent.Started(TASK, 2, 1, "documents", null);
     private static final TaskEvent SUCCEEDED = new TaskEvent.Succeeded(TASK, 3, 1, OUTPUT);
     private static final TaskEvent FAILED =
@@ -42,11 +53,11 @@ class TaskRowTest {
                 .isEqualTo(
                         row(
                                 """
-                                "state":"succeeded","attempt":1,"version":3,\
+                                "state":"succeeded","attempt":1,"max_attempts":3,"version":3,\
                                 "created":"2026-11-22T12:00:00.000000Z",\
                                 "updated":"2026-11-22T12:00:02.000000Z\"\
                                 """,
-                                "\"due\":null,\"deadline\":null,\"error\":null,\"output\":{\"chunks\":3}"));
+                                "\"due\":null,\"waits_for\":0,\"deadline\":null,\"parent\":null,\"rerun_of\":null,\"error\":null,\"output\":{\"chunks\":3}"));
     }
 
     @Test
@@ -55,12 +66,12 @@ class TaskRowTest {
                 .isEqualTo(
                         row(
                                 """
-                                "state":"failed","attempt":1,"version":3,\
+                                "state":"failed","attempt":1,"max_attempts":3,"version":3,\
                                 "created":"2026-11-22T12:00:00.000000Z",\
                                 "updated":"2026-11-22T12:00:02.000000Z\"\
                                 """,
                                 """
-                                "due":null,"deadline":null,\
+                                "due":null,"waits_for":0,"deadline":null,"parent":null,"rerun_of":null,\
                                 "error":{"code":"not_text","detail":"no text in it"},\
                                 "output":null\
                                 """));
@@ -72,11 +83,11 @@ class TaskRowTest {
                 .isEqualTo(
                         row(
                                 """
-                                "state":"queued","attempt":1,"version":2,\
+                                "state":"queued","attempt":1,"max_attempts":3,"version":2,\
                                 "created":"2026-11-22T12:00:00.000000Z",\
                                 "updated":"2026-11-22T12:00:00.000000Z\"\
                                 """,
-                                "\"due\":null,\"deadline\":null,\"error\":null,\"output\":null"));
+                                "\"due\":null,\"waits_for\":0,\"deadline\":null,\"parent\":null,\"rerun_of\":null,\"error\":null,\"output\":null"));
     }
 
     @Test
@@ -187,6 +198,38 @@ class TaskRowTest {
                 assertThat(Json.text(serde.deserializer().deserialize("t", bytes))).isEqualTo(row);
             }
         }
+    }
+
+    @Test
+    void rowAndHistorySayWhatATaskIsAPartOfAndWhoseWorkItDoesAgain() {
+        var parent = new TaskId(new UUID(0x8000, 1));
+        var other = new TaskId(new UUID(0x8000, 2));
+        var terms =
+                new Terms(
+                        Priority.NORMAL,
+                        null,
+                        null,
+                        Retries.DEFAULT,
+                        parent,
+                        DependencyPolicy.FAIL,
+                        other);
+        var event =
+                new TaskEvent.Submitted(
+                        TASK, 1, "ingest", OUTPUT, Digest.of("{}"), terms, null, null, List.of());
+
+        for (var row : List.of(requireNonNull(fold(event)), requireNonNull(fold(event, STARTED)))) {
+            assertThat(row.parent()).isEqualTo(parent.toString());
+            assertThat(row.rerunOf()).isEqualTo(other.toString());
+            assertThat(row.entry().filters())
+                    .containsEntry("parent", parent.toString())
+                    .containsEntry("rerun_of", other.toString());
+        }
+        assertThat(Json.text(HistoryItem.of(Envelopes.of(1, event), event, ORIGIN)))
+                .contains(
+                        "\"parent\":\"%s\",\"rerun_of\":\"%s\",\"max_attempts\":3"
+                                .formatted(parent, other));
+        assertThat(requireNonNull(fold(SUBMITTED)).entry().filters())
+                .containsOnlyKeys("state", "kind");
     }
 
     private static TaskEvent refused(long version) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.domain.kind;
+
+import org.jspecify.annotations.NullMarked;
