@@ -123,7 +123,9 @@ public final class SampleMessages {
                                 momentOrNull()));
         makers.put(
                 TaskEvent.Started.class,
-                () -> new TaskEvent.Started(task(), size(), count(), text(), momentOrNull()));
+                () ->
+                        new TaskEvent.Started(
+                                task(), size(), count(), text(), momentOrNull(), momentOrNull()));
         makers.put(
                 TaskEvent.LeaseExtended.class,
                 () -> new TaskEvent.LeaseExtended(task(), size(), count(), moment()));
@@ -287,7 +289,8 @@ public final class SampleMessages {
                 retries,
                 random.nextBoolean() ? task() : null,
                 DependencyPolicy.values()[random.nextInt(3)],
-                random.nextBoolean() ? task() : null);
+                random.nextBoolean() ? task() : null,
+                random.nextBoolean() ? Duration.ofMillis(count()) : null);
     }
 
     private List<TaskId> tasks() {

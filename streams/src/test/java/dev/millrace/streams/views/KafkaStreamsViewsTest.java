@@ -116,7 +116,7 @@ class KafkaStreamsViewsTest {
         for (int task = 0; task < 23; task++) {
             submit(task, "acme", task / 3);
             if (task % 2 == 0) {
-                event(new TaskEvent.Started(id(task), 2, 1, "documents", null), "acme", 50);
+                event(new TaskEvent.Started(id(task), 2, 1, "documents", null, null), "acme", 50);
             }
         }
         for (var filters :
@@ -152,9 +152,10 @@ class KafkaStreamsViewsTest {
                         Retries.DEFAULT,
                         id(1),
                         DependencyPolicy.FAIL,
-                        id(2)));
+                        id(2),
+                        null));
         submit(4, "other", 4, Terms.DEFAULT.again(id(1), null, null));
-        event(new TaskEvent.Started(id(3), 2, 1, "documents", null), "acme", 50);
+        event(new TaskEvent.Started(id(3), 2, 1, "documents", null, null), "acme", 50);
 
         var one = id(1).toString();
         assertThat(ids(paged("tasks", Map.of("rerun_of", one), 1)))
@@ -210,7 +211,7 @@ class KafkaStreamsViewsTest {
     @Test
     void historyIsInTheOrderOfVersionsAndSaysWhereEachEventStands() {
         submit(1, "acme", 0);
-        event(new TaskEvent.Started(id(1), 2, 1, "documents", null), "acme", 1);
+        event(new TaskEvent.Started(id(1), 2, 1, "documents", null, null), "acme", 1);
         event(refused(1, 3), "acme", 2);
 
         var page = list("task-history", Map.of("task", id(1).toString()), 2, null);
@@ -244,7 +245,7 @@ class KafkaStreamsViewsTest {
         for (int task = 0; task < 9; task++) {
             submit(task, "acme", task);
         }
-        event(new TaskEvent.Started(id(4), 2, 1, "documents", null), "acme", 20);
+        event(new TaskEvent.Started(id(4), 2, 1, "documents", null, null), "acme", 20);
 
         assertThat(list("task-counts", Map.of(), 10, null).items())
                 .containsExactly(
@@ -412,7 +413,11 @@ class KafkaStreamsViewsTest {
         long version = random.nextInt(9) + 1L;
         switch (random.nextInt(5)) {
             case 0, 1 -> submit(task, "acme", time);
-            case 2 -> event(new TaskEvent.Started(id(task), version, 1, "w", null), "acme", time);
+            case 2 ->
+                    event(
+                            new TaskEvent.Started(id(task), version, 1, "w", null, null),
+                            "acme",
+                            time);
             case 3 ->
                     event(
                             new TaskEvent.Succeeded(id(task), version, 1, new Content.Inline("{}")),

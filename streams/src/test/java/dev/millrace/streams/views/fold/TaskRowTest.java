@@ -42,7 +42,8 @@ class TaskRowTest {
                     null,
                     null,
                     List.of());
-    private static final TaskEvent STARTED = new TaskEvent.Started(TASK, 2, 1, "documents", null);
+    private static final TaskEvent STARTED =
+            new TaskEvent.Started(TASK, 2, 1, "documents", null, null);
     private static final TaskEvent SUCCEEDED = new TaskEvent.Succeeded(TASK, 3, 1, OUTPUT);
     private static final TaskEvent FAILED =
             new TaskEvent.Failed(TASK, 3, 1, new Failure("not_text", "no text in it"));
@@ -212,7 +213,8 @@ class TaskRowTest {
                         Retries.DEFAULT,
                         parent,
                         DependencyPolicy.FAIL,
-                        other);
+                        other,
+                        null);
         var event =
                 new TaskEvent.Submitted(
                         TASK, 1, "ingest", OUTPUT, Digest.of("{}"), terms, null, null, List.of());
