@@ -29,14 +29,19 @@ import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.clients.producer.RoundRobinPartitioner;
 import org.apache.kafka.common.Cluster;
 import org.apache.kafka.common.KafkaException;
@@ -59,6 +64,7 @@ class KafkaTaskSubmissionsTest {
     private static final Failure FAILURE = new Failure("not_text", "byte 2");
     private static final Node NODE = new Node(0, "localhost", 9092);
 
+    private final Semaphore sent = new Semaphore(0);
     private final EventSerdes serdes = new EventSerdes(new InMemorySchemaStore());
     private volatile MockProducer<String, Envelope<TaskCommand>> producer = newProducer();
     private final SteppedConsumer consumer = new SteppedConsumer();
@@ -84,6 +90,7 @@ class KafkaTaskSubmissionsTest {
         var command = command();
 
         var outcome = submissions.submit(command).toCompletableFuture();
+        sent.acquire();
         happens(event(new UUID(1, 1), submitted()));
         happens(event(command.id(), submitted()));
 
@@ -174,6 +181,7 @@ class KafkaTaskSubmissionsTest {
         var command = command();
 
         var outcome = submissions.submit(command).toCompletableFuture();
+        sent.acquire();
         happens(event(command.id(), submitted()));
 
         assertThat(get(outcome)).isInstanceOf(Outcome.Accepted.class);
@@ -303,7 +311,16 @@ class KafkaTaskSubmissionsTest {
                 true,
                 new RoundRobinPartitioner(),
                 new StringSerializer(),
-                serdes.of(Topics.TASK_COMMANDS).serializer());
+                serdes.of(Topics.TASK_COMMANDS).serializer()) {
+            @Override
+            @SuppressWarnings("UnsynchronizedOverridesSynchronized") // what it adds needs no lock
+            public Future<RecordMetadata> send(
+                    ProducerRecord<String, Envelope<TaskCommand>> command, Callback callback) {
+                var sending = super.send(command, callback);
+                sent.release();
+                return sending;
+            }
+        };
     }
 
     /// The one there is, and a new one in place of one that failed.
