@@ -34,6 +34,9 @@ record FakeAttempt() implements Attempt {
     }
 
     @Override
+    public void progress(double fraction, String note) {}
+
+    @Override
     public boolean isWithdrawn() {
         return false;
     }
