@@ -165,6 +165,7 @@ public final class Gateway implements AutoCloseable {
                 Map.entry("listTasks", views::tasks),
                 Map.entry("getTask", tasks::get),
                 Map.entry("getTaskHistory", views::history),
+                Map.entry("getTaskProgress", views::progress),
                 Map.entry("listViews", views::describe),
                 Map.entry("listViewRows", views::list),
                 Map.entry("getViewRow", views::get),

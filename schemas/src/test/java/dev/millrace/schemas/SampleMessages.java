@@ -21,6 +21,7 @@ import dev.millrace.domain.task.Retries;
 import dev.millrace.domain.task.TaskCommand;
 import dev.millrace.domain.task.TaskEvent;
 import dev.millrace.domain.task.TaskId;
+import dev.millrace.domain.task.TaskProgress;
 import dev.millrace.domain.task.TaskReport;
 import dev.millrace.domain.task.TaskResult;
 import dev.millrace.domain.task.TaskSignal;
@@ -151,6 +152,9 @@ public final class SampleMessages {
         makers.put(
                 TaskSignal.Withdrawn.class,
                 () -> new TaskSignal.Withdrawn(task(), count(), textOrNull(), text()));
+        makers.put(
+                TaskProgress.class,
+                () -> new TaskProgress(task(), count(), random.nextDouble(), text()));
         makers.put(
                 WorkItem.class,
                 () -> new WorkItem(task(), count(), text(), content(), terms(), text()));

@@ -9,6 +9,7 @@ import dev.millrace.domain.blob.BlobStore;
 import dev.millrace.domain.event.Content;
 import dev.millrace.domain.task.Failure;
 import dev.millrace.domain.task.TaskReport;
+import dev.millrace.inference.work.ProgressTeller.Later;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
@@ -120,7 +121,9 @@ final class Performer<I, O> {
                 return held.isWithdrawn() || withdraw(held);
             }
         }
-        if (!held.begin()) {
+        var progress =
+                new ProgressTeller(said -> reports.tell(held.envelope(), said), Later.by(timers));
+        if (!held.begin(progress)) {
             return true;
         }
         var keepingAlive = keepAlive(held, isDoubtful ? HEARTBEAT_MILLIS : MOMENT_MILLIS);
@@ -130,6 +133,7 @@ final class Performer<I, O> {
             report = attempt(held);
         } finally {
             held.end();
+            progress.end();
         }
         try {
             if (report == null) {

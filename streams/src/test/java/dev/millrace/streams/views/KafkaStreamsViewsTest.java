@@ -19,6 +19,7 @@ import dev.millrace.domain.task.Retries;
 import dev.millrace.domain.task.TaskEvent;
 import dev.millrace.domain.task.TaskEvent.Reason;
 import dev.millrace.domain.task.TaskId;
+import dev.millrace.domain.task.TaskProgress;
 import dev.millrace.domain.task.Terms;
 import dev.millrace.domain.view.Position;
 import dev.millrace.domain.view.UnknownView;
@@ -90,7 +91,13 @@ class KafkaStreamsViewsTest {
     @Test
     void everyViewIsDescribedOnce() {
         assertThat(views.describe().stream().map(ViewDescription::name))
-                .containsExactly("tasks", "task-history", "task-counts", "documents", "throughput");
+                .containsExactly(
+                        "tasks",
+                        "task-history",
+                        "task-counts",
+                        "task-progress",
+                        "documents",
+                        "throughput");
     }
 
     @Test
@@ -238,6 +245,48 @@ class KafkaStreamsViewsTest {
         assertThat(list("tasks", Map.of(), 10, null).items()).isEmpty();
         assertThat(list("task-history", Map.of("task", id(1).toString()), 10, null).items())
                 .hasSize(1);
+    }
+
+    @Test
+    void progressIsWhatTheLatestAttemptSaidLast() {
+        progress(1, "acme", new TaskProgress(id(1), 1, 0.5, "half"), 1);
+        progress(1, "acme", new TaskProgress(id(1), 2, 0.25, "again"), 2);
+        progress(1, "acme", new TaskProgress(id(1), 1, 0.75, "late"), 3);
+
+        assertThat(row("task-progress", id(1).toString()))
+                .isEqualTo(
+                        "{\"id\":\""
+                                + id(1)
+                                + "\",\"attempt\":2,\"fraction\":0.25,\"note\":\"again\",\"worker\":\"ann\","
+                                + "\"updated\":\"2026-11-22T12:00:02.000000Z\"}");
+        assertThat(row("task-progress", id(2).toString())).isNull();
+    }
+
+    @Test
+    void progressIsListedByTaskAndEachTenantSeesItsOwn() {
+        for (int task = 0; task < 7; task++) {
+            progress(task, "acme", new TaskProgress(id(task), 1, 0, ""), task);
+            progress(task, "other", new TaskProgress(id(100 + task), 1, 1, ""), task);
+        }
+
+        var whole = list("task-progress", Map.of(), 100, null).items();
+        assertThat(ids(whole))
+                .containsExactlyElementsOf(
+                        java.util.stream.IntStream.range(0, 7)
+                                .mapToObj(task -> id(task).toString())
+                                .sorted(java.util.Comparator.reverseOrder())
+                                .toList());
+        for (int limit = 1; limit < 9; limit++) {
+            assertThat(paged("task-progress", Map.of(), limit)).as("by %d", limit).isEqualTo(whole);
+        }
+        assertThat(row("task-progress", id(100).toString())).isNull();
+    }
+
+    private void progress(int key, String tenant, TaskProgress progress, long time) {
+        site.append(
+                Topics.TASK_PROGRESS,
+                progress.task().toString(),
+                Envelopes.of(time, tenant, progress));
     }
 
     @Test
