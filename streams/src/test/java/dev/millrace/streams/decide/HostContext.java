@@ -1,0 +1,178 @@
+package dev.millrace.streams.decide;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.millrace.domain.event.Message;
+import dev.millrace.domain.task.TaskState;
+import dev.millrace.schemas.topic.Topics;
+import dev.millrace.streams.decide.HostedDecide.Place;
+import java.io.File;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.streams.StreamsMetrics;
+import org.apache.kafka.streams.processor.Cancellable;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.Punctuator;
+import org.apache.kafka.streams.processor.StateStore;
+import org.apache.kafka.streams.processor.TaskId;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/// As much of a processor's context as `decide` uses; whatever else it may come to ask for fails.
+final class HostContext implements ProcessorContext<String, Placed<? extends Message>> {
+
+    private final TaskId id;
+    private final Map<String, KeyValueStore<String, ?>> stores;
+    private final HostedDecide.Host host;
+    private @Nullable Place place;
+
+    HostContext(
+            int partition,
+            KeyValueStore<String, TaskState> tasks,
+            KeyValueStore<String, Long> applied,
+            KeyValueStore<String, Long> timers,
+            HostedDecide.Host host) {
+        this.id = new TaskId(0, partition);
+        this.stores =
+                Map.of(
+                        DecideTopology.TASKS, tasks,
+                        DecideTopology.APPLIED, applied,
+                        DecideTopology.TIMERS, timers);
+        this.host = host;
+    }
+
+    /// Where the record stands that is processed next.
+    void at(Place next) {
+        place = next;
+    }
+
+    @Override
+    public <K extends String, V extends Placed<? extends Message>> void forward(
+            Record<K, V> record, String child) {
+        var placed = record.value();
+        var cause = cause(record.headers());
+        host.write(topic(child), placed.partition(), record.key(), placed.envelope(), cause);
+    }
+
+    /// What the headers name as the cause; null if they name none.
+    private static @Nullable Place cause(Headers headers) {
+        if (headers.lastHeader(DecideProcessor.CAUSE_TOPIC) == null) {
+            return null;
+        }
+        return new Place(
+                text(headers, DecideProcessor.CAUSE_TOPIC),
+                Integer.parseInt(text(headers, DecideProcessor.CAUSE_PARTITION)),
+                Long.parseLong(text(headers, DecideProcessor.CAUSE_OFFSET)));
+    }
+
+    private static String text(Headers headers, String name) {
+        return new String(headers.lastHeader(name).value(), UTF_8);
+    }
+
+    private static String topic(String sink) {
+        return switch (sink) {
+            case DecideTopology.EVENTS_OUT -> Topics.TASK_EVENTS.name();
+            case DecideTopology.RESULTS_OUT -> Topics.RESULTS.name();
+            case DecideTopology.COMMANDS_OUT -> Topics.TASK_COMMANDS.name();
+            case DecideTopology.CONTROL_OUT -> Topics.TASK_CONTROL.name();
+            default -> throw new IllegalArgumentException("sink: " + sink);
+        };
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // as in Kafka Streams, whoever asks knows the store
+    public <S extends StateStore> S getStateStore(String name) {
+        var store = stores.get(name);
+        if (store == null) {
+            throw new IllegalArgumentException("store: " + name);
+        }
+        return (S) store;
+    }
+
+    @Override
+    public Cancellable schedule(Duration interval, PunctuationType type, Punctuator callback) {
+        if (type != PunctuationType.WALL_CLOCK_TIME) {
+            throw new UnsupportedOperationException("schedule by " + type);
+        }
+        return host.every(interval, callback::punctuate)::run;
+    }
+
+    @Override
+    public Optional<RecordMetadata> recordMetadata() {
+        return Optional.ofNullable(place);
+    }
+
+    @Override
+    public TaskId taskId() {
+        return id;
+    }
+
+    @Override
+    public long currentSystemTimeMs() {
+        return host.clockMillis();
+    }
+
+    @Override
+    public <K extends String, V extends Placed<? extends Message>> void forward(
+            Record<K, V> record) {
+        throw new UnsupportedOperationException("forward to all");
+    }
+
+    @Override
+    public Cancellable schedule(
+            Instant first, Duration interval, PunctuationType type, Punctuator callback) {
+        throw new UnsupportedOperationException("schedule from a moment on");
+    }
+
+    @Override
+    public String applicationId() {
+        throw new UnsupportedOperationException("applicationId");
+    }
+
+    @Override
+    public Serde<?> keySerde() {
+        throw new UnsupportedOperationException("keySerde");
+    }
+
+    @Override
+    public Serde<?> valueSerde() {
+        throw new UnsupportedOperationException("valueSerde");
+    }
+
+    @Override
+    public File stateDir() {
+        throw new UnsupportedOperationException("stateDir");
+    }
+
+    @Override
+    public StreamsMetrics metrics() {
+        throw new UnsupportedOperationException("metrics");
+    }
+
+    @Override
+    public void commit() {
+        throw new UnsupportedOperationException("commit");
+    }
+
+    @Override
+    public Map<String, Object> appConfigs() {
+        throw new UnsupportedOperationException("appConfigs");
+    }
+
+    @Override
+    public Map<String, Object> appConfigsWithPrefix(String prefix) {
+        throw new UnsupportedOperationException("appConfigsWithPrefix");
+    }
+
+    @Override
+    public long currentStreamTimeMs() {
+        throw new UnsupportedOperationException("currentStreamTimeMs");
+    }
+}

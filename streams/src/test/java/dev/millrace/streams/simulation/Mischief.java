@@ -1,0 +1,104 @@
+package dev.millrace.streams.simulation;
+
+import dev.millrace.domain.event.Bytes;
+import dev.millrace.domain.event.Content;
+import dev.millrace.domain.event.Envelope;
+import dev.millrace.domain.event.Message;
+import dev.millrace.domain.event.Payload;
+import dev.millrace.domain.task.Failure;
+import dev.millrace.domain.task.TaskCommand;
+import dev.millrace.domain.task.TaskId;
+import dev.millrace.domain.task.TaskReport;
+import dev.millrace.streams.simulation.log.SimulatedLog;
+import org.jspecify.annotations.Nullable;
+
+/// What reaches the log though no worker and no client of right mind would write it: reports of
+/// attempts that are over or to come, with tokens of others or none; another tenant's wishes; what
+/// nobody can read.
+final class Mischief extends SimulatedProcess {
+
+    private static final int MOST_PRANKS = 8;
+    private static final String STRANGER = "stranger";
+
+    private final SimulatedClient client;
+    private final int withinMillis;
+
+    Mischief(World world, SimulatedClient client, int withinMillis) {
+        super(world, "mischief");
+        this.client = client;
+        this.withinMillis = withinMillis;
+    }
+
+    @Override
+    void begin() {
+        for (int left = world.between(0, MOST_PRANKS); left > 0; left--) {
+            var _ = in(world.between(0, withinMillis), this::play);
+        }
+    }
+
+    private void play() {
+        var tasks = client.submitted().toArray(TaskId[]::new);
+        var task = tasks[world.random.nextInt(tasks.length)];
+        switch (world.random.nextInt(8)) {
+            case 0 -> write(SimulatedLog.COMMANDS, task, stranger(new TaskCommand.Cancel(task, "")));
+            case 1 -> write(SimulatedLog.REPORTS, task, stranger(report(task)));
+            case 2 -> write(SimulatedLog.REPORTS, task, sealed(report(task)));
+            default ->
+                    write(
+                            SimulatedLog.REPORTS,
+                            task,
+                            world.envelope(report(task), SimulatedClient.TENANT, name));
+        }
+    }
+
+    private TaskReport report(TaskId task) {
+        int attempt = world.between(1, 3);
+        var token = token(task, attempt);
+        return switch (world.random.nextInt(5)) {
+            case 0 ->
+                    new TaskReport.Started(
+                            task, attempt, token, "nobody", TaskReport.SHORTEST_LEASE);
+            case 1 -> new TaskReport.Heartbeat(task, attempt, token, TaskReport.SHORTEST_LEASE);
+            case 2 -> new TaskReport.Failed(task, attempt, token, new Failure("made_up", ""), true);
+            case 3 -> new TaskReport.Released(task, attempt, token);
+            default -> new TaskReport.Succeeded(task, attempt, token, new Content.Inline("{}"));
+        };
+    }
+
+    /// The right one, as a worker of long ago has it; another's; none.
+    private @Nullable String token(TaskId task, int attempt) {
+        return switch (world.random.nextInt(3)) {
+            case 0 -> world.claims.token(task, attempt);
+            case 1 -> world.claims.token(task, attempt + 1);
+            default -> null;
+        };
+    }
+
+    private Envelope<? extends Message> stranger(Message message) {
+        return world.envelope(message, STRANGER, name);
+    }
+
+    private Envelope<? extends Message> sealed(Message message) {
+        var open = world.envelope(message, SimulatedClient.TENANT, name);
+        var bytes = Bytes.copyOf(new byte[] {1, 2, 3});
+        return new Envelope<>(
+                open.id(),
+                open.type(),
+                open.time(),
+                open.tenant(),
+                open.subject(),
+                open.labels(),
+                open.actor(),
+                open.site(),
+                open.causation(),
+                open.correlation(),
+                open.trace(),
+                new Payload.Sealed<>("key-1", "A256GCM", bytes, bytes));
+    }
+
+    private void write(String topic, TaskId task, Envelope<? extends Message> envelope) {
+        world.log
+                .partition(topic, SimulatedLog.partitionOf(task))
+                .append(task.toString(), envelope, name, null, null);
+    }
+}

@@ -1,0 +1,80 @@
+package dev.millrace.streams.simulation.check;
+
+import dev.millrace.domain.task.TaskCommand;
+import dev.millrace.domain.task.TaskEvent;
+import dev.millrace.domain.task.TaskReport;
+import dev.millrace.streams.simulation.check.Situation.Stage;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Holds each step to [Rule#IN_TIME].
+///
+/// Whoever wakes a task has a clock of its own, which may be ahead of the log's, but not by more
+/// than clocks differ.
+final class TimeRules {
+
+    /// By how much clocks differ at most in a simulation: one of 3 s, a broker's of 0.3 s.
+    private static final Duration MOST_SKEW = Duration.ofSeconds(7);
+
+    private final Findings findings;
+
+    TimeRules(Findings findings) {
+        this.findings = findings;
+    }
+
+    void look(Step step) {
+        if (step.input() instanceof TaskCommand.Wake wake) {
+            require(step, !wake.due().isAfter(logged(step).plus(MOST_SKEW)));
+        }
+        var before = step.before();
+        switch (step.event()) {
+            case TaskEvent.Submitted submitted -> {
+                var wanted = submitted.terms().notBefore();
+                boolean isToWait = wanted != null && !step.hasCome(wanted);
+                require(step, Objects.equals(submitted.due(), isToWait ? wanted : null));
+            }
+            case TaskEvent.Queued _ ->
+                    require(
+                            step,
+                            step.input() instanceof TaskReport.Released
+                                    || step.hasCome(
+                                            before.stage() == Stage.WAITING
+                                                    ? before.due()
+                                                    : before.again()));
+            case TaskEvent.Started started -> requireLease(step, started.leaseEnds());
+            case TaskEvent.LeaseExtended extended -> requireLease(step, extended.leaseEnds());
+            case TaskEvent.AttemptFailed failed -> {
+                requireLost(step);
+                require(step, failed.retryAt().isAfter(step.now()));
+            }
+            case TaskEvent.Failed _ -> requireLost(step);
+            case TaskEvent.Expired _ -> require(step, step.hasCome(before.deadline()));
+            case TaskEvent.Succeeded _, TaskEvent.Cancelled _, TaskEvent.Refused _ -> {}
+        }
+    }
+
+    /// An attempt that fails without a report has lost its lease.
+    private void requireLost(Step step) {
+        require(
+                step,
+                step.input() instanceof TaskReport || step.hasCome(step.before().leaseEnds()));
+    }
+
+    private void requireLease(Step step, @Nullable Instant ends) {
+        require(
+                step,
+                ends == null
+                        || (ends.isAfter(logged(step))
+                                && !ends.isAfter(logged(step).plus(TaskReport.LONGEST_LEASE))));
+    }
+
+    private static Instant logged(Step step) {
+        return Instant.ofEpochMilli(step.cause().timestamp());
+    }
+
+    private void require(Step step, boolean holds) {
+        findings.require(holds, Rule.IN_TIME, step.event().task(), step);
+    }
+}
