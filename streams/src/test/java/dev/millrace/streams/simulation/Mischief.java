@@ -12,9 +12,9 @@ import dev.millrace.domain.task.TaskReport;
 import dev.millrace.streams.simulation.log.SimulatedLog;
 import org.jspecify.annotations.Nullable;
 
-/// What reaches the log though no worker and no client of right mind would write it: reports of
-/// attempts that are over or to come, with tokens of others or none; another tenant's wishes; what
-/// nobody can read.
+/// What reaches the log though no worker and no client of right mind would write it: whatever one
+/// can say with the token of an attempt that was handed out once, with the wrong one or none; another
+/// tenant's wishes; what nobody can read.
 final class Mischief extends SimulatedProcess {
 
     private static final int MOST_PRANKS = 8;
@@ -40,20 +40,30 @@ final class Mischief extends SimulatedProcess {
         var tasks = client.submitted().toArray(TaskId[]::new);
         var task = tasks[world.random.nextInt(tasks.length)];
         switch (world.random.nextInt(8)) {
-            case 0 -> write(SimulatedLog.COMMANDS, task, stranger(new TaskCommand.Cancel(task, "")));
-            case 1 -> write(SimulatedLog.REPORTS, task, stranger(report(task)));
-            case 2 -> write(SimulatedLog.REPORTS, task, sealed(report(task)));
-            default ->
-                    write(
-                            SimulatedLog.REPORTS,
-                            task,
-                            world.envelope(report(task), SimulatedClient.TENANT, name));
+            case 0 -> write(SimulatedLog.COMMANDS, stranger(new TaskCommand.Cancel(task, "")), task);
+            case 1 -> write(SimulatedLog.REPORTS, stranger(report(task, 1, null)), task);
+            case 2 -> write(SimulatedLog.REPORTS, sealed(report(task, 1, null)), task);
+            case 3, 4 -> {
+                int attempt = world.between(1, 3);
+                // That of another attempt, or none.
+                var token = world.isOneIn(2) ? world.claims.token(task, attempt + 1) : null;
+                say(report(task, attempt, token));
+            }
+            default -> {
+                var item = world.queues.anySeen();
+                if (item != null) {
+                    say(report(item.task(), item.attempt(), item.claimToken()));
+                }
+            }
         }
     }
 
-    private TaskReport report(TaskId task) {
-        int attempt = world.between(1, 3);
-        var token = token(task, attempt);
+    private void say(TaskReport report) {
+        var envelope = world.envelope(report, SimulatedClient.TENANT, name);
+        write(SimulatedLog.REPORTS, envelope, report.task());
+    }
+
+    private TaskReport report(TaskId task, int attempt, @Nullable String token) {
         return switch (world.random.nextInt(5)) {
             case 0 ->
                     new TaskReport.Started(
@@ -62,15 +72,6 @@ final class Mischief extends SimulatedProcess {
             case 2 -> new TaskReport.Failed(task, attempt, token, new Failure("made_up", ""), true);
             case 3 -> new TaskReport.Released(task, attempt, token);
             default -> new TaskReport.Succeeded(task, attempt, token, new Content.Inline("{}"));
-        };
-    }
-
-    /// The right one, as a worker of long ago has it; another's; none.
-    private @Nullable String token(TaskId task, int attempt) {
-        return switch (world.random.nextInt(3)) {
-            case 0 -> world.claims.token(task, attempt);
-            case 1 -> world.claims.token(task, attempt + 1);
-            default -> null;
         };
     }
 
@@ -96,7 +97,7 @@ final class Mischief extends SimulatedProcess {
                 new Payload.Sealed<>("key-1", "A256GCM", bytes, bytes));
     }
 
-    private void write(String topic, TaskId task, Envelope<? extends Message> envelope) {
+    private void write(String topic, Envelope<? extends Message> envelope, TaskId task) {
         world.log
                 .partition(topic, SimulatedLog.partitionOf(task))
                 .append(task.toString(), envelope, name, null, null);

@@ -23,6 +23,7 @@ final class Queues {
     private final Map<Priority, SimulatedQueue> queues = new EnumMap<>(Priority.class);
     private final List<Runnable> workers = new ArrayList<>();
     private final Set<UUID> handedOut = new HashSet<>();
+    private final List<WorkItem> seen = new ArrayList<>();
 
     Queues(World world) {
         this.world = world;
@@ -51,6 +52,7 @@ final class Queues {
         world.trace.note(
                 "queue", "takes in attempt " + item.attempt() + " of", item.task().toString());
         queue.add(envelope);
+        seen.add(item);
         handedOut.add(Objects.requireNonNull(envelope.causation()));
         return true;
     }
@@ -58,6 +60,11 @@ final class Queues {
     /// The ids of the events that were ever handed out.
     Set<UUID> handedOut() {
         return Set.copyOf(handedOut);
+    }
+
+    /// An item that was in a queue once; null if there was none yet.
+    @Nullable WorkItem anySeen() {
+        return seen.isEmpty() ? null : seen.get(world.random.nextInt(seen.size()));
     }
 
     /// Locks an item of any priority; null if there is none.
