@@ -3,7 +3,6 @@ package dev.millrace.streams.decide;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.millrace.domain.event.Message;
-import dev.millrace.domain.task.TaskState;
 import dev.millrace.schemas.topic.Topics;
 import dev.millrace.streams.decide.HostedDecide.Place;
 import java.io.File;
@@ -34,17 +33,14 @@ final class HostContext implements ProcessorContext<String, Placed<? extends Mes
     private @Nullable Place place;
 
     HostContext(
-            int partition,
-            KeyValueStore<String, TaskState> tasks,
-            KeyValueStore<String, Long> applied,
-            KeyValueStore<String, Long> timers,
-            HostedDecide.Host host) {
+            int partition, HostedDecide.Stores stores, HostedDecide.Host host) {
         this.id = new TaskId(0, partition);
         this.stores =
                 Map.of(
-                        DecideTopology.TASKS, tasks,
-                        DecideTopology.APPLIED, applied,
-                        DecideTopology.TIMERS, timers);
+                        DecideTopology.TASKS, stores.tasks(),
+                        DecideTopology.APPLIED, stores.applied(),
+                        DecideTopology.TIMERS, stores.timers(),
+                        DecideTopology.WATCHERS, stores.watchers());
         this.host = host;
     }
 
@@ -58,18 +54,34 @@ final class HostContext implements ProcessorContext<String, Placed<? extends Mes
             Record<K, V> record, String child) {
         var placed = record.value();
         var cause = cause(record.headers());
-        host.write(topic(child), placed.partition(), record.key(), placed.envelope(), cause);
+        var topic = topic(child);
+        host.write(topic, partition(topic, record), record.key(), placed.envelope(), cause);
+    }
+
+    private <K extends String, V extends Placed<? extends Message>> int partition(
+            String topic, Record<K, V> record) {
+        return Placed.partitioner()
+                .partitions(topic, record.key(), placed(record.value()), host.partitions())
+                .orElseThrow()
+                .iterator()
+                .next();
+    }
+
+    private static Placed<Message> placed(Placed<? extends Message> any) {
+        @SuppressWarnings("unchecked") // its partition is asked for, and nothing else
+        var placed = (Placed<Message>) any;
+        return placed;
     }
 
     /// What the headers name as the cause; null if they name none.
     private static @Nullable Place cause(Headers headers) {
-        if (headers.lastHeader(DecideProcessor.CAUSE_TOPIC) == null) {
+        if (headers.lastHeader(Outgoing.CAUSE_TOPIC) == null) {
             return null;
         }
         return new Place(
-                text(headers, DecideProcessor.CAUSE_TOPIC),
-                Integer.parseInt(text(headers, DecideProcessor.CAUSE_PARTITION)),
-                Long.parseLong(text(headers, DecideProcessor.CAUSE_OFFSET)));
+                text(headers, Outgoing.CAUSE_TOPIC),
+                Integer.parseInt(text(headers, Outgoing.CAUSE_PARTITION)),
+                Long.parseLong(text(headers, Outgoing.CAUSE_OFFSET)));
     }
 
     private static String text(Headers headers, String name) {

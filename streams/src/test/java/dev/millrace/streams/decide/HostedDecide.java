@@ -23,16 +23,14 @@ public final class HostedDecide {
     private final HostContext context;
     private final DecideProcessor processor;
 
-    /// @param tasks, applied, timers survive this, as far as the host lets them
+    /// @param stores survive this, as far as the host lets them
     public HostedDecide(
             int partition,
             ClaimKey claims,
             Site site,
-            KeyValueStore<String, TaskState> tasks,
-            KeyValueStore<String, Long> applied,
-            KeyValueStore<String, Long> timers,
+            Stores stores,
             Host host) {
-        this.context = new HostContext(partition, tasks, applied, timers, host);
+        this.context = new HostContext(partition, stores, host);
         this.processor = new DecideProcessor(new TaskDecider(), claims, site);
         processor.init(context);
     }
@@ -46,8 +44,18 @@ public final class HostedDecide {
         processor.process(new Record<>(key, envelope, timestamp));
     }
 
+    /// What `decide` remembers by.
+    public record Stores(
+            KeyValueStore<String, TaskState> tasks,
+            KeyValueStore<String, Long> applied,
+            KeyValueStore<String, Long> timers,
+            KeyValueStore<String, Integer> watchers) {}
+
     /// What Kafka Streams is to `decide` otherwise.
     public interface Host {
+
+        /// How many partitions each topic has.
+        int partitions();
 
         /// The clock of the process, in milliseconds since 1970.
         long clockMillis();

@@ -13,6 +13,7 @@ import java.util.UUID;
 /// @param submitted what clients asked for
 /// @param states `decide`'s, by task
 /// @param timers the rows that are left
+/// @param watchers the rows that are left
 /// @param handedOut the ids of the events that were put into a queue
 /// @param isAtRest false if things went on to the very end of its time
 public record Run(
@@ -21,5 +22,6 @@ public record Run(
         Set<TaskId> submitted,
         Map<String, TaskState> states,
         Map<String, Long> timers,
+        Map<String, Integer> watchers,
         Set<UUID> handedOut,
         boolean isAtRest) {}

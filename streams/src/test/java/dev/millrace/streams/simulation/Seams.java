@@ -36,6 +36,11 @@ public class Seams {
         return new SimulatedStore<>("timers");
     }
 
+    /// See [#tasks].
+    SimulatedStore<Integer> watchers() {
+        return new SimulatedStore<>("watchers");
+    }
+
     /// What `decide` takes a record for.
     ///
     /// @param state of its task; null if nothing is known of it

@@ -2,6 +2,7 @@ package dev.millrace.streams.simulation;
 
 import dev.millrace.domain.event.Content;
 import dev.millrace.domain.event.Digest;
+import dev.millrace.domain.task.DependencyPolicy;
 import dev.millrace.domain.task.Priority;
 import dev.millrace.domain.task.Retries;
 import dev.millrace.domain.task.TaskCommand;
@@ -14,6 +15,7 @@ import dev.millrace.streams.simulation.log.SimulatedLog;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -54,16 +56,29 @@ final class SimulatedClient extends SimulatedProcess {
 
     private void submit(TaskId task) {
         var kind = world.isOneIn(6) ? TaskKinds.INGEST : Queues.KIND;
-        var submit = new TaskCommand.Submit(task, kind, INPUT, DIGEST, terms());
+        var submit = new TaskCommand.Submit(task, kind, INPUT, DIGEST, terms(), after(task));
         repeat(submit);
         if (world.isOneIn(5)) {
             var cancel = new TaskCommand.Cancel(task, "not needed any more");
             var _ = in(world.between(0, 60_000), () -> send(cancel));
         }
         if (world.isOneIn(8)) {
-            var other = new TaskCommand.Submit(task, kind, INPUT, OTHER_DIGEST, Terms.DEFAULT);
+            var other =
+                    new TaskCommand.Submit(
+                            task, kind, INPUT, OTHER_DIGEST, Terms.DEFAULT, List.of());
             var _ = in(world.between(20_000, 90_000), () -> send(other));
         }
+    }
+
+    /// Some of the other tasks, submitted or not.
+    private List<TaskId> after(TaskId task) {
+        if (world.isOneIn(50)) {
+            return List.of(task);
+        }
+        if (!world.isOneIn(3)) {
+            return List.of();
+        }
+        return submitted.stream().filter(other -> !other.equals(task) && world.isOneIn(2)).toList();
     }
 
     private void repeat(TaskCommand.Submit submit) {
@@ -112,6 +127,9 @@ final class SimulatedClient extends SimulatedProcess {
                 world.isOneIn(3) ? now.plusMillis(world.between(-5_000, 60_000)) : null,
                 world.isOneIn(3) ? now.plusMillis(world.between(-2_000, 180_000)) : null,
                 retries,
+                null,
+                DependencyPolicy.values()[
+                        world.random.nextInt(DependencyPolicy.values().length)],
                 null);
     }
 }

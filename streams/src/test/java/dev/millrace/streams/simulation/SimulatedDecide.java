@@ -31,6 +31,7 @@ final class SimulatedDecide extends SimulatedProcess implements HostedDecide.Hos
     private final SimulatedStore<TaskState> tasks;
     private final SimulatedStore<Long> applied;
     private final SimulatedStore<Long> timers;
+    private final SimulatedStore<Integer> watchers;
     private final Map<String, Long> committed = new HashMap<>();
     private final Map<String, Long> next = new HashMap<>();
     private @Nullable HostedDecide code;
@@ -46,6 +47,7 @@ final class SimulatedDecide extends SimulatedProcess implements HostedDecide.Hos
         this.tasks = world.seams.tasks();
         this.applied = world.seams.applied();
         this.timers = world.seams.timers();
+        this.watchers = world.seams.watchers();
         for (var topic : INPUTS) {
             world.log.partition(topic, partition).onGrowth(this::wake);
         }
@@ -57,6 +59,10 @@ final class SimulatedDecide extends SimulatedProcess implements HostedDecide.Hos
 
     SimulatedStore<Long> timers() {
         return timers;
+    }
+
+    SimulatedStore<Integer> watchers() {
+        return watchers;
     }
 
     /// At its next start the group begins at the beginning of its input.
@@ -73,6 +79,7 @@ final class SimulatedDecide extends SimulatedProcess implements HostedDecide.Hos
         tasks.undo();
         applied.undo();
         timers.undo();
+        watchers.undo();
         if (isGroupReset) {
             world.trace.note(name, "begins at the first record: its group was reset");
             committed.clear();
@@ -85,7 +92,11 @@ final class SimulatedDecide extends SimulatedProcess implements HostedDecide.Hos
         isStarting = true;
         code =
                 new HostedDecide(
-                        partition, world.claims, World.SITE, tasks, applied, timers, this);
+                        partition,
+                        world.claims,
+                        World.SITE,
+                        new HostedDecide.Stores(tasks, applied, timers, watchers),
+                        this);
         isStarting = false;
         wake();
     }
@@ -165,6 +176,7 @@ final class SimulatedDecide extends SimulatedProcess implements HostedDecide.Hos
                         .since(position(SimulatedLog.COMMANDS)));
         tasks.keep();
         timers.keep();
+        watchers.keep();
         if (world.isTrouble(4)) {
             crash(world.between(10, 8_000));
         }
@@ -174,6 +186,11 @@ final class SimulatedDecide extends SimulatedProcess implements HostedDecide.Hos
     void keepPositions() {
         committed.putAll(next);
         applied.keep();
+    }
+
+    @Override
+    public int partitions() {
+        return SimulatedLog.PARTITIONS;
     }
 
     @Override

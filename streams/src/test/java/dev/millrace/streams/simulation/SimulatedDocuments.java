@@ -35,9 +35,9 @@ final class SimulatedDocuments extends SimulatedProcess {
                 read[partition] = next.place().offset() + 1;
                 var tenant = next.envelope().tenant();
                 switch (next.message()) {
-                    case TaskEvent.Submitted(TaskId task, _, String kind, _, _, _, var due, _) -> {
-                        if (TaskKinds.isInHouse(kind) && due == null) {
-                            work(task, 1, tenant);
+                    case TaskEvent.Submitted submitted -> {
+                        if (TaskKinds.isInHouse(submitted.kind()) && submitted.isQueued()) {
+                            work(submitted.task(), 1, tenant);
                         }
                     }
                     case TaskEvent.Queued(TaskId task, _, int attempt, String kind, _, _, _) -> {

@@ -55,9 +55,11 @@ public final class Simulation {
         }
         var states = new TreeMap<String, TaskState>();
         var timers = new TreeMap<String, Long>();
+        var watchers = new TreeMap<String, Integer>();
         for (var decide : decides) {
             states.putAll(decide.tasks().rows());
             timers.putAll(decide.timers().rows());
+            watchers.putAll(decide.watchers().rows());
         }
         return new Run(
                 world.log,
@@ -65,6 +67,7 @@ public final class Simulation {
                 client.submitted(),
                 states,
                 timers,
+                watchers,
                 world.queues.handedOut(),
                 world.clock.isEmpty());
     }

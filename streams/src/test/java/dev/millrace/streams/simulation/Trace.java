@@ -89,8 +89,13 @@ public final class Trace {
 
     private static String describe(TaskCommand command) {
         return switch (command) {
-            case TaskCommand.Submit submit -> "submit " + submit.kind() + " " + submit.terms();
+            case TaskCommand.Submit submit -> "submit %s after %s, %s"
+                            .formatted(submit.kind(), submit.after(), submit.terms());
             case TaskCommand.Cancel _ -> "cancel";
+            case TaskCommand.Watch watch -> "watch, for " + watch.by();
+            case TaskCommand.Settle settle ->
+                    "settle: %s ended as %s"
+                            .formatted(settle.dependency(), settle.end().wireName());
             case TaskCommand.Wake wake -> "wake, due " + since(wake.due());
         };
     }
@@ -127,7 +132,16 @@ public final class Trace {
                                     since(failed.retryAt()));
             case TaskEvent.Refused refused ->
                     said + " " + last(refused.refused()) + ": " + refused.reason().wireName();
-            case TaskEvent.Succeeded _,
+            case TaskEvent.DependencyEnded ended ->
+                    "%s %s as %s, %d left%s"
+                            .formatted(
+                                    said,
+                                    ended.dependency(),
+                                    ended.end().wireName(),
+                                    ended.left(),
+                                    due(ended.due(), null));
+            case TaskEvent.Watched _,
+                    TaskEvent.Succeeded _,
                     TaskEvent.Failed _,
                     TaskEvent.Cancelled _,
                     TaskEvent.Expired _ ->

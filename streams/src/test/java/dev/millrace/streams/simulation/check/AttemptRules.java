@@ -40,7 +40,10 @@ final class AttemptRules {
             }
             case TaskEvent.Cancelled cancelled -> requireCurrent(step, cancelled.attempt());
             case TaskEvent.Expired expired -> requireCurrent(step, expired.attempt());
-            case TaskEvent.Submitted _, TaskEvent.Refused _ -> {}
+            case TaskEvent.Submitted _,
+                    TaskEvent.Watched _,
+                    TaskEvent.DependencyEnded _,
+                    TaskEvent.Refused _ -> {}
         }
     }
 

@@ -1,10 +1,12 @@
 package dev.millrace.streams.simulation.check;
 
 import dev.millrace.domain.task.ClaimKey;
+import dev.millrace.domain.task.DependencyPolicy;
 import dev.millrace.domain.task.TaskCommand;
 import dev.millrace.domain.task.TaskEvent;
 import dev.millrace.domain.task.TaskEvent.Reason;
 import dev.millrace.domain.task.TaskReport;
+import dev.millrace.domain.task.TaskState;
 import dev.millrace.streams.simulation.check.Situation.Stage;
 
 /// Holds each step to [Rule#ONLY_BELIEVED] and [Rule#REFUSED_FOR_CAUSE]: what may not be done is
@@ -40,8 +42,15 @@ final class BeliefRules {
         var before = step.before();
         return switch (step.input()) {
             case TaskCommand.Submit submit ->
-                    before.stage() == Stage.NONE && !step.hasCome(submit.terms().deadline());
+                    before.stage() == Stage.NONE
+                            && !step.hasCome(submit.terms().deadline())
+                            && !submit.after().contains(submit.task());
             case TaskCommand.Cancel _ -> before.isOpen() && step.isOfOwner();
+            case TaskCommand.Watch _ -> before.isOpen() && step.isOfOwner();
+            case TaskCommand.Settle settle ->
+                    before.stage() == Stage.WAITING
+                            && step.isOfOwner()
+                            && before.pending().contains(settle.index());
             case TaskCommand.Wake _ ->
                     before.isOpen()
                             && (step.hasCome(before.deadline())
@@ -60,17 +69,34 @@ final class BeliefRules {
         var input = step.input();
         return switch (step.event()) {
             case TaskEvent.Submitted _ -> input instanceof TaskCommand.Submit;
-            case TaskEvent.Queued _ ->
-                    input instanceof TaskCommand.Wake || input instanceof TaskReport.Released;
+            case TaskEvent.Watched _ -> input instanceof TaskCommand.Watch;
+            case TaskEvent.DependencyEnded _ -> input instanceof TaskCommand.Settle;
+            case TaskEvent.Queued _, TaskEvent.Expired _ ->
+                    input instanceof TaskCommand.Wake
+                            || input instanceof TaskReport.Released
+                            || (input instanceof TaskCommand.Settle
+                                    && step.before().pending().size() == 1);
             case TaskEvent.Started _ -> input instanceof TaskReport.Started;
             case TaskEvent.LeaseExtended _ -> input instanceof TaskReport.Heartbeat;
-            case TaskEvent.AttemptFailed _, TaskEvent.Failed _ ->
+            case TaskEvent.AttemptFailed _ ->
                     input instanceof TaskCommand.Wake || input instanceof TaskReport.Failed;
+            case TaskEvent.Failed _ ->
+                    input instanceof TaskCommand.Wake
+                            || input instanceof TaskReport.Failed
+                            || isUnmet(step, DependencyPolicy.FAIL);
             case TaskEvent.Succeeded _ -> input instanceof TaskReport.Succeeded;
-            case TaskEvent.Cancelled _ -> input instanceof TaskCommand.Cancel;
-            case TaskEvent.Expired _ ->
-                    input instanceof TaskCommand.Wake || input instanceof TaskReport.Released;
+            case TaskEvent.Cancelled _ ->
+                    input instanceof TaskCommand.Cancel || isUnmet(step, DependencyPolicy.SKIP);
             case TaskEvent.Refused _ -> true;
         };
+    }
+
+    /// Whether a task that it waits for did not succeed, and its terms are that it ends so then.
+    private static boolean isUnmet(Step step, DependencyPolicy policy) {
+        var terms = step.before().terms();
+        return step.input() instanceof TaskCommand.Settle settle
+                && settle.end() != TaskState.Stage.SUCCEEDED
+                && terms != null
+                && terms.onFailedDependency() == policy;
     }
 }

@@ -19,12 +19,14 @@ public final class Checker {
         var belief = new BeliefRules(run.claims(), findings);
         var attempts = new AttemptRules(findings);
         var times = new TimeRules(findings);
+        var dependencies = new DependencyRules(history, findings);
         var spread = new SpreadRules(run, findings);
         for (var steps : history.steps().values()) {
             for (var step : steps) {
                 belief.look(step);
                 attempts.look(step);
                 times.look(step);
+                dependencies.look(step);
                 spread.look(step);
             }
         }

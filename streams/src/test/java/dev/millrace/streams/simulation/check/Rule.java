@@ -27,6 +27,8 @@ public enum Rule {
     STATE_IS_FOLD,
     /// There is one timer for each task that waits for a moment, and none for others.
     ONE_TIMER,
+    /// A task is told of the tasks that it waits for how they ended, and as they did.
+    TRUE_ENDS,
     /// Everything that was asked for ends, in bounded time.
     ALL_END
 }

@@ -4,6 +4,9 @@ import dev.millrace.domain.task.TaskEvent;
 import dev.millrace.domain.task.TaskKinds;
 import dev.millrace.domain.task.Terms;
 import java.time.Instant;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// How things stand with a task, told from its events by hand: on purpose not by
@@ -15,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param terms null before it was submitted
 /// @param attempt the current one; 0 before it was submitted
 /// @param holder who claimed the current attempt; null if nobody did
+/// @param pending which of the tasks that it waits for, by their index, have not ended
 /// @param due when a waiting task may be queued
 /// @param again when a queued task is queued once more
 /// @param leaseEnds of a running one
@@ -25,12 +29,13 @@ record Situation(
         @Nullable Terms terms,
         int attempt,
         @Nullable String holder,
+        Set<Integer> pending,
         @Nullable Instant due,
         @Nullable Instant again,
         @Nullable Instant leaseEnds) {
 
     static final Situation NONE =
-            new Situation(Stage.NONE, null, null, null, 0, null, null, null, null);
+            new Situation(Stage.NONE, null, null, null, 0, null, Set.of(), null, null, null);
 
     enum Stage {
         NONE,
@@ -57,12 +62,15 @@ record Situation(
         return switch (event) {
             case TaskEvent.Submitted submitted ->
                     new Situation(
-                            submitted.due() == null ? Stage.QUEUED : Stage.WAITING,
+                            submitted.due() == null && submitted.after().isEmpty()
+                                    ? Stage.QUEUED
+                                    : Stage.WAITING,
                             by,
                             submitted.kind(),
                             submitted.terms(),
                             1,
                             null,
+                            upTo(submitted.after().size()),
                             submitted.due(),
                             submitted.again(),
                             null);
@@ -73,13 +81,35 @@ record Situation(
                     at(Stage.RUNNING, attempt, holder, null, null, extended.leaseEnds());
             case TaskEvent.AttemptFailed failed ->
                     at(Stage.WAITING, attempt + 1, null, failed.retryAt(), null, null);
-            case TaskEvent.Refused _ -> this;
+            case TaskEvent.DependencyEnded ended ->
+                    new Situation(
+                            Stage.WAITING,
+                            tenant,
+                            kind,
+                            terms,
+                            attempt,
+                            null,
+                            without(ended.index()),
+                            ended.due(),
+                            null,
+                            null);
+            case TaskEvent.Refused _, TaskEvent.Watched _ -> this;
             case TaskEvent.Succeeded _,
                     TaskEvent.Failed _,
                     TaskEvent.Cancelled _,
                     TaskEvent.Expired _ ->
                     at(Stage.ENDED, attempt, null, null, null, null);
         };
+    }
+
+    private static Set<Integer> upTo(int size) {
+        return IntStream.range(0, size).boxed().collect(Collectors.toUnmodifiableSet());
+    }
+
+    private Set<Integer> without(int index) {
+        return pending.stream()
+                .filter(one -> one != index)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private Situation at(
@@ -96,6 +126,7 @@ record Situation(
                 terms,
                 newAttempt,
                 newHolder,
+                Set.of(),
                 newDue,
                 newAgain,
                 newLeaseEnds);

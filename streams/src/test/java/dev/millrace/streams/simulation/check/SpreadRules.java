@@ -60,7 +60,9 @@ final class SpreadRules {
     private static boolean isToBeHandedOut(TaskEvent event) {
         return switch (event) {
             case TaskEvent.Submitted submitted ->
-                    submitted.due() == null && !TaskKinds.isInHouse(submitted.kind());
+                    submitted.due() == null
+                            && submitted.after().isEmpty()
+                            && !TaskKinds.isInHouse(submitted.kind());
             case TaskEvent.Queued queued -> !TaskKinds.isInHouse(queued.kind());
             default -> false;
         };

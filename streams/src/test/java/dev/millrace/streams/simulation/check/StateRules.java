@@ -34,6 +34,11 @@ final class StateRules {
                     history.steps().containsKey(task), Rule.ALL_END, task, "nobody answered");
         }
         findings.require(run.isAtRest(), Rule.ALL_END, null, "it goes on and on");
+        findings.require(
+                run.watchers().isEmpty(),
+                Rule.TRUE_ENDS,
+                null,
+                "rows of watchers are left: " + run.watchers());
         run.timers().keySet().forEach(timer -> {
             var task = TaskId.parse(timer.substring(timer.indexOf('/') + 1));
             findings.require(false, Rule.ONE_TIMER, task, "a timer is left: " + timer);

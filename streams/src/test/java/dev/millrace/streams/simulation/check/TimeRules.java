@@ -32,17 +32,16 @@ final class TimeRules {
         switch (step.event()) {
             case TaskEvent.Submitted submitted -> {
                 var wanted = submitted.terms().notBefore();
-                boolean isToWait = wanted != null && !step.hasCome(wanted);
+                boolean isToWait =
+                        wanted != null && !step.hasCome(wanted) && submitted.after().isEmpty();
                 require(step, Objects.equals(submitted.due(), isToWait ? wanted : null));
             }
-            case TaskEvent.Queued _ ->
-                    require(
-                            step,
-                            step.input() instanceof TaskReport.Released
-                                    || step.hasCome(
-                                            before.stage() == Stage.WAITING
-                                                    ? before.due()
-                                                    : before.again()));
+            case TaskEvent.DependencyEnded ended -> {
+                var wanted = before.terms() == null ? null : before.terms().notBefore();
+                boolean isToWait = wanted != null && !step.hasCome(wanted) && ended.left() == 0;
+                require(step, Objects.equals(ended.due(), isToWait ? wanted : null));
+            }
+            case TaskEvent.Queued _ -> require(step, mayBeQueued(step));
             case TaskEvent.Started started -> requireLease(step, started.leaseEnds());
             case TaskEvent.LeaseExtended extended -> requireLease(step, extended.leaseEnds());
             case TaskEvent.AttemptFailed failed -> {
@@ -51,15 +50,32 @@ final class TimeRules {
             }
             case TaskEvent.Failed _ -> requireLost(step);
             case TaskEvent.Expired _ -> require(step, step.hasCome(before.deadline()));
-            case TaskEvent.Succeeded _, TaskEvent.Cancelled _, TaskEvent.Refused _ -> {}
+            case TaskEvent.Watched _,
+                    TaskEvent.Succeeded _,
+                    TaskEvent.Cancelled _,
+                    TaskEvent.Refused _ -> {}
         }
+    }
+
+    private static boolean mayBeQueued(Step step) {
+        var before = step.before();
+        var terms = Objects.requireNonNull(before.terms());
+        return switch (step.input()) {
+            case TaskReport.Released _ -> true;
+            case TaskCommand.Settle _ ->
+                    terms.notBefore() == null || step.hasCome(terms.notBefore());
+            case null, default ->
+                    step.hasCome(before.stage() == Stage.WAITING ? before.due() : before.again());
+        };
     }
 
     /// An attempt that fails without a report has lost its lease.
     private void requireLost(Step step) {
         require(
                 step,
-                step.input() instanceof TaskReport || step.hasCome(step.before().leaseEnds()));
+                step.input() instanceof TaskReport
+                        || step.input() instanceof TaskCommand.Settle
+                        || step.hasCome(step.before().leaseEnds()));
     }
 
     private void requireLease(Step step, @Nullable Instant ends) {

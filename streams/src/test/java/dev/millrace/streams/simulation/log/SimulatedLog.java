@@ -38,7 +38,7 @@ public final class SimulatedLog {
     }
 
     public static int partitionOf(TaskId task) {
-        return (int) (task.value().getLeastSignificantBits() % PARTITIONS);
+        return Topics.TASK_COMMANDS.partition(task.toString(), PARTITIONS);
     }
 
     public LogPartition partition(String topic, int number) {
