@@ -31,6 +31,7 @@ final class SimulatedClient extends SimulatedProcess {
     private static final int PATIENCE_MILLIS = 10_000;
     private static final int MOST_SUBMISSIONS = 6;
     private static final int SUBMIT_WITHIN_MILLIS = 90_000;
+    private static final int BATCH_WITHIN_MILLIS = 10;
 
     private final Producer producer = new Producer(this);
     private final Set<TaskId> submitted = new LinkedHashSet<>();
@@ -47,10 +48,11 @@ final class SimulatedClient extends SimulatedProcess {
     @Override
     void begin() {
         int tasks = world.between(2, MOST_SUBMISSIONS);
+        int within = world.isOneIn(4) ? BATCH_WITHIN_MILLIS : SUBMIT_WITHIN_MILLIS;
         for (int number = 1; number <= tasks; number++) {
             var task = new TaskId(new UUID(0x0190_0000_0000_7000L, number));
             submitted.add(task);
-            var _ = in(world.between(0, SUBMIT_WITHIN_MILLIS), () -> submit(task));
+            var _ = in(world.between(0, within), () -> submit(task));
         }
     }
 
@@ -70,7 +72,10 @@ final class SimulatedClient extends SimulatedProcess {
         }
     }
 
-    /// Some of the other tasks, submitted or not.
+    /// Some of the tasks with a lower number, submitted or not yet.
+    ///
+    /// Two tasks that wait for each other, and were submitted at the very same time, wait for ever:
+    /// nobody looks for circles.
     private List<TaskId> after(TaskId task) {
         if (world.isOneIn(50)) {
             return List.of(task);
@@ -78,7 +83,9 @@ final class SimulatedClient extends SimulatedProcess {
         if (!world.isOneIn(3)) {
             return List.of();
         }
-        return submitted.stream().filter(other -> !other.equals(task) && world.isOneIn(2)).toList();
+        return submitted.stream()
+                .filter(other -> other.compareTo(task) < 0 && world.isOneIn(2))
+                .toList();
     }
 
     private void repeat(TaskCommand.Submit submit) {
