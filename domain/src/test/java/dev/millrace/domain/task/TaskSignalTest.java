@@ -47,11 +47,6 @@ class TaskSignalTest {
 
     private static TaskCommand submit() {
         return new TaskCommand.Submit(
-                TASK,
-                "echo",
-                new Content.Inline("{}"),
-                Digest.of("{}"),
-                Terms.DEFAULT,
-                List.of());
+                TASK, "echo", new Content.Inline("{}"), Digest.of("{}"), Terms.DEFAULT, List.of());
     }
 }

@@ -32,8 +32,7 @@ final class HostContext implements ProcessorContext<String, Placed<? extends Mes
     private final HostedDecide.Host host;
     private @Nullable Place place;
 
-    HostContext(
-            int partition, HostedDecide.Stores stores, HostedDecide.Host host) {
+    HostContext(int partition, HostedDecide.Stores stores, HostedDecide.Host host) {
         this.id = new TaskId(0, partition);
         this.stores =
                 Map.of(

@@ -24,12 +24,7 @@ public final class HostedDecide {
     private final DecideProcessor processor;
 
     /// @param stores survive this, as far as the host lets them
-    public HostedDecide(
-            int partition,
-            ClaimKey claims,
-            Site site,
-            Stores stores,
-            Host host) {
+    public HostedDecide(int partition, ClaimKey claims, Site site, Stores stores, Host host) {
         this.context = new HostContext(partition, stores, host);
         this.processor = new DecideProcessor(new TaskDecider(), claims, site);
         processor.init(context);

@@ -1,7 +1,7 @@
 package dev.millrace.streams.simulation;
 
-import dev.millrace.streams.simulation.log.LogRecord;
 import dev.millrace.domain.task.TaskState;
+import dev.millrace.streams.simulation.log.LogRecord;
 import java.util.List;
 import java.util.Map;
 

@@ -61,8 +61,9 @@ final class Holding {
     }
 
     private void claim() {
-        send(new TaskReport.Started(
-                item.task(), item.attempt(), item.claimToken(), worker.worker(), LEASE));
+        send(
+                new TaskReport.Started(
+                        item.task(), item.attempt(), item.claimToken(), worker.worker(), LEASE));
     }
 
     private void send(TaskReport report) {
@@ -117,8 +118,7 @@ final class Holding {
                     case HOPELESS -> failed("bad_input", false);
                     case FINAL -> failed(VirtualWork.FINAL_CODE, true);
                     case GIVEN_BACK ->
-                            new TaskReport.Released(
-                                    item.task(), item.attempt(), item.claimToken());
+                            new TaskReport.Released(item.task(), item.attempt(), item.claimToken());
                 });
     }
 

@@ -13,11 +13,11 @@ import dev.millrace.streams.simulation.log.SimulatedLog;
 import org.jspecify.annotations.Nullable;
 
 /// What reaches the log though no worker and no client of right mind would write it: whatever one
-/// can say with the token of an attempt that was handed out once, with the wrong one or none; another
-/// tenant's wishes; what nobody can read.
+/// can say with the token of an attempt that was handed out once, with the wrong one or none;
+/// another tenant's wishes; what nobody can read.
 final class Mischief extends SimulatedProcess {
 
-    private static final int MOST_PRANKS = 8;
+    private static final int MOST_PRANKS = 12;
     private static final String STRANGER = "stranger";
 
     private final SimulatedClient client;
@@ -40,11 +40,12 @@ final class Mischief extends SimulatedProcess {
         var tasks = client.submitted().toArray(TaskId[]::new);
         var task = tasks[world.random.nextInt(tasks.length)];
         switch (world.random.nextInt(8)) {
-            case 0 -> write(SimulatedLog.COMMANDS, stranger(new TaskCommand.Cancel(task, "")), task);
+            case 0 ->
+                    write(SimulatedLog.COMMANDS, stranger(new TaskCommand.Cancel(task, "")), task);
             case 1 -> write(SimulatedLog.REPORTS, stranger(report(task, 1, null)), task);
             case 2 -> write(SimulatedLog.REPORTS, sealed(report(task, 1, null)), task);
             case 3, 4 -> {
-                int attempt = world.between(1, 3);
+                int attempt = world.between(1, 2);
                 // That of another attempt, or none.
                 var token = world.isOneIn(2) ? world.claims.token(task, attempt + 1) : null;
                 say(report(task, attempt, token));

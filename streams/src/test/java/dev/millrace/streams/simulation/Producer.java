@@ -1,9 +1,9 @@
 package dev.millrace.streams.simulation;
 
-import dev.millrace.streams.simulation.log.SimulatedLog;
 import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.event.Message;
 import dev.millrace.domain.task.TaskId;
+import dev.millrace.streams.simulation.log.SimulatedLog;
 import java.util.function.Consumer;
 
 /// Writes for a process, over a network on which records get lost, late, written twice, or written

@@ -1,20 +1,24 @@
 package dev.millrace.streams.simulation;
 
-import dev.millrace.streams.simulation.log.LogRecord;
-import dev.millrace.streams.simulation.log.SimulatedStore;
 import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.event.Message;
 import dev.millrace.domain.event.Payload;
+import dev.millrace.domain.task.ClaimKey;
 import dev.millrace.domain.task.TaskEvent;
 import dev.millrace.domain.task.TaskState;
+import dev.millrace.streams.simulation.log.LogRecord;
+import dev.millrace.streams.simulation.log.SimulatedStore;
 import org.jspecify.annotations.Nullable;
 
 /// Where a bug can be planted. As it is, each of these does what a right system does; a subclass
 /// that does otherwise is one bug.
 public class Seams {
 
+    /// What makes the claim tokens.
+    public static final ClaimKey CLAIMS = new ClaimKey(new byte[32]);
+
     /// The record that `decide` is at; null while it looks at its timers.
-    @Nullable LogRecord current;
+    protected @Nullable LogRecord current;
 
     /// Where nothing is planted.
     public static Seams none() {
@@ -22,76 +26,89 @@ public class Seams {
     }
 
     /// A store of `decide`'s, for each partition its own.
-    SimulatedStore<TaskState> tasks() {
+    protected SimulatedStore<TaskState> tasks() {
         return new SimulatedStore<>("tasks");
     }
 
     /// See [#tasks].
-    SimulatedStore<Long> applied() {
+    protected SimulatedStore<Long> applied() {
         return new SimulatedStore<>("applied");
     }
 
     /// See [#tasks].
-    SimulatedStore<Long> timers() {
+    protected SimulatedStore<Long> timers() {
         return new SimulatedStore<>("timers");
     }
 
     /// See [#tasks].
-    SimulatedStore<Integer> watchers() {
+    protected SimulatedStore<Integer> watchers() {
         return new SimulatedStore<>("watchers");
     }
 
     /// What `decide` takes a record for.
     ///
     /// @param state of its task; null if nothing is known of it
-    Envelope<? extends Message> read(
+    protected Envelope<? extends Message> read(
             Envelope<? extends Message> envelope, @Nullable TaskState state) {
         return envelope;
     }
 
     /// What `decide` writes instead.
-    Envelope<? extends Message> written(Envelope<? extends Message> envelope) {
+    protected Envelope<? extends Message> written(Envelope<? extends Message> envelope) {
         return envelope;
     }
 
     /// Whether a topic takes part in the transaction.
-    boolean isWrittenInTransaction(String topic) {
+    protected boolean isWrittenInTransaction(String topic) {
         return true;
     }
 
-    /// `decide` has done all that a record asks for, but for the commit.
-    void processed(SimulatedDecide decide) {}
+    /// Whether how far `decide` has read is committed with what comes of it, and not before.
+    protected boolean commitsPositionsWithTheRest() {
+        return true;
+    }
 
     /// The stores are as the last commit left them, and `decide` is about to start.
-    void restored(SimulatedDecide decide) {}
+    protected void restored(SimulatedStore<Long> timers, SimulatedStore<Integer> watchers) {}
 
     /// Whether `decide` sees the timers that a start finds.
-    boolean looksAfterStart() {
+    protected boolean looksAfterStart() {
         return true;
     }
 
     /// Whether the dispatcher hands out what it should.
-    boolean isHandedOut(TaskEvent event) {
+    protected boolean isHandedOut(TaskEvent event) {
         return true;
     }
 
     /// Whether the dispatcher commits how far it has read only once all of it is handed out.
-    boolean dispatchesBeforeCommit() {
+    protected boolean dispatchesBeforeCommit() {
         return true;
     }
 
     /// Whether a worker takes an attempt that it gave back, or that another had, for over.
-    boolean isSpentOnceGivenBack() {
+    protected boolean isSpentOnceGivenBack() {
         return false;
     }
 
     /// The same record with another message.
-    static Envelope<? extends Message> with(Envelope<?> envelope, Message message) {
+    public static Envelope<? extends Message> with(Envelope<?> envelope, Message message) {
+        return with(envelope, message, envelope.tenant());
+    }
+
+    /// The same record of another tenant.
+    public static Envelope<? extends Message> with(Envelope<?> envelope, String tenant) {
+        var message = envelope.messageOrNull();
+        return message == null ? envelope : with(envelope, message, tenant);
+    }
+
+    private static Envelope<? extends Message> with(
+            Envelope<?> envelope, Message message, String tenant) {
         return new Envelope<>(
                 envelope.id(),
                 message.type(),
                 envelope.time(),
-                envelope.tenant(),
+                tenant,
                 envelope.subject(),
                 envelope.labels(),
                 envelope.actor(),

@@ -135,8 +135,7 @@ final class SimulatedClient extends SimulatedProcess {
                 world.isOneIn(3) ? now.plusMillis(world.between(-2_000, 180_000)) : null,
                 retries,
                 null,
-                DependencyPolicy.values()[
-                        world.random.nextInt(DependencyPolicy.values().length)],
+                DependencyPolicy.values()[world.random.nextInt(DependencyPolicy.values().length)],
                 null);
     }
 }

@@ -1,15 +1,15 @@
 package dev.millrace.streams.simulation;
 
-import dev.millrace.streams.simulation.log.LogRecord;
-import dev.millrace.streams.simulation.log.SimulatedLog;
-import dev.millrace.streams.simulation.log.SimulatedStore;
-import dev.millrace.streams.simulation.log.Transaction;
-import dev.millrace.streams.simulation.log.VirtualClock.Alarm;
 import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.event.Message;
 import dev.millrace.domain.task.TaskState;
 import dev.millrace.streams.decide.HostedDecide;
 import dev.millrace.streams.decide.HostedDecide.Place;
+import dev.millrace.streams.simulation.log.LogRecord;
+import dev.millrace.streams.simulation.log.SimulatedLog;
+import dev.millrace.streams.simulation.log.SimulatedStore;
+import dev.millrace.streams.simulation.log.Transaction;
+import dev.millrace.streams.simulation.log.VirtualClock.Alarm;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -88,7 +88,7 @@ final class SimulatedDecide extends SimulatedProcess implements HostedDecide.Hos
         next.clear();
         next.putAll(committed);
         isAwake = false;
-        world.seams.restored(this);
+        world.seams.restored(timers, watchers);
         isStarting = true;
         code =
                 new HostedDecide(
@@ -145,7 +145,9 @@ final class SimulatedDecide extends SimulatedProcess implements HostedDecide.Hos
         var envelope = world.seams.read(record.envelope(), tasks.rows().get(record.key()));
         Objects.requireNonNull(code).process(place, record.timestamp(), record.key(), envelope);
         world.seams.current = null;
-        world.seams.processed(this);
+        if (!world.seams.commitsPositionsWithTheRest()) {
+            keepPositions();
+        }
     }
 
     private Transaction transaction() {
@@ -182,8 +184,7 @@ final class SimulatedDecide extends SimulatedProcess implements HostedDecide.Hos
         }
     }
 
-    /// Makes last how far it has read: part of a commit, and of nothing else if all is right.
-    void keepPositions() {
+    private void keepPositions() {
         committed.putAll(next);
         applied.keep();
     }

@@ -1,11 +1,11 @@
 package dev.millrace.streams.simulation;
 
-import dev.millrace.streams.simulation.log.LogRecord;
-import dev.millrace.streams.simulation.log.SimulatedLog;
 import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.task.TaskEvent;
 import dev.millrace.domain.task.WorkItem;
 import dev.millrace.streams.dispatch.HostedHints;
+import dev.millrace.streams.simulation.log.LogRecord;
+import dev.millrace.streams.simulation.log.SimulatedLog;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -59,7 +59,13 @@ final class SimulatedDocuments extends SimulatedProcess {
                         ? new TaskReport.Failed(
                                 task, attempt, null, new Failure("not_text", ""), world.isOneIn(2))
                         : new TaskReport.Succeeded(task, attempt, null, new Content.Inline("{}"));
-        var _ = in(begins, () -> report(new TaskReport.Started(task, attempt, null, name, null), tenant));
+        var _ =
+                in(
+                        begins,
+                        () ->
+                                report(
+                                        new TaskReport.Started(task, attempt, null, name, null),
+                                        tenant));
         var _ = in(ends, () -> report(end, tenant));
     }
 

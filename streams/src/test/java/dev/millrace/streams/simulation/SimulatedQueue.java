@@ -1,15 +1,15 @@
 package dev.millrace.streams.simulation;
 
-import dev.millrace.streams.simulation.log.VirtualClock.Alarm;
 import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.task.WorkItem;
 import dev.millrace.schemas.topic.KafkaWorkQueues;
+import dev.millrace.streams.simulation.log.VirtualClock.Alarm;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A queue as a share group has it: an item is locked for one worker at a time, handed out anew when
-/// that one lets go of it or its lock ends, and given up after so many deliveries.
+/// A queue as a share group has it: an item is locked for one worker at a time, handed out anew
+/// when that one lets go of it or its lock ends, and given up after so many deliveries.
 ///
 /// It can be deleted with all that is in it.
 final class SimulatedQueue {

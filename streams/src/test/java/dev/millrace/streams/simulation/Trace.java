@@ -89,7 +89,8 @@ public final class Trace {
 
     private static String describe(TaskCommand command) {
         return switch (command) {
-            case TaskCommand.Submit submit -> "submit %s after %s, %s"
+            case TaskCommand.Submit submit ->
+                    "submit %s after %s, %s"
                             .formatted(submit.kind(), submit.after(), submit.terms());
             case TaskCommand.Cancel _ -> "cancel";
             case TaskCommand.Watch watch -> "watch, for " + watch.by();
@@ -113,7 +114,8 @@ public final class Trace {
         var said = "v" + event.version() + " " + last(event.type());
         return switch (event) {
             case TaskEvent.Submitted submitted -> said + due(submitted.due(), submitted.again());
-            case TaskEvent.Queued queued -> said + " " + queued.attempt() + due(null, queued.again());
+            case TaskEvent.Queued queued ->
+                    said + " " + queued.attempt() + due(null, queued.again());
             case TaskEvent.Started started ->
                     "%s %d by %s, until %s"
                             .formatted(

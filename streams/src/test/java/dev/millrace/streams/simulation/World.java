@@ -22,7 +22,7 @@ final class World {
 
     final VirtualClock clock = new VirtualClock(BEGIN);
     final Random random;
-    final ClaimKey claims = new ClaimKey(new byte[32]);
+    final ClaimKey claims = Seams.CLAIMS;
     final Seams seams;
     final Trace trace;
     final SimulatedLog log;

@@ -13,10 +13,11 @@ final class OutcomeRules {
 
     static void look(History history, Findings findings) {
         lookAtOutcomes(history, findings);
-        history.steps().forEach((task, steps) -> {
-            lookAtVersions(task, steps, findings);
-            lookAtEnds(task, steps, findings);
-        });
+        history.steps()
+                .forEach((task, steps) -> {
+                    lookAtVersions(task, steps, findings);
+                    lookAtEnds(task, steps, findings);
+                });
     }
 
     private static void lookAtOutcomes(History history, Findings findings) {
@@ -32,14 +33,15 @@ final class OutcomeRules {
                 outcomes.merge(cause, 1, Integer::sum);
             }
         }
-        history.inputs().forEach((place, input) -> {
-            int count = outcomes.getOrDefault(place, 0);
-            findings.require(
-                    count == 1,
-                    Rule.ONE_OUTCOME,
-                    TaskId.parse(input.key()),
-                    place + " has " + count + " outcomes");
-        });
+        history.inputs()
+                .forEach((place, input) -> {
+                    int count = outcomes.getOrDefault(place, 0);
+                    findings.require(
+                            count == 1,
+                            Rule.ONE_OUTCOME,
+                            TaskId.parse(input.key()),
+                            place + " has " + count + " outcomes");
+                });
     }
 
     private static void lookAtVersions(TaskId task, List<Step> steps, Findings findings) {

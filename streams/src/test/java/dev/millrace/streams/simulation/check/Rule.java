@@ -15,7 +15,8 @@ public enum Rule {
     REFUSED_FOR_CAUSE,
     /// An attempt has one holder at a time.
     ONE_HOLDER,
-    /// Attempts count up by one, to the number that was asked for; whoever works on one has a lease.
+    /// Attempts count up by one, to the number that was asked for; whoever works on one has a
+    /// lease.
     COUNTED_ATTEMPTS,
     /// Nothing happens before its moment.
     IN_TIME,

@@ -74,7 +74,8 @@ record Situation(
                             submitted.due(),
                             submitted.again(),
                             null);
-            case TaskEvent.Queued queued -> at(Stage.QUEUED, attempt, null, null, queued.again(), null);
+            case TaskEvent.Queued queued ->
+                    at(Stage.QUEUED, attempt, null, null, queued.again(), null);
             case TaskEvent.Started started ->
                     at(Stage.RUNNING, attempt, started.worker(), null, null, started.leaseEnds());
             case TaskEvent.LeaseExtended extended ->
@@ -107,9 +108,7 @@ record Situation(
     }
 
     private Set<Integer> without(int index) {
-        return pending.stream()
-                .filter(one -> one != index)
-                .collect(Collectors.toUnmodifiableSet());
+        return pending.stream().filter(one -> one != index).collect(Collectors.toUnmodifiableSet());
     }
 
     private Situation at(

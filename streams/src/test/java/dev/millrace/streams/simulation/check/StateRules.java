@@ -16,19 +16,20 @@ final class StateRules {
     private StateRules() {}
 
     static void look(Run run, History history, Findings findings) {
-        history.steps().forEach((task, steps) -> {
-            var state = run.states().get(task.toString());
-            findings.require(
-                    Objects.equals(state, fold(steps)),
-                    Rule.STATE_IS_FOLD,
-                    task,
-                    "state " + state + " of " + steps);
-            findings.require(
-                    state == null || state.open() == null,
-                    Rule.ALL_END,
-                    task,
-                    "it has not ended: " + state);
-        });
+        history.steps()
+                .forEach((task, steps) -> {
+                    var state = run.states().get(task.toString());
+                    findings.require(
+                            Objects.equals(state, fold(steps)),
+                            Rule.STATE_IS_FOLD,
+                            task,
+                            "state " + state + " of " + steps);
+                    findings.require(
+                            state == null || state.open() == null,
+                            Rule.ALL_END,
+                            task,
+                            "it has not ended: " + state);
+                });
         for (var task : run.submitted()) {
             findings.require(
                     history.steps().containsKey(task), Rule.ALL_END, task, "nobody answered");
@@ -39,10 +40,12 @@ final class StateRules {
                 Rule.TRUE_ENDS,
                 null,
                 "rows of watchers are left: " + run.watchers());
-        run.timers().keySet().forEach(timer -> {
-            var task = TaskId.parse(timer.substring(timer.indexOf('/') + 1));
-            findings.require(false, Rule.ONE_TIMER, task, "a timer is left: " + timer);
-        });
+        run.timers()
+                .keySet()
+                .forEach(timer -> {
+                    var task = TaskId.parse(timer.substring(timer.indexOf('/') + 1));
+                    findings.require(false, Rule.ONE_TIMER, task, "a timer is left: " + timer);
+                });
     }
 
     private static @Nullable TaskState fold(List<Step> steps) {

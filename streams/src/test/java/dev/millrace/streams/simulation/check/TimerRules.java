@@ -33,8 +33,7 @@ final class TimerRules implements CommitListener {
                     rows.isEmpty()
                             ? moment == null || isUnderWay(state, moment, unread)
                             : rows.size() == 1 && isAt(moment, rows.getFirst());
-            findings.require(
-                    holds, Rule.ONE_TIMER, state.task(), "rows " + rows + " of " + state);
+            findings.require(holds, Rule.ONE_TIMER, state.task(), "rows " + rows + " of " + state);
         }
     }
 

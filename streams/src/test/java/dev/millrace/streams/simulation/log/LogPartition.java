@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// A partition of a topic: stamps what it takes in by its broker's clock, and shows its readers what
-/// is committed, up to the first record whose transaction is open.
+/// A partition of a topic: stamps what it takes in by its broker's clock, and shows its readers
+/// what is committed, up to the first record whose transaction is open.
 ///
 /// The end of a transaction takes an offset too.
 public final class LogPartition {
@@ -52,13 +52,7 @@ public final class LogPartition {
         var place = new Place(topic, number, records.size());
         var record =
                 new LogRecord(
-                        place,
-                        clock.now() + skewMillis,
-                        key,
-                        envelope,
-                        author,
-                        cause,
-                        transaction);
+                        place, clock.now() + skewMillis, key, envelope, author, cause, transaction);
         records.add(record);
         witness.accept(record);
         if (transaction == null) {

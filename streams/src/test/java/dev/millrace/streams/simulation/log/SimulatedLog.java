@@ -24,14 +24,12 @@ public final class SimulatedLog {
 
     /// @param skewMillis how far a broker's clock is ahead, drawn for each partition
     /// @param witness sees everything that is written, whatever becomes of it
-    public SimulatedLog(
-            VirtualClock clock, LongSupplier skewMillis, Consumer<LogRecord> witness) {
+    public SimulatedLog(VirtualClock clock, LongSupplier skewMillis, Consumer<LogRecord> witness) {
         for (var topic : List.of(COMMANDS, REPORTS, EVENTS, RESULTS, SIGNALS)) {
             var partitions = new ArrayList<LogPartition>();
             for (int number = 0; number < PARTITIONS; number++) {
                 partitions.add(
-                        new LogPartition(
-                                clock, topic, number, skewMillis.getAsLong(), witness));
+                        new LogPartition(clock, topic, number, skewMillis.getAsLong(), witness));
             }
             topics.put(topic, partitions);
         }
