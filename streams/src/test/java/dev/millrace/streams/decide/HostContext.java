@@ -57,6 +57,7 @@ final class HostContext implements ProcessorContext<String, Placed<? extends Mes
         host.write(topic, partition(topic, record), record.key(), placed.envelope(), cause);
     }
 
+    @SuppressWarnings("removal") // in Kafka 4.4 the method to go is still the one to call
     private <K extends String, V extends Placed<? extends Message>> int partition(
             String topic, Record<K, V> record) {
         return Placed.partitioner()

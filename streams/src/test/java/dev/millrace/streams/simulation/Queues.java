@@ -51,7 +51,11 @@ final class Queues {
         }
         world.trace.note(
                 "queue", "takes in attempt " + item.attempt() + " of", item.task().toString());
-        queue.add(envelope);
+        if (world.isTrouble(20)) {
+            delete(item.terms().priority());
+        } else {
+            queue.add(envelope);
+        }
         seen.add(item);
         handedOut.add(Objects.requireNonNull(envelope.causation()));
         return true;

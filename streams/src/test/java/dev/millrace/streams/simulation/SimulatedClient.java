@@ -29,7 +29,7 @@ final class SimulatedClient extends SimulatedProcess {
     private static final Digest DIGEST = Digest.of("{}");
     private static final Digest OTHER_DIGEST = Digest.of("another input");
     private static final int PATIENCE_MILLIS = 10_000;
-    private static final int MOST_SUBMISSIONS = 6;
+    private static final int MOST_SUBMISSIONS = 8;
     private static final int SUBMIT_WITHIN_MILLIS = 90_000;
     private static final int BATCH_WITHIN_MILLIS = 10;
 

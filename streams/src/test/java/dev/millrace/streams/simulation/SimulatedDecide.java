@@ -25,6 +25,7 @@ final class SimulatedDecide extends SimulatedProcess implements HostedDecide.Hos
     private static final List<String> INPUTS = List.of(SimulatedLog.COMMANDS, SimulatedLog.REPORTS);
     private static final int COMMIT_MILLIS = 5;
     private static final int MOST_AT_ONCE = 6;
+    private static final int CRASHES_PER_THOUSAND_COMMITS = 8;
 
     private final int partition;
     private final CommitListener listener;
@@ -159,7 +160,7 @@ final class SimulatedDecide extends SimulatedProcess implements HostedDecide.Hos
     }
 
     private void commit() {
-        if (world.isTrouble(4)) {
+        if (world.isTrouble(CRASHES_PER_THOUSAND_COMMITS)) {
             crash(world.between(10, 8_000));
             return;
         }
@@ -179,7 +180,7 @@ final class SimulatedDecide extends SimulatedProcess implements HostedDecide.Hos
         tasks.keep();
         timers.keep();
         watchers.keep();
-        if (world.isTrouble(4)) {
+        if (world.isTrouble(CRASHES_PER_THOUSAND_COMMITS)) {
             crash(world.between(10, 8_000));
         }
     }

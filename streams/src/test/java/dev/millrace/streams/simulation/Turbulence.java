@@ -6,7 +6,7 @@ import java.util.List;
 /// Trouble for a while: processes die and hang, groups are reset, queues are deleted.
 final class Turbulence {
 
-    private static final int MOST_TROUBLES = 12;
+    private static final int MOST_TROUBLES = 16;
 
     private final World world;
     private final List<SimulatedDecide> decides;
