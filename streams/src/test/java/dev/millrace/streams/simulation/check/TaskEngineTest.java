@@ -106,8 +106,7 @@ class TaskEngineTest {
         assertThat(steps).containsExactlyInAnyOrderElementsOf(Lifecycle.STEPS);
         // Each watch is answered once, and nobody else settles: nothing is settled that is not due.
         var impossible = EnumSet.of(Reason.UNKNOWN_KIND, Reason.OTHER, Reason.NO_DEPENDENCY);
-        assertThat(reasons)
-                .containsExactlyInAnyOrderElementsOf(EnumSet.complementOf(impossible));
+        assertThat(reasons).containsExactlyInAnyOrderElementsOf(EnumSet.complementOf(impossible));
     }
 
     private static Run run(long seed, Trace trace) {

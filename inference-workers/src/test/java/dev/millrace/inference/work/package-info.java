@@ -1,0 +1,5 @@
+/// Tests.
+@NullMarked
+package dev.millrace.inference.work;
+
+import org.jspecify.annotations.NullMarked;
