@@ -2,13 +2,13 @@ package dev.millrace.streams.simulation;
 
 import dev.millrace.domain.event.Content;
 import dev.millrace.domain.event.Digest;
+import dev.millrace.domain.kind.BuiltInKinds;
 import dev.millrace.domain.task.DependencyPolicy;
 import dev.millrace.domain.task.Priority;
 import dev.millrace.domain.task.Retries;
 import dev.millrace.domain.task.TaskCommand;
 import dev.millrace.domain.task.TaskEvent;
 import dev.millrace.domain.task.TaskId;
-import dev.millrace.domain.task.TaskKinds;
 import dev.millrace.domain.task.Terms;
 import dev.millrace.streams.simulation.log.LogRecord;
 import dev.millrace.streams.simulation.log.SimulatedLog;
@@ -57,7 +57,7 @@ final class SimulatedClient extends SimulatedProcess {
     }
 
     private void submit(TaskId task) {
-        var kind = world.isOneIn(6) ? TaskKinds.INGEST : Queues.KIND;
+        var kind = world.isOneIn(6) ? BuiltInKinds.INGEST.name() : Queues.KIND;
         var submit = new TaskCommand.Submit(task, kind, INPUT, DIGEST, terms(), after(task));
         repeat(submit);
         if (world.isOneIn(5)) {

@@ -1,10 +1,10 @@
 package dev.millrace.streams.simulation;
 
 import dev.millrace.domain.event.Content;
+import dev.millrace.domain.kind.BuiltInKinds;
 import dev.millrace.domain.task.Failure;
 import dev.millrace.domain.task.TaskEvent;
 import dev.millrace.domain.task.TaskId;
-import dev.millrace.domain.task.TaskKinds;
 import dev.millrace.domain.task.TaskReport;
 import dev.millrace.streams.simulation.log.SimulatedLog;
 
@@ -36,12 +36,12 @@ final class SimulatedDocuments extends SimulatedProcess {
                 var tenant = next.envelope().tenant();
                 switch (next.message()) {
                     case TaskEvent.Submitted submitted -> {
-                        if (TaskKinds.isInHouse(submitted.kind()) && submitted.isQueued()) {
+                        if (BuiltInKinds.isInHouse(submitted.kind()) && submitted.isQueued()) {
                             work(submitted.task(), 1, tenant);
                         }
                     }
                     case TaskEvent.Queued(TaskId task, _, int attempt, String kind, _, _, _) -> {
-                        if (TaskKinds.isInHouse(kind)) {
+                        if (BuiltInKinds.isInHouse(kind)) {
                             work(task, attempt, tenant);
                         }
                     }

@@ -1,7 +1,7 @@
 package dev.millrace.streams.simulation.check;
 
+import dev.millrace.domain.kind.BuiltInKinds;
 import dev.millrace.domain.task.TaskEvent;
-import dev.millrace.domain.task.TaskKinds;
 import dev.millrace.domain.task.Terms;
 import java.time.Instant;
 import java.util.Set;
@@ -50,7 +50,7 @@ record Situation(
     }
 
     boolean isInHouse() {
-        return kind != null && TaskKinds.isInHouse(kind);
+        return kind != null && BuiltInKinds.isInHouse(kind);
     }
 
     @Nullable Instant deadline() {

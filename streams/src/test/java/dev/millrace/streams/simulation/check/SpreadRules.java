@@ -1,7 +1,7 @@
 package dev.millrace.streams.simulation.check;
 
+import dev.millrace.domain.kind.BuiltInKinds;
 import dev.millrace.domain.task.TaskEvent;
-import dev.millrace.domain.task.TaskKinds;
 import dev.millrace.domain.task.TaskResult;
 import dev.millrace.domain.task.TaskSignal;
 import dev.millrace.streams.decide.HostedDecide.Place;
@@ -62,8 +62,8 @@ final class SpreadRules {
             case TaskEvent.Submitted submitted ->
                     submitted.due() == null
                             && submitted.after().isEmpty()
-                            && !TaskKinds.isInHouse(submitted.kind());
-            case TaskEvent.Queued queued -> !TaskKinds.isInHouse(queued.kind());
+                            && !BuiltInKinds.isInHouse(submitted.kind());
+            case TaskEvent.Queued queued -> !BuiltInKinds.isInHouse(queued.kind());
             default -> false;
         };
     }
