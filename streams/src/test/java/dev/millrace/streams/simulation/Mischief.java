@@ -10,6 +10,7 @@ import dev.millrace.domain.task.TaskCommand;
 import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.task.TaskReport;
 import dev.millrace.streams.simulation.log.SimulatedLog;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What reaches the log though no worker and no client of right mind would write it: whatever one
@@ -37,8 +38,7 @@ final class Mischief extends SimulatedProcess {
     }
 
     private void play() {
-        var tasks = client.submitted().toArray(TaskId[]::new);
-        var task = tasks[world.random.nextInt(tasks.length)];
+        var task = world.oneOf(List.copyOf(client.submitted()));
         switch (world.random.nextInt(8)) {
             case 0 ->
                     write(SimulatedLog.COMMANDS, stranger(new TaskCommand.Cancel(task, "")), task);

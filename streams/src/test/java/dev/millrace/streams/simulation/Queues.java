@@ -4,6 +4,7 @@ import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.task.Priority;
 import dev.millrace.domain.task.WorkItem;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
@@ -73,10 +74,10 @@ final class Queues {
 
     /// Locks an item of any priority; null if there is none.
     @Nullable Delivery acquire() {
-        int first = world.random.nextInt(queues.size());
-        for (int i = 0; i < queues.size(); i++) {
-            var priority = Priority.values()[(first + i) % queues.size()];
-            var delivery = queue(priority).acquire();
+        var order = new ArrayList<>(queues.values());
+        Collections.shuffle(order, world.random);
+        for (var queue : order) {
+            var delivery = queue.acquire();
             if (delivery != null) {
                 return delivery;
             }

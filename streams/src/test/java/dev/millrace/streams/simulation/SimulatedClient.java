@@ -130,12 +130,12 @@ final class SimulatedClient extends SimulatedProcess {
                         Duration.ofSeconds(20),
                         world.isOneIn(3) ? Set.of(VirtualWork.FINAL_CODE) : Set.of());
         return new Terms(
-                Priority.values()[world.random.nextInt(Priority.values().length)],
+                world.oneOf(List.of(Priority.values())),
                 world.isOneIn(3) ? now.plusMillis(world.between(-5_000, 60_000)) : null,
                 world.isOneIn(3) ? now.plusMillis(world.between(-2_000, 180_000)) : null,
                 retries,
                 null,
-                DependencyPolicy.values()[world.random.nextInt(DependencyPolicy.values().length)],
+                world.oneOf(List.of(DependencyPolicy.values())),
                 null);
     }
 }

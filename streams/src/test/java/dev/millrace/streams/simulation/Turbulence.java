@@ -40,22 +40,18 @@ final class Turbulence {
 
     private void trouble() {
         switch (world.random.nextInt(10)) {
-            case 0, 1 -> one(decides).crash(world.between(10, 25_000));
+            case 0, 1 -> world.oneOf(decides).crash(world.between(10, 25_000));
             case 2 -> {
-                var decide = one(decides);
+                var decide = world.oneOf(decides);
                 decide.resetGroup();
                 decide.crash(world.between(10, 5_000));
             }
             case 3 -> dispatcher.crash(world.between(10, 20_000));
-            case 4, 5 -> one(workers).crash(world.between(100, 40_000));
-            case 6 -> one(workers).hang(world.between(100, 60_000));
-            case 7 -> one(workers).goDeaf(world.between(10, 30_000));
-            case 8 -> one(decides).hang(world.between(100, 15_000));
-            default -> world.queues.delete(one(List.of(Priority.values())));
+            case 4, 5 -> world.oneOf(workers).crash(world.between(100, 40_000));
+            case 6 -> world.oneOf(workers).hang(world.between(100, 60_000));
+            case 7 -> world.oneOf(workers).goDeaf(world.between(10, 30_000));
+            case 8 -> world.oneOf(decides).hang(world.between(100, 15_000));
+            default -> world.queues.delete(world.oneOf(List.of(Priority.values())));
         }
-    }
-
-    private <T> T one(List<T> of) {
-        return of.get(world.random.nextInt(of.size()));
     }
 }

@@ -9,6 +9,7 @@ import dev.millrace.domain.task.ClaimKey;
 import dev.millrace.streams.simulation.log.SimulatedLog;
 import dev.millrace.streams.simulation.log.VirtualClock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 
@@ -60,6 +61,10 @@ final class World {
     /// @return from `least` to `most`
     int between(int least, int most) {
         return least + random.nextInt(most - least + 1);
+    }
+
+    <T> T oneOf(List<T> choices) {
+        return choices.get(random.nextInt(choices.size()));
     }
 
     /// How far a process's clock is ahead of the true time: mostly little, at times a lot.
