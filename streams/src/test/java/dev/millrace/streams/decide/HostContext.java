@@ -99,7 +99,8 @@ final class HostContext implements ProcessorContext<String, Placed<? extends Mes
     }
 
     @Override
-    @SuppressWarnings("unchecked") // as in Kafka Streams, whoever asks knows the store
+    // As in Kafka Streams, whoever asks knows the store.
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
     public <S extends StateStore> S getStateStore(String name) {
         var store = stores.get(name);
         if (store == null) {

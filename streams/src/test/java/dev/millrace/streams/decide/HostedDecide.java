@@ -23,6 +23,8 @@ public final class HostedDecide {
     private final HostContext context;
     private final DecideProcessor processor;
 
+    /// Starts.
+    ///
     /// @param stores survive this, as far as the host lets them
     public HostedDecide(int partition, ClaimKey claims, Site site, Stores stores, Host host) {
         this.context = new HostContext(partition, stores, host);

@@ -9,6 +9,8 @@ import java.util.Map;
 @FunctionalInterface
 public interface CommitListener {
 
+    /// A transaction has just been committed.
+    ///
     /// @param timers all rows of the partition
     /// @param changed the tasks that this commit changed
     /// @param unread the commands that are not decided on yet

@@ -11,6 +11,7 @@ import dev.millrace.streams.simulation.log.SimulatedStore;
 import dev.millrace.streams.simulation.log.Transaction;
 import dev.millrace.streams.simulation.log.VirtualClock.Alarm;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -169,11 +170,7 @@ final class SimulatedDecide extends SimulatedProcess implements HostedDecide.Hos
         keepPositions();
         listener.committed(
                 Map.copyOf(timers.rows()),
-                tasks.changed().stream()
-                        .map(tasks.rows()::get)
-                        .filter(Objects::nonNull)
-                        .map(state -> (TaskState) state)
-                        .toList(),
+                changedTasks(),
                 world.log
                         .partition(SimulatedLog.COMMANDS, partition)
                         .since(position(SimulatedLog.COMMANDS)));
@@ -183,6 +180,17 @@ final class SimulatedDecide extends SimulatedProcess implements HostedDecide.Hos
         if (world.isTrouble(CRASHES_PER_THOUSAND_COMMITS)) {
             crash(world.between(10, 8_000));
         }
+    }
+
+    private List<TaskState> changedTasks() {
+        var changed = new ArrayList<TaskState>();
+        for (var key : tasks.changed()) {
+            var state = tasks.rows().get(key);
+            if (state != null) {
+                changed.add(state);
+            }
+        }
+        return changed;
     }
 
     private void keepPositions() {

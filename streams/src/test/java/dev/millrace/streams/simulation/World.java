@@ -58,7 +58,7 @@ final class World {
         return random.nextInt(cases) == 0;
     }
 
-    /// @return from `least` to `most`
+    /// Any number from `least` to `most`.
     int between(int least, int most) {
         return least + random.nextInt(most - least + 1);
     }

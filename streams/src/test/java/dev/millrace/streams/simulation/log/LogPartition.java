@@ -42,6 +42,8 @@ public final class LogPartition {
         readers.add(reader);
     }
 
+    /// Takes a record in.
+    ///
     /// @param transaction null for none
     public void append(
             String key,
@@ -92,9 +94,12 @@ public final class LogPartition {
 
     /// All records from an offset on, committed or open.
     public List<LogRecord> since(long from) {
-        return records.subList((int) from, records.size()).stream()
-                .filter(record -> record != null && (record.isCommitted() || record.isOpen()))
-                .map(record -> (LogRecord) record)
-                .toList();
+        var found = new ArrayList<LogRecord>();
+        for (var record : records.subList((int) from, records.size())) {
+            if (record != null && (record.isCommitted() || record.isOpen())) {
+                found.add(record);
+            }
+        }
+        return found;
     }
 }

@@ -22,6 +22,8 @@ public final class SimulatedLog {
 
     private final Map<String, List<LogPartition>> topics = new LinkedHashMap<>();
 
+    /// An empty log.
+    ///
     /// @param skewMillis how far a broker's clock is ahead, drawn for each partition
     /// @param witness sees everything that is written, whatever becomes of it
     public SimulatedLog(VirtualClock clock, LongSupplier skewMillis, Consumer<LogRecord> witness) {

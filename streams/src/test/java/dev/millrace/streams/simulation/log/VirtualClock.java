@@ -15,6 +15,8 @@ public final class VirtualClock {
     private long now;
     private long asked;
 
+    /// A clock that stands.
+    ///
     /// @param begin in milliseconds since 1970
     public VirtualClock(long begin) {
         this.now = begin;

@@ -67,7 +67,9 @@ enum PlantedBug {
     /// A worker takes an attempt for over that it gave back, or that another had for a while.
     GIVEN_BACK_TAKEN_FOR_OVER(HandoutBugs::givenBackTakenForOver, Rule.ALL_END);
 
+    @SuppressWarnings("ImmutableEnumChecker") // these are references to static methods
     private final Supplier<Seams> seams;
+
     private final Rule rule;
 
     PlantedBug(Supplier<Seams> seams, Rule rule) {

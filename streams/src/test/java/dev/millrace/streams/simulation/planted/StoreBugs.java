@@ -6,6 +6,7 @@ import dev.millrace.domain.task.TaskState.Stage;
 import dev.millrace.streams.simulation.Seams;
 import dev.millrace.streams.simulation.log.SimulatedLog;
 import dev.millrace.streams.simulation.log.SimulatedStore;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Bugs in what `decide` keeps, and in what it commits when.
@@ -156,7 +157,9 @@ final class StoreBugs {
 
     static Seams versionSkippedOnRefusal() {
         return keeping((before, after) ->
-                before != null && before.stage() == after.stage() && after.open() == before.open()
+                before != null
+                                && before.stage() == after.stage()
+                                && Objects.equals(after.open(), before.open())
                         ? States.at(after, after.version() + 1, after.attempt())
                         : after);
     }
