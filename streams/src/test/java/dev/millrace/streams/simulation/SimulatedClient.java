@@ -136,6 +136,7 @@ final class SimulatedClient extends SimulatedProcess {
                 retries,
                 null,
                 world.oneOf(List.of(DependencyPolicy.values())),
-                null);
+                null,
+                world.isOneIn(4) ? Duration.ofMillis(world.between(1_000, 40_000)) : null);
     }
 }

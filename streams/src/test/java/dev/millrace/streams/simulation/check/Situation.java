@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// @param due when a waiting task may be queued
 /// @param again when a queued task is queued once more
 /// @param leaseEnds of a running one
+/// @param endsBy when a running one has failed in any case
 record Situation(
         Stage stage,
         @Nullable String tenant,
@@ -32,10 +33,11 @@ record Situation(
         Set<Integer> pending,
         @Nullable Instant due,
         @Nullable Instant again,
-        @Nullable Instant leaseEnds) {
+        @Nullable Instant leaseEnds,
+        @Nullable Instant endsBy) {
 
     static final Situation NONE =
-            new Situation(Stage.NONE, null, null, null, 0, null, Set.of(), null, null, null);
+            new Situation(Stage.NONE, null, null, null, 0, null, Set.of(), null, null, null, null);
 
     enum Stage {
         NONE,
@@ -73,15 +75,23 @@ record Situation(
                             upTo(submitted.after().size()),
                             submitted.due(),
                             submitted.again(),
+                            null,
                             null);
             case TaskEvent.Queued queued ->
-                    at(Stage.QUEUED, attempt, null, null, queued.again(), null);
+                    at(Stage.QUEUED, attempt, null, null, queued.again(), null, null);
             case TaskEvent.Started started ->
-                    at(Stage.RUNNING, attempt, started.worker(), null, null, started.leaseEnds());
+                    at(
+                            Stage.RUNNING,
+                            attempt,
+                            started.worker(),
+                            null,
+                            null,
+                            started.leaseEnds(),
+                            started.endsBy());
             case TaskEvent.LeaseExtended extended ->
-                    at(Stage.RUNNING, attempt, holder, null, null, extended.leaseEnds());
+                    at(Stage.RUNNING, attempt, holder, null, null, extended.leaseEnds(), endsBy);
             case TaskEvent.AttemptFailed failed ->
-                    at(Stage.WAITING, attempt + 1, null, failed.retryAt(), null, null);
+                    at(Stage.WAITING, attempt + 1, null, failed.retryAt(), null, null, null);
             case TaskEvent.DependencyEnded ended ->
                     new Situation(
                             Stage.WAITING,
@@ -93,13 +103,14 @@ record Situation(
                             without(ended.index()),
                             ended.due(),
                             null,
+                            null,
                             null);
             case TaskEvent.Refused _, TaskEvent.Watched _ -> this;
             case TaskEvent.Succeeded _,
                     TaskEvent.Failed _,
                     TaskEvent.Cancelled _,
                     TaskEvent.Expired _ ->
-                    at(Stage.ENDED, attempt, null, null, null, null);
+                    at(Stage.ENDED, attempt, null, null, null, null, null);
         };
     }
 
@@ -117,7 +128,8 @@ record Situation(
             @Nullable String newHolder,
             @Nullable Instant newDue,
             @Nullable Instant newAgain,
-            @Nullable Instant newLeaseEnds) {
+            @Nullable Instant newLeaseEnds,
+            @Nullable Instant newEndsBy) {
         return new Situation(
                 newStage,
                 tenant,
@@ -128,6 +140,7 @@ record Situation(
                 Set.of(),
                 newDue,
                 newAgain,
-                newLeaseEnds);
+                newLeaseEnds,
+                newEndsBy);
     }
 }

@@ -42,8 +42,12 @@ final class TimeRules {
                 require(step, Objects.equals(ended.due(), isToWait ? wanted : null));
             }
             case TaskEvent.Queued _ -> require(step, mayBeQueued(step));
-            case TaskEvent.Started started -> requireLease(step, started.leaseEnds());
-            case TaskEvent.LeaseExtended extended -> requireLease(step, extended.leaseEnds());
+            case TaskEvent.Started started -> {
+                require(step, Objects.equals(started.endsBy(), endsBy(step)));
+                requireLease(step, started.leaseEnds(), started.endsBy());
+            }
+            case TaskEvent.LeaseExtended extended ->
+                    requireLease(step, extended.leaseEnds(), before.endsBy());
             case TaskEvent.AttemptFailed failed -> {
                 requireLost(step);
                 require(step, failed.retryAt().isAfter(step.now()));
@@ -78,12 +82,21 @@ final class TimeRules {
                         || step.hasCome(step.before().leaseEnds()));
     }
 
-    private void requireLease(Step step, @Nullable Instant ends) {
-        require(
-                step,
-                ends == null
-                        || (ends.isAfter(logged(step))
-                                && !ends.isAfter(logged(step).plus(TaskReport.LONGEST_LEASE))));
+    /// When an attempt has failed in any case that begins now, or has begun before.
+    private static @Nullable Instant endsBy(Step step) {
+        var terms = step.before().terms();
+        var timeout = terms == null ? null : terms.timeout();
+        var known = step.before().endsBy();
+        return known != null || timeout == null ? known : logged(step).plus(timeout);
+    }
+
+    private void requireLease(Step step, @Nullable Instant ends, @Nullable Instant endsBy) {
+        if (ends == null) {
+            return;
+        }
+        require(step, ends.isAfter(logged(step)) || ends.equals(endsBy));
+        require(step, !ends.isAfter(logged(step).plus(TaskReport.LONGEST_LEASE)));
+        require(step, endsBy == null || !ends.isAfter(endsBy));
     }
 
     private static Instant logged(Step step) {

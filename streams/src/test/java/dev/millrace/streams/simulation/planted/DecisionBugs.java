@@ -74,6 +74,10 @@ final class DecisionBugs {
         return loading(TaskCommand.Wake.class, States::withoutLease);
     }
 
+    static Seams timeoutForgotten() {
+        return loading(TaskReport.Heartbeat.class, States::withoutTimeout);
+    }
+
     static Seams deadlineIgnored() {
         return loading(TaskCommand.Wake.class, States::withoutDeadline);
     }
@@ -90,7 +94,8 @@ final class DecisionBugs {
                                         started.version(),
                                         started.attempt(),
                                         started.worker(),
-                                        null))
+                                        null,
+                                        started.endsBy()))
                         : envelope;
             }
 

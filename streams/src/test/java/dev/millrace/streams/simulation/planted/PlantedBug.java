@@ -50,6 +50,8 @@ enum PlantedBug {
     LEASE_NOT_ENFORCED(DecisionBugs::leaseNotEnforced, Rule.REFUSED_FOR_CAUSE),
     /// A claim gives no lease.
     LEASE_NOT_GIVEN(DecisionBugs::leaseNotGiven, Rule.COUNTED_ATTEMPTS),
+    /// With a heartbeat an attempt may go on beyond the time that its kind allows.
+    TIMEOUT_FORGOTTEN(DecisionBugs::timeoutForgotten, Rule.IN_TIME),
     /// A task does not expire.
     DEADLINE_IGNORED(DecisionBugs::deadlineIgnored, Rule.REFUSED_FOR_CAUSE),
     /// A task that is worked on cannot be cancelled.

@@ -60,6 +60,7 @@ final class States {
                 null,
                 open.again(),
                 open.repeats(),
+                open.endsBy(),
                 open.pending());
     }
 
@@ -72,6 +73,20 @@ final class States {
                 open.worker(),
                 open.again(),
                 open.repeats(),
+                open.endsBy(),
+                open.pending());
+    }
+
+    static Open withoutTimeout(Open open) {
+        return new Open(
+                open.input(),
+                open.terms(),
+                open.due(),
+                open.leaseEnds(),
+                open.worker(),
+                open.again(),
+                open.repeats(),
+                null,
                 open.pending());
     }
 
@@ -84,6 +99,7 @@ final class States {
                 open.worker(),
                 null,
                 open.repeats(),
+                open.endsBy(),
                 open.pending());
     }
 
@@ -98,12 +114,14 @@ final class States {
                         terms.retries(),
                         terms.parent(),
                         terms.onFailedDependency(),
-                        terms.rerunOf()),
+                        terms.rerunOf(),
+                        terms.timeout()),
                 open.due(),
                 open.leaseEnds(),
                 open.worker(),
                 open.again(),
                 open.repeats(),
+                open.endsBy(),
                 open.pending());
     }
 }
