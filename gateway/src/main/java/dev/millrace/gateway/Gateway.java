@@ -187,6 +187,7 @@ public final class Gateway implements AutoCloseable {
                 Map.entry("failWork", work::fail),
                 Map.entry("releaseWork", work::release),
                 Map.entry("getBlob", blobs::get),
+                Map.entry("getTaskProgress", views::progress),
                 Map.entry("listViews", views::describe),
                 Map.entry("listViewRows", views::list),
                 Map.entry("getViewRow", views::get),

@@ -66,7 +66,7 @@ final class TaskStories {
                             after(random));
             case 1 ->
                     new TaskEvent.Started(
-                            TASK, version, attempt, "worker-a", maybe(random, moment));
+                            TASK, version, attempt, "worker-a", maybe(random, moment), null);
             case 2 -> new TaskEvent.Succeeded(TASK, version, attempt, content(random));
             case 3 -> new TaskEvent.Failed(TASK, version, attempt, FAILURE);
             case 4 ->
@@ -167,6 +167,7 @@ final class TaskStories {
                 retries,
                 null,
                 DependencyPolicy.values()[random.nextInt(3)],
+                null,
                 null);
     }
 

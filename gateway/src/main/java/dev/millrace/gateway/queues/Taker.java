@@ -1,6 +1,5 @@
 package dev.millrace.gateway.queues;
 
-import dev.millrace.domain.task.Priority;
 import dev.millrace.domain.task.WorkItem;
 import dev.millrace.gateway.work.TakenItem;
 import dev.millrace.gateway.work.WorkUnavailable;
@@ -9,6 +8,7 @@ import dev.millrace.schemas.topic.TopicsNotProvisioned;
 import dev.millrace.schemas.topic.WorkTopics;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -34,6 +34,7 @@ final class Taker {
 
     private static final Logger LOG = LoggerFactory.getLogger(Taker.class);
     private static final int MOST_ASKS = 1_000;
+    private static final int TURNS = 8;
 
     /* A queue that has just been begun to be fetched from answers within so long if it has something. */
     private static final Duration FIRST_LOOK = Duration.ofMillis(25);
@@ -211,17 +212,17 @@ final class Taker {
         }
     }
 
-    /// The most urgent first, but now and then another: of eight turns the lowest priority has one
-    /// and the middle one has one.
+    /// The most urgent first, but now and then another: of eight turns the least urgent has one and
+    /// the one in the middle has one.
+    ///
+    /// @param queues the most urgent first
     private static List<SharedQueue> order(List<SharedQueue> queues, long turn) {
-        int first =
-                switch ((int) (turn % 8)) {
-                    case 7 -> Priority.LOW.ordinal();
-                    case 3 -> Priority.NORMAL.ordinal();
-                    default -> Priority.HIGH.ordinal();
-                };
         var order = new ArrayList<>(queues);
-        order.addFirst(order.remove(first));
+        if (turn % TURNS == TURNS - 1) {
+            order.addFirst(order.removeLast());
+        } else if (turn % TURNS == TURNS / 2 - 1) {
+            Collections.swap(order, 0, 1);
+        }
         return order;
     }
 

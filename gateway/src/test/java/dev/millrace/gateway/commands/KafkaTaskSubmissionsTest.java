@@ -371,6 +371,7 @@ class KafkaTaskSubmissionsTest {
         }
 
         @Override
+        @SuppressWarnings("UnsynchronizedOverridesSynchronized") // what it adds needs no lock
         public Future<RecordMetadata> send(
                 ProducerRecord<String, Envelope<P>> record, Callback callback) {
             var sending = super.send(record, callback);

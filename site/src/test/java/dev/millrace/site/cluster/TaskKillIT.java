@@ -175,6 +175,8 @@ class TaskKillIT {
                 millrace.views.urls=http://127.0.0.1:%d
                 millrace.search.urls=http://127.0.0.1:1
                 millrace.tasks.requeue-after=10s
+                millrace.broker.start-timeout=10m
+                millrace.kafka.start-timeout=10m
                 """
                         .formatted(
                                 ports.broker(),
