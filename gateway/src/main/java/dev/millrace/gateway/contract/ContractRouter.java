@@ -245,7 +245,7 @@ public final class ContractRouter {
                             send(exchange, answer);
                         }
                     }));
-            over.thenRun(() -> answering.toCompletableFuture().cancel(false));
+            var _ = over.thenRun(() -> answering.toCompletableFuture().cancel(false));
         } catch (Throwable failure) {
             eventLoop.runOnContext(_ -> exchange.fail(failure));
         }

@@ -53,7 +53,9 @@ final class Ask {
         return answer.isDone();
     }
 
-    /// @return whether somebody was there to be given that
+    /// Answers with some items.
+    ///
+    /// @return whether somebody was there to be answered
     boolean give(List<TakenItem> items) {
         return answer.complete(items);
     }

@@ -14,12 +14,13 @@ import dev.millrace.gateway.work.Claimed.Unclear;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /// Hands work out: what is taken out of a queue is claimed first, and only what `decide` grants is
@@ -49,7 +50,8 @@ final class Claims {
     private final ItemsJson json;
     private final Supplier<UUID> ids;
     private final Executor threads;
-    private final Set<CompletableFuture<List<TakenItem>>> waiting = ConcurrentHashMap.newKeySet();
+    private final Map<Long, CompletableFuture<List<TakenItem>>> waiting = new ConcurrentHashMap<>();
+    private final AtomicLong numbers = new AtomicLong();
     private volatile boolean closing;
 
     /// @param ids makes what workers' names are told apart by
@@ -90,7 +92,7 @@ final class Claims {
     /// From now on nobody waits for work: there is none.
     void close() {
         closing = true;
-        waiting.forEach(one -> one.complete(List.of()));
+        waiting.values().forEach(one -> one.complete(List.of()));
     }
 
     private CompletableFuture<List<TakenItem>> take(
@@ -104,8 +106,9 @@ final class Claims {
                                     RETRY_SECONDS)));
         }
         var taking = source.take(request.kind(), most, wait);
-        waiting.add(taking);
-        var _ = taking.whenComplete((_, _) -> waiting.remove(taking));
+        long number = numbers.incrementAndGet();
+        waiting.put(number, taking);
+        var _ = taking.whenComplete((_, _) -> waiting.remove(number));
         var _ = answer.whenComplete((_, _) -> taking.cancel(false));
         if (closing) {
             taking.complete(List.of());
