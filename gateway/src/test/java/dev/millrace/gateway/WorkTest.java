@@ -6,8 +6,10 @@ import dev.millrace.domain.event.Actor;
 import dev.millrace.domain.event.Content;
 import dev.millrace.domain.event.Digest;
 import dev.millrace.domain.event.Envelope;
+import dev.millrace.domain.kind.TaskKind;
 import dev.millrace.domain.kind.TaskKindEvent;
 import dev.millrace.domain.task.Failure;
+import dev.millrace.domain.task.Retries;
 import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.task.TaskReport;
 import dev.millrace.domain.task.TaskState.Stage;
@@ -298,6 +300,37 @@ class WorkTest {
         var report = (TaskReport.Succeeded) work.awaitReports(2).get(1);
         assertThat(report.output()).isInstanceOf(Content.Stored.class);
         assertThat(gateway.blobs.text(report.output())).contains(text);
+    }
+
+    @Test
+    void anOutputThatItsKindDoesNotAllowIsRefused() throws Exception {
+        var _ =
+                gateway.kinds.register(
+                        new TaskKind(
+                                "count",
+                                1,
+                                "",
+                                null,
+                                "{\"type\":\"object\",\"required\":[\"n\"],"
+                                        + "\"properties\":{\"n\":{\"type\":\"integer\"}}}",
+                                Retries.DEFAULT,
+                                Duration.ofSeconds(30),
+                                null,
+                                Set.of(),
+                                Set.of()),
+                        new Actor("admin", Actor.Proof.LOCAL));
+        var response =
+                gateway.post(
+                        "/v1/work/count/complete",
+                        new JsonObject()
+                                .put("task", "01900000-0000-7000-8000-000000000001")
+                                .put("attempt", 1)
+                                .put("claim_token", "x".repeat(32))
+                                .put("output", new JsonObject().put("n", "seven"))
+                                .encode());
+
+        assertThat(response.statusCode()).isEqualTo(422);
+        assertThat(response.body()).contains("invalid_output").contains("/output/n");
     }
 
     @Test

@@ -292,7 +292,7 @@ public final class SampleMessages {
                 momentOrNull(),
                 retries,
                 random.nextBoolean() ? task() : null,
-                DependencyPolicy.values()[random.nextInt(3)],
+                policy(),
                 random.nextBoolean() ? task() : null,
                 random.nextBoolean() ? Duration.ofMillis(count()) : null);
     }
@@ -343,5 +343,10 @@ public final class SampleMessages {
 
     private long size() {
         return random.nextLong() >>> 1;
+    }
+
+    private DependencyPolicy policy() {
+        var policies = DependencyPolicy.values();
+        return policies[random.nextInt(policies.length)];
     }
 }

@@ -166,7 +166,7 @@ final class TaskStories {
                 random.nextInt(3) == 0 ? now.plusSeconds(random.nextInt(600) - 20) : null,
                 retries,
                 null,
-                DependencyPolicy.values()[random.nextInt(3)],
+                policy(random),
                 null,
                 null);
     }
@@ -190,5 +190,10 @@ final class TaskStories {
     private static TaskEvent.Reason reason(Random random) {
         var reasons = TaskEvent.Reason.values();
         return reasons[random.nextInt(reasons.length)];
+    }
+
+    private static DependencyPolicy policy(Random random) {
+        var policies = DependencyPolicy.values();
+        return policies[random.nextInt(policies.length)];
     }
 }

@@ -30,6 +30,9 @@ public final class KindCheck {
 
     private static final Logger LOG = LoggerFactory.getLogger(KindCheck.class);
 
+    private static final String INPUT = "/input";
+    private static final String OUTPUT = "/output";
+
     private final TaskKinds kinds;
     private final InputShapes shapes = new InputShapes();
 
@@ -51,7 +54,7 @@ public final class KindCheck {
                     Problem.ofField(ProblemKind.UNKNOWN_KIND, "kind", unknown(name, catalogue)));
         }
         require(caller, kind, kind.submitters());
-        var faults = faults(kind, input);
+        var faults = faults(kind, input, INPUT);
         if (!faults.isEmpty()) {
             throw new ProblemException(Problem.ofFields(ProblemKind.INVALID_INPUT, faults));
         }
@@ -83,6 +86,16 @@ public final class KindCheck {
         return kind;
     }
 
+    /// Holds an output against the newest version of its kind.
+    ///
+    /// @throws ProblemException 422 if it does not fit
+    public void requireOutput(TaskKind kind, JsonObject output) {
+        var faults = faults(kind, output, OUTPUT);
+        if (!faults.isEmpty()) {
+            throw new ProblemException(Problem.ofFields(ProblemKind.INVALID_OUTPUT, faults));
+        }
+    }
+
     /// Why there is nothing under a name, and what may have been meant.
     static String unknown(String name, KindCatalogue catalogue) {
         var near = catalogue.near(name);
@@ -107,22 +120,22 @@ public final class KindCheck {
                                 .formatted(kind.name(), String.join(", ", sorted(allowed)))));
     }
 
-    private List<FieldError> faults(TaskKind kind, JsonObject input) {
+    private List<FieldError> faults(TaskKind kind, JsonObject value, String what) {
         try {
-            var shape = shapes.of(kind);
+            var shape = what.equals(INPUT) ? shapes.of(kind) : shapes.ofOutputs(kind);
             return shape == null
                     ? List.of()
-                    : shape.faults(new JsonObject(members(input.getMap())), "/input");
+                    : shape.faults(new JsonObject(members(value.getMap())), what);
         } catch (RuntimeException | StackOverflowError unfit) { // of a schema nobody looked at
             LOG.atWarn()
-                    .setMessage("An input could not be held against its kind's schema")
+                    .setMessage("What was sent could not be held against its kind's schema")
                     .addKeyValue("kind", kind.name())
                     .addKeyValue("version", kind.version())
                     .addKeyValue("cause", unfit.toString())
                     .log();
             return List.of(
                     new FieldError(
-                            "/input",
+                            what,
                             "cannot be held against the schema of %s, version %d, which is at fault"
                                             .formatted(kind.name(), kind.version())
                                     + "; a new version mends it"));

@@ -26,6 +26,7 @@ public enum ProblemKind {
     IDEMPOTENCY_CONFLICT(422, "This submission was made before with another input"),
     UNKNOWN_KIND(422, "There is no such kind of task"),
     INVALID_INPUT(422, "The input does not fit the kind of task"),
+    INVALID_OUTPUT(422, "The output does not fit the kind of task"),
     INVALID_SCHEMA(422, "This schema cannot be used"),
     NOT_TEXT(422, "The document is not UTF-8 text"),
     REFUSED(422, "The task was refused"),

@@ -80,8 +80,11 @@ public final class WorkResource implements AutoCloseable {
 
     /// Ends a task well. Blocks while a large output is stored.
     public CompletionStage<Answer> complete(Call call) throws KindsUnavailable {
-        var of = of(call);
-        var text = CanonicalJson.of("output", call.body().getJsonObject("output"));
+        var kind = kind(call);
+        var of = Of.of(call);
+        var output = call.body().getJsonObject("output");
+        kinds.requireOutput(kind, output);
+        var text = CanonicalJson.of("output", output);
         int bytes = text.getBytes(UTF_8).length;
         if (bytes > MOST_OUTPUT_BYTES) {
             throw new ProblemException(
@@ -90,8 +93,8 @@ public final class WorkResource implements AutoCloseable {
                             "output",
                             bytes + " bytes (expected: at most " + MOST_OUTPUT_BYTES + ")"));
         }
-        var output = outputs.hold(text);
-        return said(call, of, new TaskReport.Succeeded(of.task, of.attempt, of.token, output));
+        var held = outputs.hold(text);
+        return said(call, of, new TaskReport.Succeeded(of.task, of.attempt, of.token, held));
     }
 
     /// Ends an attempt badly.

@@ -117,7 +117,7 @@ class KafkaTaskSubmissionsTest {
 
         var granted = submissions.report(first).toCompletableFuture();
         var extended = submissions.report(second).toCompletableFuture();
-        happens(event(first.id(), new TaskEvent.Started(TASK, 2, 1, "w", lease)));
+        happens(event(first.id(), new TaskEvent.Started(TASK, 2, 1, "w", lease, null)));
         happens(event(second.id(), new TaskEvent.LeaseExtended(TASK, 3, 1, lease.plusSeconds(1))));
 
         assertThat(get(granted)).isEqualTo(new Outcome.Accepted(Position.at(EVENTS, 0, 5), lease));

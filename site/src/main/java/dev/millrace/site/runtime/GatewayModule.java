@@ -163,7 +163,17 @@ final class GatewayModule {
             DiskGuard disk,
             Supplier<Readiness> readiness) {
         return new GatewayPorts(
-                submissions, views, log, search, blobs, kinds, queues, disk, readiness);
+                submissions,
+                submissions,
+                work,
+                views,
+                log,
+                search,
+                blobs,
+                kinds,
+                queues,
+                disk,
+                readiness);
     }
 
     @Provides

@@ -50,8 +50,7 @@ final class Queues {
                 return false;
             }
         }
-        world.trace.note(
-                "queue", "takes in attempt " + item.attempt() + " of", item.task().toString());
+        world.trace.note("queue", "takes in attempt " + item.attempt(), item.task().toString());
         if (world.isTrouble(20)) {
             delete(item.terms().priority());
         } else {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -11,6 +12,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
+import dev.millrace.domain.kind.BuiltInKinds;
 import dev.millrace.inference.work.WorkFailed;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -26,6 +28,8 @@ import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -308,8 +312,7 @@ class HttpCallTest {
 
         assertThat(call("{'url':'%s/gzip'}"))
                 .extracting(CallOutput::body, output -> output.headers().keySet())
-                .containsExactly(
-                        TextNode.valueOf("unpacked"), java.util.Set.of("content-type", "date"));
+                .containsExactly(TextNode.valueOf("unpacked"), Set.of("content-type", "date"));
         assertThat(call("{'url':'%s/br'}"))
                 .extracting(
                         CallOutput::bodyBase64, output -> output.headers().get("content-encoding"))
@@ -514,6 +517,22 @@ class HttpCallTest {
         }
         assertThat(failure("{'url':'%s/','headers':{" + many + "}}"))
                 .isEqualTo("final bad_input: headers: 65 of them (expected: at most 64)");
+    }
+
+    @Test
+    void theBuiltInKindDeclaresWhatIsReadAndWritten() throws Exception {
+        var kind = HttpCall.kind(new HttpRules(List.of(), List.of()));
+
+        assertThat(names(JSON.readTree(BuiltInKinds.HTTP.inputSchema())))
+                .isEqualTo(names(kind.inputSchema()));
+        assertThat(names(JSON.readTree(BuiltInKinds.HTTP.outputSchema())))
+                .isEqualTo(names(kind.outputSchema()));
+    }
+
+    private static Set<String> names(JsonNode schema) {
+        var names = new TreeSet<String>();
+        schema.path("properties").fieldNames().forEachRemaining(names::add);
+        return names;
     }
 
     private String address() {

@@ -39,7 +39,8 @@ record Step(Situation before, TaskEvent event, LogRecord record, LogRecord cause
                 && (before.stage() == Stage.QUEUED || before.stage() == Stage.RUNNING)
                 && report.attempt() == before.attempt()
                 && (before.isInHouse()
-                        || claims.token(report.task(), report.attempt())
+                        ? report.claimToken() == null
+                        : claims.token(report.task(), report.attempt())
                                 .equals(report.claimToken()));
     }
 

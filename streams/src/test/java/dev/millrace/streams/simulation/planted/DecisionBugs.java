@@ -2,7 +2,6 @@ package dev.millrace.streams.simulation.planted;
 
 import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.event.Message;
-import dev.millrace.domain.task.ClaimKey;
 import dev.millrace.domain.task.TaskCommand;
 import dev.millrace.domain.task.TaskEvent;
 import dev.millrace.domain.task.TaskReport;
@@ -20,8 +19,6 @@ import org.jspecify.annotations.Nullable;
 /// what code with the bug would do.
 final class DecisionBugs {
 
-    private static final ClaimKey CLAIMS = Seams.CLAIMS;
-
     private DecisionBugs() {}
 
     static Seams staleReportBelieved() {
@@ -29,14 +26,19 @@ final class DecisionBugs {
                 envelope.messageOrNull() instanceof TaskReport report
                                 && state != null
                                 && report.attempt() < state.attempt()
-                        ? Seams.with(envelope, Reports.of(report, state.attempt(), CLAIMS))
+                        ? Seams.with(envelope, Reports.of(report, state.attempt(), state.kind()))
                         : envelope);
     }
 
     static Seams tokenNotChecked() {
-        return reading((envelope, _) ->
+        return reading((envelope, state) ->
                 envelope.messageOrNull() instanceof TaskReport report
-                        ? Seams.with(envelope, Reports.of(report, report.attempt(), CLAIMS))
+                        ? Seams.with(
+                                envelope,
+                                Reports.of(
+                                        report,
+                                        report.attempt(),
+                                        state == null ? null : state.kind()))
                         : envelope);
     }
 
