@@ -16,6 +16,7 @@ import dev.millrace.gateway.GatewayConfig;
 import dev.millrace.gateway.GatewayPorts;
 import dev.millrace.gateway.access.BearerTokens;
 import dev.millrace.gateway.access.Principal;
+import dev.millrace.gateway.admission.Admission;
 import dev.millrace.gateway.commands.KafkaTaskSubmissions;
 import dev.millrace.gateway.commands.SubmissionsConfig;
 import dev.millrace.gateway.queues.KafkaWorkSource;
@@ -148,6 +149,41 @@ final class GatewayModule {
                 "remote search",
                 () -> new HttpSearchIndex(RemoteConfig.of(config.peers().search(), secret.value())),
                 _ -> {});
+    }
+
+    @Provides
+    @Singleton
+    static Admission admission(
+            Parts parts,
+            SiteConfig config,
+            SiteLog log,
+            EventSerdes serdes,
+            KafkaTaskSubmissions submissions,
+            KindLog kinds,
+            BlobStore blobs,
+            DiskGuard disk,
+            Site site,
+            Supplier<UUID> ids,
+            InstantSource clock,
+            Metrics metrics) {
+        return parts.start(
+                "admission",
+                () -> {
+                    var admission =
+                            new Admission(
+                                    log.client(),
+                                    config.instance(),
+                                    serdes,
+                                    submissions,
+                                    kinds,
+                                    blobs,
+                                    disk,
+                                    site,
+                                    ids,
+                                    clock,
+                                    metrics.registry());
+                    return Parts.going(admission, admission::start);
+                });
     }
 
     @Provides
