@@ -41,6 +41,7 @@ final class RunningGateway implements AutoCloseable {
     final FakeSubmissions submissions = new FakeSubmissions();
     final FakeViews views = new FakeViews();
     final FakeLog log = new FakeLog();
+    final FakeLetters letters = new FakeLetters();
     final FakeIndex index = new FakeIndex();
     final FakeBlobs blobs = new FakeBlobs();
     final FakeKinds kinds = new FakeKinds();
@@ -70,6 +71,7 @@ final class RunningGateway implements AutoCloseable {
                                 submissions,
                                 views,
                                 log,
+                                letters,
                                 index,
                                 blobs,
                                 kinds,

@@ -16,6 +16,7 @@ public enum ProblemKind {
     KIND_CONFLICT(409, "The kind of task, or this version of it, is taken"),
     ALREADY_ENDED(409, "The task has ended"),
     IDEMPOTENCY_IN_FLIGHT(409, "This submission is under way"),
+    NOT_REDRIVABLE(409, "The dead letter cannot go back"),
     TOO_LARGE(413, "The request is too large"),
     ADDRESS_TOO_LONG(414, "The address of the request is too long"),
     UNSUPPORTED_MEDIA_TYPE(415, "This type of content is not taken"),

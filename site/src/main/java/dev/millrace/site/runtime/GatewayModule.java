@@ -8,6 +8,7 @@ import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.event.Site;
 import dev.millrace.domain.kind.KindsUnavailable;
 import dev.millrace.domain.kind.WorkQueues;
+import dev.millrace.domain.log.DeadLetterLog;
 import dev.millrace.domain.log.EventLog;
 import dev.millrace.domain.search.SearchIndex;
 import dev.millrace.domain.view.Views;
@@ -34,6 +35,7 @@ import dev.millrace.site.identity.LocalToken;
 import dev.millrace.site.management.Metrics;
 import dev.millrace.site.management.SiteSecret;
 import dev.millrace.site.role.Role;
+import dev.millrace.streams.log.KafkaDeadLetterLog;
 import dev.millrace.streams.log.KafkaEventLog;
 import dev.millrace.streams.views.ViewsApplication;
 import jakarta.inject.Provider;
@@ -55,6 +57,12 @@ final class GatewayModule {
     @Singleton
     static EventLog eventLog(Parts parts, SiteLog log, EventSerdes serdes) {
         return parts.start("event log", () -> new KafkaEventLog(log.client(), serdes));
+    }
+
+    @Provides
+    @Singleton
+    static DeadLetterLog deadLetters(Parts parts, SiteLog log) {
+        return parts.start("dead letters", () -> new KafkaDeadLetterLog(log.client()));
     }
 
     @Provides
@@ -177,6 +185,7 @@ final class GatewayModule {
             KafkaTaskSubmissions submissions,
             Views views,
             EventLog log,
+            DeadLetterLog letters,
             SearchIndex search,
             BlobStore blobs,
             KindLog kinds,
@@ -184,7 +193,7 @@ final class GatewayModule {
             DiskGuard disk,
             Supplier<Readiness> readiness) {
         return new GatewayPorts(
-                submissions, views, log, search, blobs, kinds, queues, disk, readiness);
+                submissions, views, log, letters, search, blobs, kinds, queues, disk, readiness);
     }
 
     @Provides
