@@ -20,20 +20,17 @@ import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.task.UncheckedRequest;
 import dev.millrace.domain.task.UncheckedRequest.UncheckedLabels;
 import dev.millrace.gateway.submit.Submitter;
+import dev.millrace.schemas.registry.ConfluentSchemaStore;
 import dev.millrace.schemas.registry.InMemorySchemaStore;
-import dev.millrace.schemas.registry.RegistryUnavailable;
-import dev.millrace.schemas.registry.SchemaNotFound;
-import dev.millrace.schemas.registry.SchemaRejected;
-import dev.millrace.schemas.registry.SchemaStore;
 import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.schemas.topic.Topics;
+import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.apache.avro.Schema;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -45,20 +42,10 @@ class RequestJudgeTest {
     private static final String TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
     private final FakeSite site = new FakeSite();
-    private final Registry registry = new Registry();
-    private final EventSerdes serdes = new EventSerdes(registry);
+    private final EventSerdes serdes = new EventSerdes(new InMemorySchemaStore());
     private final AtomicLong ids = new AtomicLong();
     private @Nullable String closed;
-    private final Judge judge =
-            Admission.judge(
-                    serdes,
-                    site,
-                    site,
-                    site,
-                    () -> closed,
-                    SITE,
-                    () -> new UUID(0x7000, ids.incrementAndGet()),
-                    () -> NOON);
+    private final Judge judge = judge(serdes);
 
     @Test
     void aRequestBecomesTheCommandThatAPostWouldBe() throws Exception {
@@ -238,15 +225,19 @@ class RequestJudgeTest {
         requireLater(judge(request("paper-1", "default", "ingest", large)), "no room");
         site.isFull = false;
 
-        registry.away = true;
-        var fresh = new byte[wire.length];
-        System.arraycopy(wire, 0, fresh, 0, wire.length);
-        fresh[4] = 77; // a schema that was not asked for before
-        requireLater(judge("", fresh), "registry");
-        registry.away = false;
-
         assertThat(site.count()).isZero();
         assertThat(judge("", wire)).isEqualTo(new Verdict.Admitted());
+    }
+
+    @Test
+    void whileTheRegistryIsAwayItWaits() throws Exception {
+        var nobody = new ConfluentSchemaStore(URI.create("http://127.0.0.1:1"));
+        var record = record(null, wire(echo("order-1")));
+
+        var verdict = judge(new EventSerdes(nobody)).judge(record).toCompletableFuture();
+
+        requireLater(verdict.get(30, TimeUnit.SECONDS), "registry unavailable");
+        assertThat(site.count()).isZero();
     }
 
     @Test
@@ -254,6 +245,18 @@ class RequestJudgeTest {
         site.breakWith(new IllegalStateException("a fault of ours"));
 
         requireRefused(judge(echo("order-1")), "internal", "a fault of ours");
+    }
+
+    private Judge judge(EventSerdes reading) {
+        return Admission.judge(
+                reading,
+                site,
+                site,
+                site,
+                () -> closed,
+                SITE,
+                () -> new UUID(0x7000, ids.incrementAndGet()),
+                () -> NOON);
     }
 
     private static void requireRefused(Verdict verdict, String code, String detail) {
@@ -310,31 +313,5 @@ class RequestJudgeTest {
     private static ConsumerRecord<byte[], byte[]> record(
             byte @Nullable [] key, byte @Nullable [] value) {
         return new ConsumerRecord<>(Topics.TASK_REQUESTS, 0, 5, key, value);
-    }
-
-    /// A registry that may be silent.
-    private static final class Registry implements SchemaStore {
-
-        private final InMemorySchemaStore store = new InMemorySchemaStore();
-        private boolean away;
-
-        @Override
-        public int register(String subject, Schema schema)
-                throws SchemaRejected, RegistryUnavailable {
-            requireThere();
-            return store.register(subject, schema);
-        }
-
-        @Override
-        public Schema byId(int id) throws SchemaNotFound, RegistryUnavailable {
-            requireThere();
-            return store.byId(id);
-        }
-
-        private void requireThere() throws RegistryUnavailable {
-            if (away) {
-                throw new RegistryUnavailable("the registry is silent", null);
-            }
-        }
     }
 }

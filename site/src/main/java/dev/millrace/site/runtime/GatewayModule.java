@@ -8,6 +8,7 @@ import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.event.Site;
 import dev.millrace.domain.kind.KindsUnavailable;
 import dev.millrace.domain.kind.WorkQueues;
+import dev.millrace.domain.log.DeadLetterLog;
 import dev.millrace.domain.log.EventLog;
 import dev.millrace.domain.search.SearchIndex;
 import dev.millrace.domain.view.Views;
@@ -35,6 +36,7 @@ import dev.millrace.site.identity.LocalToken;
 import dev.millrace.site.management.Metrics;
 import dev.millrace.site.management.SiteSecret;
 import dev.millrace.site.role.Role;
+import dev.millrace.streams.log.KafkaDeadLetterLog;
 import dev.millrace.streams.log.KafkaEventLog;
 import dev.millrace.streams.views.ViewsApplication;
 import jakarta.inject.Provider;
@@ -56,6 +58,12 @@ final class GatewayModule {
     @Singleton
     static EventLog eventLog(Parts parts, SiteLog log, EventSerdes serdes) {
         return parts.start("event log", () -> new KafkaEventLog(log.client(), serdes));
+    }
+
+    @Provides
+    @Singleton
+    static DeadLetterLog deadLetters(Parts parts, SiteLog log) {
+        return parts.start("dead letters", () -> new KafkaDeadLetterLog(log.client()));
     }
 
     @Provides
@@ -192,6 +200,7 @@ final class GatewayModule {
             KafkaWorkSource work,
             Views views,
             EventLog log,
+            DeadLetterLog letters,
             SearchIndex search,
             BlobStore blobs,
             KindLog kinds,
@@ -204,6 +213,7 @@ final class GatewayModule {
                 work,
                 views,
                 log,
+                letters,
                 search,
                 blobs,
                 kinds,
