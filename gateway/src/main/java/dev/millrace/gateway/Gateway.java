@@ -8,6 +8,7 @@ import dev.millrace.gateway.contract.Contract;
 import dev.millrace.gateway.contract.ContractRouter;
 import dev.millrace.gateway.contract.OperationHandler;
 import dev.millrace.gateway.documents.DocumentsResource;
+import dev.millrace.gateway.events.DeadLettersResource;
 import dev.millrace.gateway.events.EventsResource;
 import dev.millrace.gateway.kinds.KindCheck;
 import dev.millrace.gateway.kinds.TaskKindsResource;
@@ -167,6 +168,7 @@ public final class Gateway implements AutoCloseable {
         var reruns = new RerunResource(submitter, waits, ports.views(), ports.log());
         var search = new SearchResource(ports.search());
         var events = new EventsResource(ports.log());
+        var letters = new DeadLettersResource(ports.letters());
         var status = new StatusResource(contract, ports.readiness(), config.version());
         return Map.ofEntries(
                 Map.entry("submitDocument", ports.writes().guard(documents::submit)),
@@ -194,6 +196,8 @@ public final class Gateway implements AutoCloseable {
                 Map.entry("search", search::search),
                 Map.entry("countSearchable", search::count),
                 Map.entry("readEvents", events::read),
+                Map.entry("listDeadLetters", letters::list),
+                Map.entry("redriveDeadLetter", ports.writes().guard(letters::redrive)),
                 Map.entry("whoami", status::whoami),
                 Map.entry("version", status::version),
                 Map.entry("health", status::health),

@@ -3,6 +3,7 @@ package dev.millrace.gateway;
 import dev.millrace.domain.blob.BlobStore;
 import dev.millrace.domain.kind.TaskKinds;
 import dev.millrace.domain.kind.WorkQueues;
+import dev.millrace.domain.log.DeadLetterLog;
 import dev.millrace.domain.log.EventLog;
 import dev.millrace.domain.search.SearchIndex;
 import dev.millrace.domain.view.Views;
@@ -26,6 +27,7 @@ public record GatewayPorts(
         WorkSource work,
         Views views,
         EventLog log,
+        DeadLetterLog letters,
         SearchIndex search,
         BlobStore blobs,
         TaskKinds kinds,

@@ -45,6 +45,7 @@ final class RunningGateway implements AutoCloseable {
     final FakeWork work = new FakeWork();
     final FakeViews views = new FakeViews();
     final FakeLog log = new FakeLog();
+    final FakeLetters letters = new FakeLetters();
     final FakeIndex index = new FakeIndex();
     final FakeBlobs blobs = new FakeBlobs();
     final FakeKinds kinds = new FakeKinds();
@@ -77,6 +78,7 @@ final class RunningGateway implements AutoCloseable {
                                 work,
                                 views,
                                 log,
+                                letters,
                                 index,
                                 blobs,
                                 kinds,

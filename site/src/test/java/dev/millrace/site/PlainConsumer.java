@@ -2,6 +2,7 @@ package dev.millrace.site;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -17,8 +18,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.generic.GenericRecordBuilder;
 import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.EncoderFactory;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -103,6 +107,22 @@ final class PlainConsumer implements AutoCloseable {
         return new Decoded(writer, record);
     }
 
+    /// A value in Confluent's wire format, written with the newest schema of a subject.
+    ///
+    /// @param fields those that have no default, and others
+    byte[] encode(String subject, Map<String, ?> fields) throws IOException, InterruptedException {
+        var newest = json.readTree(get("/subjects/" + subject + "/versions/latest"));
+        var schema = new Schema.Parser().parse(newest.path("schema").asText());
+        var record = new GenericRecordBuilder(schema);
+        fields.forEach(record::set);
+        var bytes = new ByteArrayOutputStream();
+        bytes.writeBytes(
+                ByteBuffer.allocate(PREFIX_BYTES).putInt(1, newest.path("id").asInt()).array());
+        var encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);
+        new GenericDatumWriter<GenericRecord>(schema).write(record.build(), encoder);
+        return bytes.toByteArray();
+    }
+
     @Override
     public void close() {
         consumer.close();
@@ -114,14 +134,18 @@ final class PlainConsumer implements AutoCloseable {
         if (known != null) {
             return known;
         }
-        var request = HttpRequest.newBuilder(registry.resolve("/schemas/ids/" + id)).build();
-        var answer = http.send(request, BodyHandlers.ofString());
-        if (answer.statusCode() != 200) {
-            throw new IOException("schema " + id + ": " + answer.body());
-        }
-        var text = json.readTree(answer.body()).path("schema").asText();
+        var text = json.readTree(get("/schemas/ids/" + id)).path("schema").asText();
         var schema = new Schema.Parser().parse(text);
         schemas.put(id, schema);
         return schema;
+    }
+
+    private String get(String path) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(registry.resolve(path)).build();
+        var answer = http.send(request, BodyHandlers.ofString());
+        if (answer.statusCode() != 200) {
+            throw new IOException(path + ": " + answer.body());
+        }
+        return answer.body();
     }
 }

@@ -65,9 +65,10 @@ class PlainConsumerIT {
             submit(site, "large.txt", "text/plain", "The granary holds barley. ".repeat(4000));
             submit(site, "mills.md", "text/markdown", "# Mills\n\nA millrace carries water.\n");
             echo(site);
+            publish(site.bootstrapServers(), reader);
             var kind = site.post("/v1/task-kinds", Map.of("name", "image.resize"));
             assertThat(kind.statusCode()).as(kind.body()).isEqualTo(201);
-            awaitDone(site, 4);
+            awaitDone(site, 5);
             var poisoned = poison(site.bootstrapServers());
             awaitDeadLetters(reader, poisoned);
 
@@ -89,6 +90,10 @@ class PlainConsumerIT {
                         requireReadable(record, reader.decode(record.value()), published);
                     }
                 }
+            }
+            for (var record : in(records, Topics.TASK_REQUESTS)) {
+                var writer = reader.decode(record.value()).writer();
+                assertThat(published).containsKey(fingerprint(writer));
             }
             for (var record : reader.all(WORK)) {
                 requireReadable(record, reader.decode(record.value()), published);
@@ -166,6 +171,19 @@ class PlainConsumerIT {
             assertThat(value.path("id").isInt()).isTrue();
             assertThat(value.path("deleted").asBoolean(true)).isFalse();
             assertThat(new Schema.Parser().parse(value.path("schema").asText())).isNotNull();
+        }
+    }
+
+    /// Asks for a task as a program does that found the schema in the registry.
+    private static void publish(String bootstrap, PlainConsumer registry) throws Exception {
+        var bytes = new ByteArraySerializer();
+        var value =
+                registry.encode(
+                        Topics.TASK_REQUESTS + "-value",
+                        Map.of("key", "plain-1", "kind", "echo", "input", "{\"from\":\"Kafka\"}"));
+        try (var producer =
+                new KafkaProducer<>(Map.of("bootstrap.servers", bootstrap), bytes, bytes)) {
+            producer.send(new ProducerRecord<>(Topics.TASK_REQUESTS, value)).get();
         }
     }
 

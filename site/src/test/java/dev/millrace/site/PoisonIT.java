@@ -50,9 +50,13 @@ class PoisonIT {
     /* With another one, what comes after the poison could go past it. */
     private static final String ONE_PARTITION = "millrace.partitions=1";
 
-    /// The search index keeps its own offsets.
+    /// The search index keeps its own offsets; admission has none before the first request.
     private static final Map<String, String> WITHOUT_GROUP =
-            Map.of(Topics.EMBEDDINGS.name(), "millrace-search");
+            Map.of(
+                    Topics.EMBEDDINGS.name(),
+                    "millrace-search",
+                    Topics.TASK_REQUESTS,
+                    "millrace-admission");
 
     @TempDir private Path folder = Path.of(".");
 

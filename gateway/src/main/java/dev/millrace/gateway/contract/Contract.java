@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -151,7 +152,7 @@ public final class Contract {
         return copy;
     }
 
-    private static Object inlinedValue(Object value, JsonObject root) {
+    private static @Nullable Object inlinedValue(@Nullable Object value, JsonObject root) {
         return switch (value) {
             case JsonObject object -> inlined(object, root);
             case JsonArray array -> {
@@ -159,7 +160,7 @@ public final class Contract {
                 array.forEach(item -> copy.add(inlinedValue(item, root)));
                 yield copy;
             }
-            default -> value;
+            case null, default -> value;
         };
     }
 
@@ -190,7 +191,7 @@ public final class Contract {
         return object;
     }
 
-    private static Object json(Object value) {
+    private static @Nullable Object json(@Nullable Object value) {
         return switch (value) {
             case Map<?, ?> map -> object(map);
             case List<?> list -> {
@@ -198,7 +199,7 @@ public final class Contract {
                 list.forEach(item -> array.add(json(item)));
                 yield array;
             }
-            default -> value;
+            case null, default -> value;
         };
     }
 }

@@ -170,7 +170,10 @@ final class RequestReader {
         };
     }
 
-    private static JsonObject fitting(Operation operation, String mediaType, Object body) {
+    /// A body that fits an operation.
+    ///
+    /// @throws ProblemException 400 if it does not
+    static JsonObject fitting(Operation operation, String mediaType, Object body) {
         var shape = operation.bodies().get(mediaType);
         if (shape == null) {
             throw new IllegalStateException(mediaType + ": not a body of " + operation.id());
@@ -183,7 +186,10 @@ final class RequestReader {
                 operation.id() + ": the contract lets a non-object through");
     }
 
-    private Object parse(String mediaType, byte[] bytes) {
+    /// The JSON value of a body; a `JsonObject`, a `JsonArray`, or a value that is neither.
+    ///
+    /// @throws ProblemException 400 if it is none, or beyond a bound
+    Object parse(String mediaType, byte[] bytes) {
         try {
             Object value = json.readValue(strictly(bytes), Object.class);
             requireMeasurable(value);

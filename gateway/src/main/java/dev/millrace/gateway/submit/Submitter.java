@@ -10,6 +10,7 @@ import dev.millrace.domain.task.TaskCommand;
 import dev.millrace.domain.task.TaskEvent.Reason;
 import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.view.Position;
+import dev.millrace.gateway.access.Principal;
 import dev.millrace.gateway.commands.Outcome;
 import dev.millrace.gateway.commands.SubmissionsUnavailable;
 import dev.millrace.gateway.commands.TaskSubmissions;
@@ -77,22 +78,31 @@ public final class Submitter {
     /// Submits. The stage fails with a [ProblemException] when the work is refused or nothing is
     /// known of it in time, and when a submission under the same key is under way.
     public CompletionStage<Accepted> submit(Call call, Submission submission) {
+        return submit(call.caller(), trace(call), submission);
+    }
+
+    /// The same for a request that came otherwise than over HTTP.
+    ///
+    /// @param trace null if it was not traced
+    public CompletionStage<Accepted> submit(
+            Principal caller, @Nullable Trace trace, Submission submission) {
         if (submission.idFrom() != IdFrom.KEY) {
-            return send(call, submission);
+            return send(caller, trace, submission);
         }
         var task = submission.task();
         if (!inFlight.add(task)) {
             return CompletableFuture.failedStage(new ProblemException(inFlight()));
         }
         try {
-            return send(call, submission).whenComplete((_, _) -> inFlight.remove(task));
+            return send(caller, trace, submission).whenComplete((_, _) -> inFlight.remove(task));
         } catch (RuntimeException | Error broken) {
             inFlight.remove(task);
             throw broken;
         }
     }
 
-    private CompletionStage<Accepted> send(Call call, Submission submission) {
+    private CompletionStage<Accepted> send(
+            Principal caller, @Nullable Trace trace, Submission submission) {
         var command =
                 new TaskCommand.Submit(
                         submission.task(),
@@ -101,7 +111,7 @@ public final class Submitter {
                         submission.requestDigest(),
                         submission.terms(),
                         submission.after());
-        var envelope = envelope(call, command, submission.subject(), submission.labels());
+        var envelope = envelope(caller, trace, command, submission.subject(), submission.labels());
         return send(envelope, submission.isRepeatable());
     }
 
@@ -110,7 +120,7 @@ public final class Submitter {
     ///
     /// @return where the event stands that says it is done
     public CompletionStage<Position> ask(Call call, TaskCommand command) {
-        return send(envelope(call, command, null, Labels.DEFAULT), true)
+        return send(envelope(call.caller(), trace(call), command, null, Labels.DEFAULT), true)
                 .thenApply(Accepted::position);
     }
 
@@ -125,30 +135,38 @@ public final class Submitter {
     }
 
     private Envelope<TaskCommand> envelope(
-            Call call, TaskCommand command, @Nullable String subject, Labels labels) {
+            Principal caller,
+            @Nullable Trace trace,
+            TaskCommand command,
+            @Nullable String subject,
+            Labels labels) {
         var id = ids.get();
         return new Envelope<>(
                 id,
                 command.type(),
                 clock.instant(),
-                call.tenant(),
+                caller.tenant(),
                 subject,
                 labels,
-                call.caller().actor(),
+                caller.actor(),
                 site,
                 null,
                 id,
-                trace(call),
+                trace,
                 new Payload.Clear<>(command));
     }
 
-    /// The caller's trace; null if there is none, or none that is valid (W3C Trace Context §3.2).
+    /// The caller's trace; null if there is none, or none that is valid.
     public static @Nullable Trace trace(Call call) {
-        var parent = call.text("traceparent");
+        return trace(call.text("traceparent"), call.text("tracestate"));
+    }
+
+    /// The trace that two headers tell of; null if there is none, or none that is valid (W3C Trace
+    /// Context §3.2).
+    public static @Nullable Trace trace(@Nullable String parent, @Nullable String state) {
         if (parent == null || parent.startsWith("ff") || hasZeroId(parent)) {
             return null;
         }
-        var state = call.text("tracestate");
         try {
             return new Trace(parent, state == null || state.length() > 512 ? "" : state);
         } catch (IllegalArgumentException invalid) {

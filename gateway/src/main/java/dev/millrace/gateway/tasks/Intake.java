@@ -6,6 +6,7 @@ import dev.millrace.domain.kind.KindsUnavailable;
 import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.task.Terms;
 import dev.millrace.gateway.access.Principal;
+import dev.millrace.gateway.contract.Call;
 import dev.millrace.gateway.kinds.KindCheck;
 import dev.millrace.gateway.problem.ProblemException;
 import dev.millrace.gateway.submit.Ingest;
@@ -13,6 +14,7 @@ import dev.millrace.gateway.submit.InputStore;
 import dev.millrace.gateway.submit.Submission;
 import dev.millrace.gateway.submit.Submission.IdFrom;
 import dev.millrace.gateway.submit.Submitter;
+import io.vertx.core.json.JsonObject;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,23 @@ public final class Intake {
         this.ingest = ingest;
         this.store = store;
         this.kinds = kinds;
+    }
+
+    /// The submission that a body of `POST /v1/tasks` asks for.
+    ///
+    /// @param body fits the contract
+    /// @param keyed the id that the caller's key gives the task; null without a key
+    /// @throws ProblemException if there is no such kind, the caller may not submit it, a term is
+    ///   out of its range, or the input is not what the kind takes, or cannot be stored
+    /// @throws KindsUnavailable if the kinds are not known yet
+    public Submission submission(Principal caller, JsonObject body, @Nullable TaskId keyed)
+            throws KindsUnavailable {
+        var request = TaskRequest.of(body);
+        var after =
+                request.after().stream()
+                        .map(text -> Call.parsed("after", text, TaskId::parse))
+                        .toList();
+        return submission(caller, request, keyed, after);
     }
 
     /// @param keyed the id that the caller's key gives the task; null without a key

@@ -37,12 +37,7 @@ public final class TasksResource {
     }
 
     private Submission ofBody(Call call) throws KindsUnavailable {
-        var request = TaskRequest.of(call.body());
-        var after =
-                request.after().stream()
-                        .map(text -> Call.parsed("after", text, TaskId::parse))
-                        .toList();
-        return intake.submission(call.caller(), request, Submitter.keyed(call), after);
+        return intake.submission(call.caller(), call.body(), Submitter.keyed(call));
     }
 
     private Submission ofEvent(Call call) throws KindsUnavailable {

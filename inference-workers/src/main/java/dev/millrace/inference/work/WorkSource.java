@@ -162,7 +162,7 @@ final class WorkSource implements AutoCloseable {
     }
 
     private void serve(ShareConsumer<byte[], byte[]> opened) throws InterruptedException {
-        var open = new HashMap<Place, CompletableFuture<AcknowledgeType>>();
+        var open = new HashMap<Place, Open>();
         while (!closing || !open.isEmpty()) {
             if (open.isEmpty() && !performer.slots().awaitFree(POLL)) {
                 continue;
@@ -171,7 +171,8 @@ final class WorkSource implements AutoCloseable {
             for (var record : poll(opened, open.isEmpty() ? POLL : LOOK)) {
                 var place = new Place(record.partition(), record.offset());
                 locked.put(place, record);
-                open.computeIfAbsent(place, _ -> begin(record));
+                var before = open.get(place);
+                open.put(place, Open.seen(before == null ? begin(record) : before.settled));
             }
             settle(open);
             acknowledge(opened, open, locked);
@@ -189,29 +190,36 @@ final class WorkSource implements AutoCloseable {
     }
 
     /// Waits until all is settled, or it is time to lock anew what is not.
-    private void settle(Map<Place, CompletableFuture<AcknowledgeType>> open)
-            throws InterruptedException {
+    private void settle(Map<Place, Open> open) throws InterruptedException {
         try {
-            CompletableFuture.allOf(open.values().toArray(CompletableFuture[]::new))
+            CompletableFuture.allOf(
+                            open.values().stream()
+                                    .map(Open::settled)
+                                    .toArray(CompletableFuture[]::new))
                     .get(renew.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException notAll) {
             // Each speaks for itself below.
         }
     }
 
+    /// Acknowledges what is locked. What is settled while it is not comes again shortly, or belongs
+    /// to another by now.
     private static void acknowledge(
             ShareConsumer<byte[], byte[]> opened,
-            Map<Place, CompletableFuture<AcknowledgeType>> open,
+            Map<Place, Open> open,
             Map<Place, ConsumerRecord<byte[], byte[]>> locked) {
         locked.forEach((place, record) -> {
-            var settled = open.get(place);
-            opened.acknowledge(
-                    record,
-                    settled == null
+            var held = open.get(place);
+            var type =
+                    held == null
                             ? AcknowledgeType.RELEASE
-                            : settled.getNow(AcknowledgeType.RENEW));
+                            : held.settled.getNow(AcknowledgeType.RENEW);
+            opened.acknowledge(record, type);
+            if (type != AcknowledgeType.RENEW) {
+                open.remove(place);
+            }
         });
-        open.values().removeIf(CompletableFuture::isDone);
+        open.values().removeIf(Open::isLost);
         if (!locked.isEmpty()) {
             opened.commitAsync();
         }
@@ -275,6 +283,23 @@ final class WorkSource implements AutoCloseable {
 
     /// Where an item stands in its queue.
     private record Place(int partition, long offset) {}
+
+    /// An item that is not acknowledged for good.
+    ///
+    /// @param seenNanos when it was last locked, by [System#nanoTime]
+    private record Open(CompletableFuture<AcknowledgeType> settled, long seenNanos) {
+
+        private static final long LOST_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+        static Open seen(CompletableFuture<AcknowledgeType> settled) {
+            return new Open(settled, System.nanoTime());
+        }
+
+        /// Whether there is nothing left to do about it.
+        boolean isLost() {
+            return settled.isDone() && System.nanoTime() - seenNanos > LOST_NANOS;
+        }
+    }
 
     /// Closes a consumer in bounded time.
     private record Closing(ShareConsumer<byte[], byte[]> consumer) implements AutoCloseable {

@@ -45,6 +45,8 @@ final class FakeQueue implements ShareConsumer<byte[], byte[]> {
     private Set<String> subscription = Set.of();
     private @Nullable KafkaException failure;
     private boolean woken;
+    private boolean renewed;
+    private int heldBack;
     private boolean closed;
 
     synchronized void add(ConsumerRecord<byte[], byte[]> record) {
@@ -56,6 +58,11 @@ final class FakeQueue implements ShareConsumer<byte[], byte[]> {
     synchronized void fail(KafkaException cause) {
         failure = cause;
         notifyAll();
+    }
+
+    /// So many polls find nothing once something was renewed, as if the broker took its time.
+    synchronized void holdBack(int polls) {
+        heldBack = polls;
     }
 
     /// The next acknowledgement.
@@ -98,6 +105,10 @@ final class FakeQueue implements ShareConsumer<byte[], byte[]> {
             woken = false;
             throw new WakeupException();
         }
+        if (heldBack > 0 && renewed) {
+            heldBack--;
+            return ConsumerRecords.empty();
+        }
         open.putAll(waiting);
         var records = List.copyOf(waiting.values());
         waiting.clear();
@@ -113,6 +124,7 @@ final class FakeQueue implements ShareConsumer<byte[], byte[]> {
         }
         if (type == AcknowledgeType.RENEW) {
             waiting.put(record.offset(), record);
+            renewed = true;
         }
         told.add(new Told(record.offset(), type));
     }

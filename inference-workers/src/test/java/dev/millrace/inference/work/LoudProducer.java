@@ -47,7 +47,8 @@ final class LoudProducer extends MockProducer<byte[], byte[]> {
     }
 
     @Override
-    public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record, Callback callback) {
+    public synchronized Future<RecordMetadata> send(
+            ProducerRecord<byte[], byte[]> record, Callback callback) {
         if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
             var away = new TimeoutException("the broker is away");
             callback.onCompletion(new RecordMetadata(null, -1, 0, 0, 0, 0), away);

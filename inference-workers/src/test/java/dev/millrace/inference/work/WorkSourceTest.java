@@ -173,6 +173,20 @@ class WorkSourceTest {
     }
 
     @Test
+    void whatIsSettledBetweenTwoLooksIsAcceptedWithTheNext() throws Exception {
+        source.start();
+        queue.add(record(7, ITEM, 1, Workplace.NOON));
+        queue.holdBack(2);
+        assertThat(queue.told()).isEqualTo(new Told(7, RENEW));
+
+        go.countDown();
+
+        assertThat(acknowledgedAtLast(7)).isEqualTo(new Told(7, ACCEPT));
+        assertThat(place.report()).isInstanceOf(TaskReport.Succeeded.class);
+        assertThat(place.producer.isDrained()).as("done once").isTrue();
+    }
+
+    @Test
     void whatComesWhileDrainingIsLeftToOthers() throws Exception {
         source.start();
         queue.add(record(7, ITEM, 1, Workplace.NOON));

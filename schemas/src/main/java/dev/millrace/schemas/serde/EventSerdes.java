@@ -3,8 +3,10 @@ package dev.millrace.schemas.serde;
 import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.event.Message;
 import dev.millrace.domain.task.TaskState;
+import dev.millrace.domain.task.UncheckedRequest;
 import dev.millrace.domain.task.WorkItem;
 import dev.millrace.schemas.codec.EventCodecs;
+import dev.millrace.schemas.codec.TaskRequestCodec;
 import dev.millrace.schemas.codec.TaskStateCodec;
 import dev.millrace.schemas.codec.WireSchemas;
 import dev.millrace.schemas.registry.RegistryUnavailable;
@@ -36,6 +38,7 @@ public final class EventSerdes {
 
     private final EventCodecs codecs = new EventCodecs();
     private final TaskStateCodec taskStates = new TaskStateCodec();
+    private final TaskRequestCodec taskRequests = new TaskRequestCodec();
     private final CachedSchemas schemas;
     private final PayloadJson json;
 
@@ -54,7 +57,7 @@ public final class EventSerdes {
         }
     }
 
-    /// What this version writes, by subject.
+    /// What this version writes, or asks others to write, by subject.
     public Map<String, Schema> writerSchemas() {
         var all = new LinkedHashMap<String, Schema>();
         for (var topic : Topics.events()) {
@@ -62,6 +65,7 @@ public final class EventSerdes {
         }
         all.put(WorkTopics.SUBJECT, codecs.of(WorkItem.class).schema());
         all.put(TASK_STATE_SUBJECT, taskStates.schema());
+        all.put(Topics.TASK_REQUESTS_SUBJECT, taskRequests.schema());
         return all;
     }
 
@@ -100,6 +104,14 @@ public final class EventSerdes {
         return Serdes.serdeFrom(
                 new RecordSerializer<>("tasks", TASK_STATE_SUBJECT, taskStates, schemas),
                 new RecordDeserializer<>("tasks", taskStates, schemas));
+    }
+
+    /// The serde of what programs ask for without the gateway, which is no envelope.
+    public Serde<UncheckedRequest> taskRequests() {
+        return Serdes.serdeFrom(
+                new RecordSerializer<>(
+                        Topics.TASK_REQUESTS, Topics.TASK_REQUESTS_SUBJECT, taskRequests, schemas),
+                new RecordDeserializer<>(Topics.TASK_REQUESTS, taskRequests, schemas));
     }
 
     /// A record's payload as the text of a JSON object, for people and for the event log.

@@ -173,6 +173,12 @@ public final class Topics {
                     Set.of(Writer.SEARCH),
                     "what the search index holds after each commit");
 
+    /// What programs ask for without the gateway; written by anybody, and no envelopes.
+    public static final String TASK_REQUESTS = "millrace.task-requests";
+
+    /// The subject of the schema of its values.
+    public static final String TASK_REQUESTS_SUBJECT = TASK_REQUESTS + "-value";
+
     /// Records that could not be read, as the bytes they were, with their cause and origin.
     public static final String DEAD_LETTERS = "millrace.dead-letters";
 
@@ -215,8 +221,9 @@ public final class Topics {
 
     /// Every topic of a site, ready to be created.
     ///
-    /// @param partitions of the topics that hold envelopes or dead letters, and of `schemas`; fixed
-    ///   for the life of the site. The registry's own store has one, as its order is its meaning.
+    /// @param partitions of the topics that hold envelopes, requests or dead letters, and of
+    ///   `schemas`; fixed for the life of the site. The registry's own store has one, as its order
+    ///   is its meaning.
     /// @param replication how many brokers keep each record
     public static List<NewTopic> toCreate(int partitions, short replication) {
         if (partitions < 1) {
@@ -237,6 +244,15 @@ public final class Topics {
                             topic.logAppendTime(),
                             TopicConfigs.MAX_MESSAGE_BYTES));
         }
+        all.add(
+                TopicConfigs.newTopic(
+                        TASK_REQUESTS,
+                        partitions,
+                        replication,
+                        Cleanup.DELETE,
+                        WEEK,
+                        true,
+                        TopicConfigs.MAX_MESSAGE_BYTES));
         all.add(
                 TopicConfigs.newTopic(
                         DEAD_LETTERS,

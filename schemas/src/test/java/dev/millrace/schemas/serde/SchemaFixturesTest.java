@@ -12,12 +12,14 @@ import dev.millrace.domain.event.Message;
 import dev.millrace.domain.task.Pending;
 import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.task.TaskState;
+import dev.millrace.domain.task.UncheckedRequest;
 import dev.millrace.schemas.SampleEnvelopes;
 import dev.millrace.schemas.SampleMessages;
 import dev.millrace.schemas.codec.WireSchemas;
 import dev.millrace.schemas.registry.InMemorySchemaStore;
 import dev.millrace.schemas.registry.SchemaRejected;
 import dev.millrace.schemas.topic.Topic;
+import dev.millrace.schemas.topic.Topics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -173,6 +175,32 @@ class SchemaFixturesTest {
                 return values(topic, seed);
             }
         }
+        return subject.equals(Topics.TASK_REQUESTS_SUBJECT)
+                ? List.of(serdes.taskRequests().serializer().serialize(subject, request(seed)))
+                : states(subject, seed);
+    }
+
+    private static UncheckedRequest request(int seed) {
+        boolean isBare = seed % 2 == 1;
+        return new UncheckedRequest(
+                "order-" + seed,
+                "default",
+                "echo",
+                "{\"delay_ms\":%d}".formatted(seed),
+                isBare ? null : "somebody",
+                isBare
+                        ? null
+                        : new UncheckedRequest.UncheckedLabels("public", List.of("region=eu")),
+                isBare ? "normal" : "high",
+                isBare ? null : Instant.ofEpochMilli(seed),
+                isBare ? null : Instant.ofEpochMilli(1_000L * seed),
+                isBare ? null : seed,
+                isBare ? List.of() : List.of(new UUID(7, seed).toString()),
+                isBare ? "fail" : "skip",
+                isBare ? null : new UUID(8, seed).toString());
+    }
+
+    private List<byte[]> states(String subject, int seed) {
         var task = new TaskId(new UUID(7, seed));
         var bare = new TaskState(task, 1, TaskState.Stage.ABSENT, null, null, 0, null, null);
         var full =
@@ -217,6 +245,7 @@ class SchemaFixturesTest {
         for (var topic : SampleEnvelopes.topics()) {
             all.put(topic.subject(), serdes.of(topic).deserializer());
         }
+        all.put(Topics.TASK_REQUESTS_SUBJECT, serdes.taskRequests().deserializer());
         for (var subject : serdes.writerSchemas().keySet()) {
             all.computeIfAbsent(subject, _ -> serdes.taskState().deserializer());
         }

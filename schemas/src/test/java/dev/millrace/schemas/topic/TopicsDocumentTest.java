@@ -35,11 +35,16 @@ class TopicsDocumentTest {
 
             | topic | key | holds | kept |
             |---|---|---|---|
+            | `%s` | any text, or none | what programs ask for [without the gateway](kafka-clients.md); written by anybody | 7 days |
             | `%s` | as it was | records that could not be read: their bytes, cause and origin | for ever |
             | `%s` | fingerprint | every writer schema in use, as JSON | the last of each key |
             | `%s` | as Confluent's | the embedded registry's own store, one partition | the last of each key |
             """
-                    .formatted(Topics.DEAD_LETTERS, Topics.SCHEMAS, Topics.REGISTRY_STORE);
+                    .formatted(
+                            Topics.TASK_REQUESTS,
+                            Topics.DEAD_LETTERS,
+                            Topics.SCHEMAS,
+                            Topics.REGISTRY_STORE);
 
     @Test
     void theDocumentSaysWhatTheCatalogueSays() throws IOException {

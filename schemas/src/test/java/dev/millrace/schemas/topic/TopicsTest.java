@@ -66,8 +66,12 @@ class TopicsTest {
         var created = byName((short) 1);
 
         assertThat(created)
-                .hasSize(Topics.events().size() + 3)
-                .containsKeys(Topics.DEAD_LETTERS, Topics.SCHEMAS, Topics.REGISTRY_STORE);
+                .hasSize(Topics.events().size() + 4)
+                .containsKeys(
+                        Topics.TASK_REQUESTS,
+                        Topics.DEAD_LETTERS,
+                        Topics.SCHEMAS,
+                        Topics.REGISTRY_STORE);
         assertThat(partitions(created, Topics.REGISTRY_STORE)).isEqualTo(1);
         assertThat(partitions(created, Topics.TASK_EVENTS.name())).isEqualTo(3);
     }
@@ -91,6 +95,9 @@ class TopicsTest {
                 .containsEntry(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, "1");
         assertThat(configs((short) 1, Topics.SCHEMAS))
                 .containsEntry(TopicConfig.CLEANUP_POLICY_CONFIG, "compact");
+        assertThat(configs((short) 1, Topics.TASK_REQUESTS))
+                .containsEntry(TopicConfig.RETENTION_MS_CONFIG, "604800000")
+                .containsEntry(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime");
         assertThat(configs((short) 1, Topics.DEAD_LETTERS))
                 .containsEntry(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "2097152");
     }

@@ -84,13 +84,21 @@ final class ApiClient {
 
     /// Follows `next_token` until the list ends or `limit` items are there.
     List<JsonNode> list(String path, Map<String, String> query, int limit) throws ApiProblem {
+        return list(path, query, limit, PAGE);
+    }
+
+    /// The same for a list with smaller pages.
+    ///
+    /// @param page the most items that may be asked for at once
+    List<JsonNode> list(String path, Map<String, String> query, int limit, int page)
+            throws ApiProblem {
         var items = new ArrayList<JsonNode>();
         var asked = new java.util.TreeMap<>(query);
         while (true) {
-            asked.put("limit", Integer.toString(Math.min(PAGE, limit - items.size())));
-            var page = get(path, asked);
-            page.path("items").forEach(items::add);
-            var next = page.path("next_token");
+            asked.put("limit", Integer.toString(Math.min(page, limit - items.size())));
+            var answer = get(path, asked);
+            answer.path("items").forEach(items::add);
+            var next = answer.path("next_token");
             if (items.size() >= limit || next.isMissingNode() || next.isNull()) {
                 return items;
             }

@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
             KindCommand.class,
             ViewCommand.class,
             EventCommand.class,
+            DeadLetterCommand.class,
             SearchCommand.class,
             DoctorCommand.class,
             BackupCommand.class,

@@ -134,6 +134,22 @@ final class TaskCommand {
         return 0;
     }
 
+    @Command(
+            description =
+                    "Let a request or record among the dead letters be read once more: the same as"
+                            + " `dead-letter redrive`.")
+    int redrive(
+            @Mixin SiteOptions site,
+            @Mixin Output output,
+            @Parameters(
+                            paramLabel = "LETTER",
+                            description = "PARTITION@OFFSET, as `dead-letter list` shows it.")
+                    String letter)
+            throws ApiProblem {
+        DeadLetterCommand.redrive(spec(), site, output, letter);
+        return 0;
+    }
+
     @Command(description = "Show everything that happened to one task.")
     int history(
             @Mixin SiteOptions site,

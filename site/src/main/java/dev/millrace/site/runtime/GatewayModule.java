@@ -8,6 +8,7 @@ import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.event.Site;
 import dev.millrace.domain.kind.KindsUnavailable;
 import dev.millrace.domain.kind.WorkQueues;
+import dev.millrace.domain.log.DeadLetterLog;
 import dev.millrace.domain.log.EventLog;
 import dev.millrace.domain.search.SearchIndex;
 import dev.millrace.domain.view.Views;
@@ -16,6 +17,7 @@ import dev.millrace.gateway.GatewayConfig;
 import dev.millrace.gateway.GatewayPorts;
 import dev.millrace.gateway.access.BearerTokens;
 import dev.millrace.gateway.access.Principal;
+import dev.millrace.gateway.admission.Admission;
 import dev.millrace.gateway.commands.KafkaTaskSubmissions;
 import dev.millrace.gateway.commands.SubmissionsConfig;
 import dev.millrace.gateway.queues.KafkaWorkSource;
@@ -34,6 +36,7 @@ import dev.millrace.site.identity.LocalToken;
 import dev.millrace.site.management.Metrics;
 import dev.millrace.site.management.SiteSecret;
 import dev.millrace.site.role.Role;
+import dev.millrace.streams.log.KafkaDeadLetterLog;
 import dev.millrace.streams.log.KafkaEventLog;
 import dev.millrace.streams.views.ViewsApplication;
 import jakarta.inject.Provider;
@@ -55,6 +58,12 @@ final class GatewayModule {
     @Singleton
     static EventLog eventLog(Parts parts, SiteLog log, EventSerdes serdes) {
         return parts.start("event log", () -> new KafkaEventLog(log.client(), serdes));
+    }
+
+    @Provides
+    @Singleton
+    static DeadLetterLog deadLetters(Parts parts, SiteLog log) {
+        return parts.start("dead letters", () -> new KafkaDeadLetterLog(log.client()));
     }
 
     @Provides
@@ -151,11 +160,47 @@ final class GatewayModule {
     }
 
     @Provides
+    @Singleton
+    static Admission admission(
+            Parts parts,
+            SiteConfig config,
+            SiteLog log,
+            EventSerdes serdes,
+            KafkaTaskSubmissions submissions,
+            KindLog kinds,
+            BlobStore blobs,
+            DiskGuard disk,
+            Site site,
+            Supplier<UUID> ids,
+            InstantSource clock,
+            Metrics metrics) {
+        return parts.start(
+                "admission",
+                () -> {
+                    var admission =
+                            new Admission(
+                                    log.client(),
+                                    config.instance(),
+                                    serdes,
+                                    submissions,
+                                    kinds,
+                                    blobs,
+                                    disk,
+                                    site,
+                                    ids,
+                                    clock,
+                                    metrics.registry());
+                    return Parts.going(admission, admission::start);
+                });
+    }
+
+    @Provides
     static GatewayPorts ports(
             KafkaTaskSubmissions submissions,
             KafkaWorkSource work,
             Views views,
             EventLog log,
+            DeadLetterLog letters,
             SearchIndex search,
             BlobStore blobs,
             KindLog kinds,
@@ -168,6 +213,7 @@ final class GatewayModule {
                 work,
                 views,
                 log,
+                letters,
                 search,
                 blobs,
                 kinds,

@@ -5,6 +5,7 @@ import dagger.Provides;
 import dev.millrace.domain.blob.BlobStore;
 import dev.millrace.domain.event.Site;
 import dev.millrace.domain.task.ClaimKey;
+import dev.millrace.gateway.admission.Admission;
 import dev.millrace.gateway.commands.KafkaTaskSubmissions;
 import dev.millrace.gateway.status.Readiness;
 import dev.millrace.inference.embed.DjlEmbedder;
@@ -307,6 +308,7 @@ final class PartsModule {
             Provider<IndexingConsumer> indexing,
             Provider<KafkaTaskSubmissions> submissions,
             Provider<KindLog> kinds,
+            Provider<Admission> admission,
             Provider<EmbeddingWorker> embeddings,
             Provider<TaskWorkers> work,
             Provider<DiskGuard> disk,
@@ -337,6 +339,8 @@ final class PartsModule {
             var part = submissions.get();
             checks.add(Check.of("submissions", part::isReady, () -> null));
             checks.add(Check.of("kinds", kinds.get()::isReady, () -> null));
+            var taking = admission.get();
+            checks.add(Check.ofWorker("admission", false, taking::isReady, taking.stopped()));
         }
         if (roles.has(Role.WORKER)) {
             var part = embeddings.get();

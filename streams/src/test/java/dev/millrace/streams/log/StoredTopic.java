@@ -8,6 +8,8 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -18,6 +20,8 @@ import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
 
 /// A topic in memory, read through Kafka's own consumer for tests.
@@ -27,6 +31,7 @@ final class StoredTopic {
     private final List<List<ConsumerRecord<byte[], byte[]>>> partitions;
     private final Map<Integer, Long> first = new HashMap<>();
     private final List<Consumer<byte[], byte[]>> made = new CopyOnWriteArrayList<>();
+    private final Map<String, Integer> others = new ConcurrentHashMap<>();
     private volatile Runnable onPoll = () -> {};
     private volatile boolean failing;
 
@@ -42,6 +47,33 @@ final class StoredTopic {
         var records = partitions.get(partition);
         var bytes = key == null ? null : key.getBytes(UTF_8);
         records.add(new ConsumerRecord<>(name, partition, records.size(), bytes, value));
+    }
+
+    void add(
+            int partition,
+            long time,
+            byte @Nullable [] key,
+            byte @Nullable [] value,
+            Headers headers) {
+        var records = partitions.get(partition);
+        records.add(
+                new ConsumerRecord<>(
+                        name,
+                        partition,
+                        records.size(),
+                        time,
+                        TimestampType.CREATE_TIME,
+                        ConsumerRecord.NULL_SIZE,
+                        ConsumerRecord.NULL_SIZE,
+                        key,
+                        value,
+                        headers,
+                        Optional.empty()));
+    }
+
+    /// Lets another topic be there too, of which nothing is read.
+    void exists(String topic, int partitions) {
+        others.put(topic, partitions);
     }
 
     byte[] value(int partition, int offset) {
@@ -74,12 +106,17 @@ final class StoredTopic {
 
         Reader() {
             super("earliest");
+            know(name, partitions.size());
+            others.forEach(this::know);
+        }
+
+        private void know(String topic, int count) {
             var node = new Node(1, "nowhere", 9092);
             var nodes = new Node[] {node};
             updatePartitions(
-                    name,
-                    IntStream.range(0, partitions.size())
-                            .mapToObj(p -> new PartitionInfo(name, p, node, nodes, nodes))
+                    topic,
+                    IntStream.range(0, count)
+                            .mapToObj(p -> new PartitionInfo(topic, p, node, nodes, nodes))
                             .toList());
         }
 
