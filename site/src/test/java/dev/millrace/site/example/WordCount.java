@@ -1,6 +1,5 @@
 package dev.millrace.site.example;
 
-import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import dev.millrace.inference.work.Attempt;
 import dev.millrace.inference.work.WorkFailed;
 import dev.millrace.inference.work.WorkKind;
@@ -21,10 +20,8 @@ public final class WordCount {
                 "word.count", Input.class, Output.class, CONCURRENCY, WordCount::count);
     }
 
-    public record Input(
-            String text,
-            @JsonPropertyDescription("Leaves out words that come less often; 1 when absent.")
-                    @Nullable Integer atLeast) {}
+    /// @param atLeast leaves out words that come less often; 1 when absent
+    public record Input(String text, @Nullable Integer atLeast) {}
 
     public record Output(int words, Map<String, Integer> counts) {}
 

@@ -100,9 +100,7 @@ class KafkaDeadLetterLogTest {
         add(0, 6, REQUESTS, 0, 6, "request");
         add(1, 7, REQUESTS, 0, 7, "request");
 
-        var next = first.next();
-        assertThat(next).isNotNull();
-        var second = list(Order.NEWEST, next, 3);
+        var second = list(Order.NEWEST, Objects.requireNonNull(first.next()), 3);
 
         assertThat(second.letters())
                 .extracting(letter -> letter.time().toEpochMilli())
@@ -308,7 +306,7 @@ class KafkaDeadLetterLogTest {
     private final class Writer extends MockProducer<byte[], byte[]> {
 
         @Override
-        public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record) {
+        public synchronized Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record) {
             var cause = failure;
             if (cause != null) {
                 return CompletableFuture.failedFuture(cause);
