@@ -3,6 +3,7 @@ package dev.millrace.gateway;
 import dev.millrace.domain.event.Site;
 import dev.millrace.gateway.access.BearerTokens;
 import dev.millrace.gateway.access.Perimeter;
+import dev.millrace.gateway.blobs.BlobsResource;
 import dev.millrace.gateway.contract.Contract;
 import dev.millrace.gateway.contract.ContractRouter;
 import dev.millrace.gateway.contract.OperationHandler;
@@ -25,6 +26,7 @@ import dev.millrace.gateway.tasks.RerunResource;
 import dev.millrace.gateway.tasks.TaskWaits;
 import dev.millrace.gateway.tasks.TasksResource;
 import dev.millrace.gateway.views.ViewsResource;
+import dev.millrace.gateway.work.WorkResource;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Vertx;
@@ -60,6 +62,7 @@ public final class Gateway implements AutoCloseable {
     private final GatewayConfig config;
     private final Vertx vertx;
     private final HttpServer server;
+    private final WorkResource work;
     private final ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
 
     /// @param tokens who may call
@@ -91,10 +94,20 @@ public final class Gateway implements AutoCloseable {
         this.config = config;
         var contract = Contract.load();
         var failures = new Failures(ids);
+        work =
+                new WorkResource(
+                        new KindCheck(ports.kinds()),
+                        ports.work(),
+                        ports.reports(),
+                        ports.blobs(),
+                        site,
+                        ids,
+                        clock,
+                        calls);
         var router =
                 new ContractRouter(
                         contract,
-                        handlers(contract, config, ports, site, ids, clock, failures),
+                        handlers(contract, config, ports, site, ids, clock, failures, work),
                         new Perimeter(
                                 config.host(), config.allowedHosts(), config.allowedOrigins()),
                         tokens,
@@ -125,6 +138,7 @@ public final class Gateway implements AutoCloseable {
     /// Stops listening, and waits up to ten seconds for requests under way.
     @Override
     public void close() {
+        work.close(); // who waits for work need not be waited for
         await(server.close().toCompletionStage());
         calls.shutdown();
         await(vertx.close().toCompletionStage());
@@ -137,7 +151,8 @@ public final class Gateway implements AutoCloseable {
             Site site,
             Supplier<UUID> ids,
             InstantSource clock,
-            Failures failures) {
+            Failures failures,
+            WorkResource work) {
         var submitter = new Submitter(ports.submissions(), site, ids, clock);
         var store = new InputStore(ports.blobs());
         var ingest = new Ingest(store);
@@ -146,6 +161,7 @@ public final class Gateway implements AutoCloseable {
         var intake = new Intake(submitter, ingest, store, check);
         var batch = new BatchResource(submitter, intake, failures);
         var kinds = new TaskKindsResource(ports.kinds(), ports.queues());
+        var blobs = new BlobsResource(ports.blobs());
         var views = new ViewsResource(ports.views());
         var waits = new TaskWaits(submitter, ports.submissions(), ports.views());
         var tasks = new TasksResource(submitter, intake, waits, views);
@@ -167,6 +183,13 @@ public final class Gateway implements AutoCloseable {
                 Map.entry("listTasks", views::tasks),
                 Map.entry("getTask", tasks::get),
                 Map.entry("getTaskHistory", views::history),
+                Map.entry("claimWork", work::claim),
+                Map.entry("extendLease", work::heartbeat),
+                Map.entry("completeWork", work::complete),
+                Map.entry("failWork", work::fail),
+                Map.entry("releaseWork", work::release),
+                Map.entry("getBlob", blobs::get),
+                Map.entry("getTaskProgress", views::progress),
                 Map.entry("listViews", views::describe),
                 Map.entry("listViewRows", views::list),
                 Map.entry("getViewRow", views::get),

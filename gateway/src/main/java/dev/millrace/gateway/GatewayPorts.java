@@ -7,18 +7,24 @@ import dev.millrace.domain.log.DeadLetterLog;
 import dev.millrace.domain.log.EventLog;
 import dev.millrace.domain.search.SearchIndex;
 import dev.millrace.domain.view.Views;
+import dev.millrace.gateway.commands.TaskReports;
 import dev.millrace.gateway.commands.TaskSubmissions;
 import dev.millrace.gateway.status.Readiness;
 import dev.millrace.gateway.submit.WriteGate;
+import dev.millrace.gateway.work.WorkSource;
 import java.util.function.Supplier;
 
 /// What the gateway asks others for.
 ///
 /// @param queues where the work of a new kind waits
+/// @param reports what workers say over HTTP
+/// @param work what they are handed
 /// @param writes whether anything may be written just now
 /// @param readiness of the site; it must not block
 public record GatewayPorts(
         TaskSubmissions submissions,
+        TaskReports reports,
+        WorkSource work,
         Views views,
         EventLog log,
         DeadLetterLog letters,

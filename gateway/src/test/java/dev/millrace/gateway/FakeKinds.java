@@ -16,13 +16,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/// Kinds in memory, and whose work has somewhere to wait. There is one, `resize`, that takes
-/// anything.
+/// Kinds in memory, and whose work has somewhere to wait. There are two, `resize` and `shout`, that
+/// take anything.
 final class FakeKinds implements TaskKinds, WorkQueues {
 
     private final List<String> provided = new ArrayList<>();
     private KindCatalogue catalogue =
-            KindCatalogue.BUILT_IN.with(new TaskKindEvent.Registered(resize()));
+            KindCatalogue.BUILT_IN
+                    .with(new TaskKindEvent.Registered(kind("resize", Set.of())))
+                    .with(new TaskKindEvent.Registered(kind("shout", Set.of())));
     private @Nullable Actor lastActor;
     private boolean unavailable;
     private boolean withoutQueues;
@@ -83,9 +85,10 @@ final class FakeKinds implements TaskKinds, WorkQueues {
         }
     }
 
-    private static TaskKind resize() {
+    /// @param workers roles that may do such tasks
+    static TaskKind kind(String name, Set<String> workers) {
         return new TaskKind(
-                "resize",
+                name,
                 1,
                 "",
                 null,
@@ -94,6 +97,6 @@ final class FakeKinds implements TaskKinds, WorkQueues {
                 TaskKind.DEFAULT_LEASE,
                 null,
                 Set.of(),
-                Set.of());
+                workers);
     }
 }

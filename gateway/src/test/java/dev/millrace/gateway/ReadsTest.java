@@ -101,6 +101,21 @@ class ReadsTest {
     }
 
     @Test
+    void progressIsARowOfItsView() throws Exception {
+        var row =
+                """
+                {"id":"%s","attempt":1,"fraction":0.5,"note":"half","worker":"site/1",\
+                "updated":"2026-11-22T12:00:00.000000Z"}\
+                """
+                        .formatted(TASK);
+        gateway.views.put("task-progress", row);
+
+        assertThat(gateway.get("/v1/tasks/" + TASK + "/progress").body()).isEqualTo(row);
+        assertThat(gateway.get("/v1/tasks/" + new UUID(0, 1) + "/progress").statusCode())
+                .isEqualTo(404);
+    }
+
+    @Test
     void historyIsAFilteredView() throws Exception {
         gateway.views.put("task-history", "{\"type\":\"dev.millrace.task.submitted\"}");
 

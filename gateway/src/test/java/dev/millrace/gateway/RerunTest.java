@@ -72,7 +72,8 @@ class RerunTest {
                                 RETRIES,
                                 PARENT,
                                 DependencyPolicy.FAIL,
-                                OLD));
+                                OLD,
+                                null));
         assertThat(submit.task()).isNotEqualTo(OLD);
         assertThat(submit.task().value().version()).isEqualTo(7);
         assertThat(gateway.submissions.last().labels()).isEqualTo(LABELS);
@@ -162,7 +163,8 @@ class RerunTest {
                         RETRIES,
                         PARENT,
                         DependencyPolicy.FAIL,
-                        new TaskId(new UUID(0x8000, 9)));
+                        new TaskId(new UUID(0x8000, 9)),
+                        null);
         var event =
                 new TaskEvent.Submitted(
                         OLD, 2, "resize", INPUT, Digest.of("digest"), terms, null, null, List.of());

@@ -2,6 +2,7 @@ package dev.millrace.gateway;
 
 import dev.millrace.domain.event.Actor;
 import dev.millrace.domain.event.Actor.Proof;
+import dev.millrace.domain.event.Content;
 import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.event.Site;
 import dev.millrace.gateway.access.BearerTokens;
@@ -26,6 +27,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +42,7 @@ final class RunningGateway implements AutoCloseable {
     static final int MAX_BODY_BYTES = 20 * 1024 * 1024;
 
     final FakeSubmissions submissions = new FakeSubmissions();
+    final FakeWork work = new FakeWork();
     final FakeViews views = new FakeViews();
     final FakeLog log = new FakeLog();
     final FakeLetters letters = new FakeLetters();
@@ -52,6 +56,7 @@ final class RunningGateway implements AutoCloseable {
     private final AtomicLong ids = new AtomicLong();
     private final Gateway gateway;
     private final int port;
+    private boolean stopped;
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -69,6 +74,8 @@ final class RunningGateway implements AutoCloseable {
                         new BearerTokens(principals()),
                         new GatewayPorts(
                                 submissions,
+                                work,
+                                work,
                                 views,
                                 log,
                                 letters,
@@ -152,6 +159,41 @@ final class RunningGateway implements AutoCloseable {
         }
     }
 
+    /// Sends a request, and hangs up once something has happened.
+    void abandon(String path, String json, Callable<?> until) throws Exception {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            var request =
+                    """
+                    POST %s HTTP/1.1\r
+                    Host: 127.0.0.1:%d\r
+                    Authorization: Bearer %s\r
+                    Content-Type: application/json\r
+                    Content-Length: %d\r
+                    \r
+                    %s\
+                    """
+                            .formatted(path, port, token(Role.ADMIN), json.length(), json);
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+            socket.getOutputStream().flush();
+            until.call();
+        }
+    }
+
+    /// Stores a text, which only a virtual thread may.
+    Content blob(String text) throws Exception {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            return threads.submit(() -> blobs.hold(text)).get();
+        }
+    }
+
+    /// Stops answering.
+    void stopServing() {
+        if (!stopped) {
+            stopped = true;
+            gateway.close();
+        }
+    }
+
     @Nullable String header(HttpResponse<String> response, String name) {
         return response.headers().firstValue(name).orElse(null);
     }
@@ -159,7 +201,7 @@ final class RunningGateway implements AutoCloseable {
     @Override
     public void close() {
         client.close();
-        gateway.close();
+        stopServing();
     }
 
     private static Map<String, Principal> principals() {

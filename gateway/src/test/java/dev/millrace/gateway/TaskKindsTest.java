@@ -179,7 +179,7 @@ class TaskKindsTest {
         gateway.post("/v1/task-kinds", ROTATE);
         var names = new ArrayList<String>();
         var path = "/v1/task-kinds?limit=2";
-        for (int page = 0; page < 3; page++) {
+        for (int page = 0; page < 4; page++) {
             var response = gateway.get(path);
             assertThat(response.statusCode()).isEqualTo(200);
             for (var item : body(response).getJsonArray("items")) {
@@ -191,7 +191,8 @@ class TaskKindsTest {
         }
 
         assertThat(names)
-                .containsExactly("echo", "embed", "http", "image.rotate", "ingest", "resize");
+                .containsExactly(
+                        "echo", "embed", "http", "image.rotate", "ingest", "resize", "shout");
         assertThat(path).endsWith("token=null");
     }
 

@@ -21,6 +21,7 @@ import dev.millrace.domain.task.Retries;
 import dev.millrace.domain.task.TaskCommand;
 import dev.millrace.domain.task.TaskEvent;
 import dev.millrace.domain.task.TaskId;
+import dev.millrace.domain.task.TaskProgress;
 import dev.millrace.domain.task.TaskReport;
 import dev.millrace.domain.task.TaskResult;
 import dev.millrace.domain.task.TaskSignal;
@@ -123,7 +124,9 @@ public final class SampleMessages {
                                 momentOrNull()));
         makers.put(
                 TaskEvent.Started.class,
-                () -> new TaskEvent.Started(task(), size(), count(), text(), momentOrNull()));
+                () ->
+                        new TaskEvent.Started(
+                                task(), size(), count(), text(), momentOrNull(), momentOrNull()));
         makers.put(
                 TaskEvent.LeaseExtended.class,
                 () -> new TaskEvent.LeaseExtended(task(), size(), count(), moment()));
@@ -149,6 +152,9 @@ public final class SampleMessages {
         makers.put(
                 TaskSignal.Withdrawn.class,
                 () -> new TaskSignal.Withdrawn(task(), count(), textOrNull(), text()));
+        makers.put(
+                TaskProgress.class,
+                () -> new TaskProgress(task(), count(), random.nextDouble(), text()));
         makers.put(
                 WorkItem.class,
                 () -> new WorkItem(task(), count(), text(), content(), terms(), text()));
@@ -286,8 +292,9 @@ public final class SampleMessages {
                 momentOrNull(),
                 retries,
                 random.nextBoolean() ? task() : null,
-                DependencyPolicy.values()[random.nextInt(3)],
-                random.nextBoolean() ? task() : null);
+                policy(),
+                random.nextBoolean() ? task() : null,
+                random.nextBoolean() ? Duration.ofMillis(count()) : null);
     }
 
     private List<TaskId> tasks() {
@@ -336,5 +343,10 @@ public final class SampleMessages {
 
     private long size() {
         return random.nextLong() >>> 1;
+    }
+
+    private DependencyPolicy policy() {
+        var policies = DependencyPolicy.values();
+        return policies[random.nextInt(policies.length)];
     }
 }

@@ -10,6 +10,7 @@ import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -33,6 +34,14 @@ final class PlainKafka implements AutoCloseable {
         this.admin = Admin.create(client);
         this.plain = producer("none");
         this.compressing = producer("gzip");
+    }
+
+    /// A member of a share group.
+    static KafkaShareConsumer<byte[], byte[]> shareConsumer(String bootstrapServers, String group) {
+        return new KafkaShareConsumer<>(
+                Map.of("bootstrap.servers", bootstrapServers, "group.id", group),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
     }
 
     Admin admin() {

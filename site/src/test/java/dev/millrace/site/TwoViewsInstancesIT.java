@@ -175,7 +175,10 @@ class TwoViewsInstancesIT {
                                 List.of());
                 producer.send(record(task, submitted)).get();
                 if (task % 3 == 0) {
-                    producer.send(record(task, new TaskEvent.Started(id(task), 2, 1, "w", null)))
+                    producer.send(
+                                    record(
+                                            task,
+                                            new TaskEvent.Started(id(task), 2, 1, "w", null, null)))
                             .get();
                 }
             }

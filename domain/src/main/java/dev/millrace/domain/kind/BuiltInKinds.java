@@ -144,7 +144,15 @@ public final class BuiltInKinds {
                           "maxProperties": 64,
                           "additionalProperties": {"type": "string", "maxLength": 8192}
                         },
-                        "body": {"type": "string"}
+                        "body": {
+                          "description": "A text is sent as it is, anything else as JSON; at most 1 MiB."
+                        },
+                        "timeout_ms": {
+                          "description": "For all of the call, in milliseconds; 30,000 when absent.",
+                          "type": "integer",
+                          "minimum": 1,
+                          "maximum": 300000
+                        }
                       }
                     }
                     """,
@@ -152,14 +160,24 @@ public final class BuiltInKinds {
                     {
                       "$schema": "https://json-schema.org/draft/2020-12/schema",
                       "type": "object",
-                      "required": ["status", "headers", "body"],
+                      "required": ["status", "headers", "url"],
                       "properties": {
                         "status": {"type": "integer", "minimum": 100, "maximum": 599},
                         "headers": {
                           "type": "object",
                           "additionalProperties": {"type": "string"}
                         },
-                        "body": {"type": "string"}
+                        "body": {
+                          "description": "JSON as it is, or a text; absent where there is none."
+                        },
+                        "body_base64": {
+                          "description": "A body that is neither.",
+                          "type": "string"
+                        },
+                        "url": {
+                          "description": "The last one, after redirects.",
+                          "type": "string"
+                        }
                       }
                     }
                     """);

@@ -9,6 +9,16 @@ final class ForPeople {
 
     /// The text, cut to 1,024 characters.
     static String cut(String text) {
-        return text.length() > MAX_LENGTH ? text.substring(0, MAX_LENGTH - 1) + "…" : text;
+        return cut(text, MAX_LENGTH);
+    }
+
+    /// The text, cut to so many characters, and never through the middle of one.
+    static String cut(String text, int most) {
+        if (text.length() <= most) {
+            return text;
+        }
+        int end = most - 1;
+        return text.substring(0, Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end)
+                + "…";
     }
 }

@@ -31,6 +31,7 @@ public final class TaskDecider {
     private static final Duration LONGEST_PATIENCE = Duration.ofHours(1);
     private static final int MOST_DOUBLINGS = 12;
     private static final String LEASE_LOST = "lease_expired";
+    private static final String TIMED_OUT = "timed_out";
     private static final String DEPENDENCY_FAILED = "dependency_failed";
 
     private final Duration patience;
@@ -230,12 +231,7 @@ public final class TaskDecider {
             return new TaskEvent.Expired(state.task(), version, state.attempt(), deadline);
         }
         if (hasCome(open.leaseEnds(), now)) {
-            var lost =
-                    new Failure(
-                            LEASE_LOST,
-                            "the worker of attempt %d was silent until %s"
-                                    .formatted(state.attempt(), open.leaseEnds()));
-            return failed(state, lost, true, cause, now);
+            return failed(state, lost(state, open, now), true, cause, now);
         }
         if (hasCome(open.due(), now)) {
             return queued(state, now, 0);
@@ -249,6 +245,22 @@ public final class TaskDecider {
                 version,
                 Reason.NOT_DUE,
                 "nothing is due at %s (next: %s)".formatted(now, state.wakeAt()));
+    }
+
+    private static Failure lost(TaskState state, Open open, Instant now) {
+        return hasCome(open.endsBy(), now)
+                ? new Failure(
+                        TIMED_OUT,
+                        "attempt %d took longer than %s"
+                                .formatted(state.attempt(), open.terms().timeout()))
+                : new Failure(
+                        LEASE_LOST,
+                        "the worker of attempt %d was silent until %s"
+                                .formatted(state.attempt(), open.leaseEnds()));
+    }
+
+    private static Instant earliest(Instant moment, @Nullable Instant bound) {
+        return bound != null && bound.isBefore(moment) ? bound : moment;
     }
 
     private TaskEvent decideReport(TaskState state, TaskReport report, Cause cause) {
@@ -273,7 +285,12 @@ public final class TaskDecider {
             case TaskReport.Started started -> decideStart(state, started, cause);
             case TaskReport.Heartbeat(TaskId task, int attempt, _, Duration lease) ->
                     new TaskEvent.LeaseExtended(
-                            task, version, attempt, cause.time().plus(bounded(lease)));
+                            task,
+                            version,
+                            attempt,
+                            earliest(
+                                    cause.time().plus(bounded(lease)),
+                                    Objects.requireNonNull(state.open()).endsBy()));
             case TaskReport.Succeeded(TaskId task, int attempt, _, var output) ->
                     new TaskEvent.Succeeded(task, version, attempt, output);
             case TaskReport.Released _ -> queuedInTime(state, cause.time());
@@ -285,7 +302,8 @@ public final class TaskDecider {
     private static TaskEvent decideStart(TaskState state, TaskReport.Started started, Cause cause) {
         long version = state.version() + 1;
         boolean isInHouse = BuiltInKinds.isInHouse(Objects.requireNonNull(state.kind()));
-        var holder = Objects.requireNonNull(state.open()).worker();
+        var open = Objects.requireNonNull(state.open());
+        var holder = open.worker();
         if (!isInHouse && holder != null && !holder.equals(started.worker())) {
             return refused(
                     started,
@@ -298,12 +316,18 @@ public final class TaskDecider {
         if (lease == null && !isInHouse) {
             lease = TaskReport.USUAL_LEASE;
         }
+        var timeout = open.terms().timeout();
+        var endsBy = open.endsBy(); // who says twice that it began has no more time for that
+        if (endsBy == null && timeout != null) {
+            endsBy = cause.time().plus(timeout);
+        }
         return new TaskEvent.Started(
                 started.task(),
                 version,
                 started.attempt(),
                 started.worker(),
-                lease == null ? null : cause.time().plus(bounded(lease)));
+                lease == null ? null : earliest(cause.time().plus(bounded(lease)), endsBy),
+                endsBy);
     }
 
     /// The current attempt is for any worker to begin, unless its time is over.
@@ -396,11 +420,11 @@ public final class TaskDecider {
                         state, event, Stage.QUEUED, attempt, open.queued(queued.again(), repeats));
             }
             case TaskEvent.Started started -> {
-                var running = open.running(started.worker(), started.leaseEnds());
+                var running = open.running(started.worker(), started.leaseEnds(), started.endsBy());
                 yield next(state, event, Stage.RUNNING, attempt, running);
             }
             case TaskEvent.LeaseExtended extended -> {
-                var running = open.running(open.worker(), extended.leaseEnds());
+                var running = open.running(open.worker(), extended.leaseEnds(), open.endsBy());
                 yield next(state, event, Stage.RUNNING, attempt, running);
             }
             case TaskEvent.AttemptFailed failed ->

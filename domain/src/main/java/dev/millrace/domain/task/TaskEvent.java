@@ -103,8 +103,14 @@ public sealed interface TaskEvent extends Message {
     /// A worker began an attempt.
     ///
     /// @param leaseEnds when the attempt is taken for lost unless the worker speaks; null for never
+    /// @param endsBy when it has failed in any case; null for never
     record Started(
-            TaskId task, long version, int attempt, String worker, @Nullable Instant leaseEnds)
+            TaskId task,
+            long version,
+            int attempt,
+            String worker,
+            @Nullable Instant leaseEnds,
+            @Nullable Instant endsBy)
             implements TaskEvent {
         @Override
         public String type() {

@@ -42,8 +42,8 @@ public sealed interface TaskSignal extends Message {
 
     /// What workers are to know of a decision; null if it is no news to them.
     ///
-    /// Whoever shows a wrong claim token is told nothing, so that nobody can disturb a worker by
-    /// guessing.
+    /// Whoever shows a wrong claim token, or speaks of another tenant's task, is told nothing, so
+    /// that nobody can disturb a worker by guessing.
     ///
     /// @param before the state that was decided on; null if nothing was known of the task
     static @Nullable TaskSignal of(@Nullable TaskState before, Message input, TaskEvent event) {
@@ -53,8 +53,7 @@ public sealed interface TaskSignal extends Message {
         return switch (event) {
             case TaskEvent.Started started ->
                     new Granted(started.task(), started.attempt(), started.worker());
-            case TaskEvent.Refused refused ->
-                    refused.reason() == Reason.BAD_CLAIM ? null : refusal(input, refused);
+            case TaskEvent.Refused refused -> isGuess(refused) ? null : refusal(input, refused);
             case TaskEvent.Cancelled cancelled -> ended(before, "cancelled: " + cancelled.why());
             case TaskEvent.Expired expired -> ended(before, "expired at " + expired.deadline());
             case TaskEvent.AttemptFailed failed -> lost(before, input, failed.failure());
@@ -67,6 +66,11 @@ public sealed interface TaskSignal extends Message {
                     TaskEvent.Succeeded _ ->
                     null;
         };
+    }
+
+    /// Of a task that is there, only a stranger is told that there is none.
+    private static boolean isGuess(TaskEvent.Refused refused) {
+        return refused.reason() == Reason.BAD_CLAIM || refused.reason() == Reason.UNKNOWN_TASK;
     }
 
     private static @Nullable TaskSignal refusal(Message input, TaskEvent.Refused refused) {

@@ -44,6 +44,7 @@ public record TaskState(
     /// @param worker in [Stage#RUNNING], who holds the attempt; else null
     /// @param again in [Stage#QUEUED], when it is queued once more; else null, or for never
     /// @param repeats in [Stage#QUEUED], how often it was queued once more
+    /// @param endsBy in [Stage#RUNNING], when the attempt has failed in any case; null for never
     /// @param pending in [Stage#WAITING], which tasks it waits for; null for none
     public record Open(
             Content input,
@@ -53,6 +54,7 @@ public record TaskState(
             @Nullable String worker,
             @Nullable Instant again,
             int repeats,
+            @Nullable Instant endsBy,
             @Nullable Pending pending) {
 
         /// A task that was just submitted.
@@ -66,19 +68,20 @@ public record TaskState(
                     null,
                     event.again(),
                     0,
+                    null,
                     after.isEmpty() ? null : Pending.all(after.size()));
         }
 
         Open queued(@Nullable Instant next, int times) {
-            return new Open(input, terms, null, null, null, next, times, null);
+            return new Open(input, terms, null, null, null, next, times, null, null);
         }
 
-        Open running(@Nullable String holder, @Nullable Instant until) {
-            return new Open(input, terms, null, until, holder, null, 0, null);
+        Open running(@Nullable String holder, @Nullable Instant until, @Nullable Instant latest) {
+            return new Open(input, terms, null, until, holder, null, 0, latest, null);
         }
 
         Open waiting(@Nullable Instant until, @Nullable Pending others) {
-            return new Open(input, terms, until, null, null, null, 0, others);
+            return new Open(input, terms, until, null, null, null, 0, null, others);
         }
     }
 

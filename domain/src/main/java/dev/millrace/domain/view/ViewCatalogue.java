@@ -33,6 +33,14 @@ public final class ViewCatalogue {
                     List.of("kind", "state"),
                     "How many tasks of each kind are in each state.");
 
+    /// How far tasks are.
+    public static final ViewDescription TASK_PROGRESS =
+            new ViewDescription(
+                    "task-progress",
+                    "task id",
+                    List.of(),
+                    "What workers last said of how far they are with a task.");
+
     /// All that is known of every document.
     public static final ViewDescription DOCUMENTS =
             new ViewDescription(
@@ -53,7 +61,7 @@ public final class ViewCatalogue {
 
     /// Every view, in the order in which they are shown.
     public static List<ViewDescription> all() {
-        return List.of(TASKS, TASK_HISTORY, TASK_COUNTS, DOCUMENTS, THROUGHPUT);
+        return List.of(TASKS, TASK_HISTORY, TASK_COUNTS, TASK_PROGRESS, DOCUMENTS, THROUGHPUT);
     }
 
     /// The name of every view.

@@ -56,7 +56,7 @@ class TaskDeciderTest {
         assertThat(outcomes(SUBMIT, STARTED, SUCCEEDED))
                 .containsExactly(
                         submitted(1),
-                        new TaskEvent.Started(TASK, 2, 1, "worker-a", null),
+                        new TaskEvent.Started(TASK, 2, 1, "worker-a", null, null),
                         new TaskEvent.Succeeded(TASK, 3, 1, CONTENT));
     }
 
@@ -239,7 +239,7 @@ class TaskDeciderTest {
         var events = outcomes(SUBMIT, started, new TaskCommand.Wake(TASK, leaseEnds));
 
         assertThat(events.get(1))
-                .isEqualTo(new TaskEvent.Started(TASK, 2, 1, "worker-a", leaseEnds));
+                .isEqualTo(new TaskEvent.Started(TASK, 2, 1, "worker-a", leaseEnds, null));
         assertThat(((TaskEvent.AttemptFailed) events.get(2)).failure().code())
                 .isEqualTo("lease_expired");
         assertThat(
@@ -264,7 +264,8 @@ class TaskDeciderTest {
         assertThat(((TaskEvent.Refused) events.get(1)).reason()).isEqualTo(Reason.NOT_DUE);
         assertThat(events.get(2))
                 .isEqualTo(new TaskEvent.Queued(TASK, 3, 1, "ingest", CONTENT, terms, null));
-        assertThat(events.get(3)).isEqualTo(new TaskEvent.Started(TASK, 4, 1, "worker-a", null));
+        assertThat(events.get(3))
+                .isEqualTo(new TaskEvent.Started(TASK, 4, 1, "worker-a", null, null));
     }
 
     @Test
@@ -378,12 +379,32 @@ class TaskDeciderTest {
     }
 
     private static Terms on(DependencyPolicy policy) {
-        return new Terms(Priority.NORMAL, null, null, Retries.DEFAULT, null, policy, null);
+        return new Terms(Priority.NORMAL, null, null, Retries.DEFAULT, null, policy, null, null);
     }
 
     private static TaskCommand after(Terms terms) {
         return new TaskCommand.Submit(
                 TASK, "ingest", CONTENT, INPUT, terms, List.of(OTHER, ANOTHER));
+    }
+
+    @Test
+    void anAttemptEndsWithItsTimeHoweverAliveItsWorkerIs() {
+        var terms = Terms.DEFAULT.within(Duration.ofSeconds(20));
+        var submit = new TaskCommand.Submit(TASK, "echo", CONTENT, INPUT, terms, List.of());
+        var lease = Duration.ofSeconds(15);
+        var started = new TaskReport.Started(TASK, 1, null, "worker-a", lease);
+        var heartbeat = new TaskReport.Heartbeat(TASK, 1, null, Duration.ofMinutes(5));
+
+        var events = outcomes(submit, started, heartbeat);
+        var endsBy = ((TaskEvent.Started) events.get(1)).endsBy();
+        assertThat(endsBy).isBetween(NOON.plusSeconds(20), NOON.plusSeconds(21));
+        assertThat(((TaskEvent.LeaseExtended) events.get(2)).leaseEnds()).isEqualTo(endsBy);
+
+        assertThat(outcomes(submit, started, heartbeat, new TaskCommand.Wake(TASK, endsBy)))
+                .last()
+                .isInstanceOfSatisfying(
+                        TaskEvent.AttemptFailed.class,
+                        failed -> assertThat(failed.failure().code()).isEqualTo("timed_out"));
     }
 
     @Test

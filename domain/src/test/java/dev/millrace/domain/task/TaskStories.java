@@ -66,7 +66,7 @@ final class TaskStories {
                             after(random));
             case 1 ->
                     new TaskEvent.Started(
-                            TASK, version, attempt, "worker-a", maybe(random, moment));
+                            TASK, version, attempt, "worker-a", maybe(random, moment), null);
             case 2 -> new TaskEvent.Succeeded(TASK, version, attempt, content(random));
             case 3 -> new TaskEvent.Failed(TASK, version, attempt, FAILURE);
             case 4 ->
@@ -166,7 +166,8 @@ final class TaskStories {
                 random.nextInt(3) == 0 ? now.plusSeconds(random.nextInt(600) - 20) : null,
                 retries,
                 null,
-                DependencyPolicy.values()[random.nextInt(3)],
+                policy(random),
+                null,
                 null);
     }
 
@@ -189,5 +190,10 @@ final class TaskStories {
     private static TaskEvent.Reason reason(Random random) {
         var reasons = TaskEvent.Reason.values();
         return reasons[random.nextInt(reasons.length)];
+    }
+
+    private static DependencyPolicy policy(Random random) {
+        var policies = DependencyPolicy.values();
+        return policies[random.nextInt(policies.length)];
     }
 }

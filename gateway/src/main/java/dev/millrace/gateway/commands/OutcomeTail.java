@@ -24,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Follows the committed task events from where they end, on a thread of its own, and completes the
-/// commands that caused them and the waits for the ends that they are.
+/// commands and reports that caused them and the waits for the ends that they are.
 ///
 /// When the consumer breaks, a new one goes on where it stopped, one second later. An event that
 /// cannot be read is passed over with a warning: whoever waits for it is told that no outcome came.
@@ -165,12 +165,13 @@ final class OutcomeTail implements AutoCloseable {
 
     private static Outcome outcome(TaskEvent event, Position position) {
         return switch (event) {
+            case TaskEvent.Started started -> new Outcome.Accepted(position, started.leaseEnds());
+            case TaskEvent.LeaseExtended extended ->
+                    new Outcome.Accepted(position, extended.leaseEnds());
             case TaskEvent.Submitted _,
                     TaskEvent.Watched _,
                     TaskEvent.DependencyEnded _,
                     TaskEvent.Queued _,
-                    TaskEvent.Started _,
-                    TaskEvent.LeaseExtended _,
                     TaskEvent.AttemptFailed _,
                     TaskEvent.Succeeded _,
                     TaskEvent.Failed _,

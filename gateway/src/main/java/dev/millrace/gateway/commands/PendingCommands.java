@@ -9,7 +9,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// The commands whose outcome is awaited, never more than a fixed number of them.
+/// The commands and reports whose outcome is awaited, never more than a fixed number of them.
 ///
 /// Safe for use by many threads.
 final class PendingCommands {

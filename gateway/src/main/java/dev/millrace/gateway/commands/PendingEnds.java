@@ -23,6 +23,7 @@ final class PendingEnds {
     }
 
     /// Begins to wait; see [TaskSubmissions#awaitEnd].
+    @SuppressWarnings("UndefinedEquals") // a future equals itself alone, as it should here
     CompletableFuture<TaskEnd> await(String tenant, TaskId task, Duration atMost) {
         if (!room.tryAcquire()) {
             return CompletableFuture.failedFuture(

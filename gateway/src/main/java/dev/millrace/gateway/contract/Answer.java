@@ -1,6 +1,7 @@
 package dev.millrace.gateway.contract;
 
 import dev.millrace.domain.view.Position;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
 import java.net.URLEncoder;
@@ -14,14 +15,24 @@ import org.jspecify.annotations.Nullable;
 
 /// What a caller gets when all went well.
 ///
-/// @param body text in the media type
-public record Answer(int status, String mediaType, String body, Map<String, String> headers) {
+/// @param body in the media type; texts in UTF-8
+public record Answer(int status, String mediaType, Buffer body, Map<String, String> headers) {
 
     private static final String JSON = "application/json";
     private static final int OK = 200;
 
     public Answer {
         headers = Map.copyOf(headers);
+    }
+
+    /// A text.
+    public Answer(int status, String mediaType, String body, Map<String, String> headers) {
+        this(status, mediaType, Buffer.buffer(body), headers);
+    }
+
+    /// 200 with bytes of whatever kind.
+    public static Answer bytes(byte[] content) {
+        return new Answer(OK, "application/octet-stream", Buffer.buffer(content), Map.of());
     }
 
     /// 200 with a JSON text, which is sent as it is.

@@ -13,6 +13,7 @@ import dev.millrace.gateway.problem.ProblemKind;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxException;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
@@ -25,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -214,7 +216,9 @@ public final class ContractRouter {
         try {
             var raw = raw(exchange, operation, principal, body);
             var eventLoop = exchange.vertx().getOrCreateContext();
-            executor.execute(() -> run(exchange, eventLoop, operation, handler, raw));
+            var over = new CompletableFuture<Void>();
+            exchange.addEndHandler(_ -> over.complete(null));
+            executor.execute(() -> run(exchange, eventLoop, operation, handler, raw, over));
         } catch (RuntimeException undecodable) {
             // This may be a listener of the body's future, where nobody else would answer for it.
             exchange.fail(undecodable);
@@ -226,17 +230,22 @@ public final class ContractRouter {
             Context eventLoop,
             Operation operation,
             OperationHandler handler,
-            Raw raw) {
+            Raw raw,
+            CompletableFuture<Void> over) {
         try {
-            handler.handle(requests.read(operation, raw))
-                    .whenComplete((answer, failure) ->
-                            eventLoop.runOnContext(_ -> {
-                                if (failure != null) {
-                                    exchange.fail(failure);
-                                } else {
-                                    send(exchange, answer);
-                                }
-                            }));
+            var answering = handler.handle(requests.read(operation, raw));
+            answering.whenComplete((answer, failure) ->
+                    eventLoop.runOnContext(_ -> {
+                        if (over.isDone()) {
+                            return; // nobody is there any more
+                        }
+                        if (failure != null) {
+                            exchange.fail(failure);
+                        } else {
+                            send(exchange, answer);
+                        }
+                    }));
+            var _ = over.thenRun(() -> answering.toCompletableFuture().cancel(false));
         } catch (Throwable failure) {
             eventLoop.runOnContext(_ -> exchange.fail(failure));
         }
@@ -294,7 +303,7 @@ public final class ContractRouter {
                 problem.kind().status(),
                 Problem.MEDIA_TYPE,
                 problem.headers(),
-                problem.toJson(path(exchange)));
+                Buffer.buffer(problem.toJson(path(exchange))));
         bodies.drain(exchange.request(), exchange.vertx());
     }
 
@@ -327,7 +336,7 @@ public final class ContractRouter {
             int status,
             String mediaType,
             Map<String, String> headers,
-            String body) {
+            Buffer body) {
         var response = exchange.response();
         if (response.headWritten() || response.closed()) {
             return;

@@ -8,5 +8,7 @@ public interface OperationHandler {
 
     /// Called on a virtual thread, so it may block. What it throws, or what its stage fails with,
     /// becomes the problem that the caller sees.
+    ///
+    /// @return is cancelled when the caller goes away before it has completed
     CompletionStage<Answer> handle(Call call) throws Exception;
 }

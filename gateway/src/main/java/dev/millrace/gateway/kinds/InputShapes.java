@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The input schemas of kinds, ready to be used: the last 256 that were.
+/// The schemas of kinds, ready to be used: the last 256 that were.
 ///
 /// Safe for use by many threads.
 final class InputShapes {
@@ -36,7 +36,15 @@ final class InputShapes {
     /// @throws RuntimeException if the schema is of no use: it was not looked at when the kind was
     ///   registered
     @Nullable Shape of(TaskKind kind) {
-        var schema = kind.inputSchema();
+        return of(kind.inputSchema());
+    }
+
+    /// The shape of a kind's outputs, likewise.
+    @Nullable Shape ofOutputs(TaskKind kind) {
+        return of(kind.outputSchema());
+    }
+
+    private @Nullable Shape of(@Nullable String schema) {
         if (schema == null) {
             return null;
         }

@@ -1,5 +1,6 @@
 package dev.millrace.gateway.kinds;
 
+import dev.millrace.domain.kind.BuiltInKinds;
 import dev.millrace.domain.kind.KindCatalogue;
 import dev.millrace.domain.kind.KindsUnavailable;
 import dev.millrace.domain.kind.TaskKind;
@@ -29,6 +30,9 @@ public final class KindCheck {
 
     private static final Logger LOG = LoggerFactory.getLogger(KindCheck.class);
 
+    private static final String INPUT = "/input";
+    private static final String OUTPUT = "/output";
+
     private final TaskKinds kinds;
     private final InputShapes shapes = new InputShapes();
 
@@ -49,12 +53,47 @@ public final class KindCheck {
             throw new ProblemException(
                     Problem.ofField(ProblemKind.UNKNOWN_KIND, "kind", unknown(name, catalogue)));
         }
-        requireSubmitter(caller, kind);
-        var faults = faults(kind, input);
+        require(caller, kind, kind.submitters());
+        var faults = faults(kind, input, INPUT);
         if (!faults.isEmpty()) {
             throw new ProblemException(Problem.ofFields(ProblemKind.INVALID_INPUT, faults));
         }
         return kind;
+    }
+
+    /// The newest version of a kind whose tasks the caller may do. One that is no longer offered
+    /// may have tasks that wait.
+    ///
+    /// @throws ProblemException 422 if there is no such kind or the site itself does its tasks, 403
+    ///   if the caller may not do them
+    /// @throws KindsUnavailable if the kinds are not known yet
+    public TaskKind ofWorker(Principal caller, String name) throws KindsUnavailable {
+        var catalogue = kinds.catalogue();
+        var versions = catalogue.versions(name);
+        if (versions.isEmpty()) {
+            throw new ProblemException(
+                    Problem.ofField(ProblemKind.UNKNOWN_KIND, "kind", unknown(name, catalogue)));
+        }
+        if (BuiltInKinds.isInHouse(name)) {
+            throw new ProblemException(
+                    Problem.ofField(
+                            ProblemKind.REFUSED,
+                            "kind",
+                            name + " (expected: a kind that the site does not do by itself)"));
+        }
+        var kind = versions.getLast();
+        require(caller, kind, kind.workers());
+        return kind;
+    }
+
+    /// Holds an output against the newest version of its kind.
+    ///
+    /// @throws ProblemException 422 if it does not fit
+    public void requireOutput(TaskKind kind, JsonObject output) {
+        var faults = faults(kind, output, OUTPUT);
+        if (!faults.isEmpty()) {
+            throw new ProblemException(Problem.ofFields(ProblemKind.INVALID_OUTPUT, faults));
+        }
     }
 
     /// Why there is nothing under a name, and what may have been meant.
@@ -68,8 +107,7 @@ public final class KindCheck {
                         .formatted(name, there, String.join(", ", near));
     }
 
-    private static void requireSubmitter(Principal caller, TaskKind kind) {
-        var allowed = kind.submitters();
+    private static void require(Principal caller, TaskKind kind, Set<String> allowed) {
         if (allowed.isEmpty()
                 || caller.roles().contains(Role.ADMIN)
                 || caller.roles().stream().anyMatch(role -> allowed.contains(role.wireName()))) {
@@ -82,22 +120,22 @@ public final class KindCheck {
                                 .formatted(kind.name(), String.join(", ", sorted(allowed)))));
     }
 
-    private List<FieldError> faults(TaskKind kind, JsonObject input) {
+    private List<FieldError> faults(TaskKind kind, JsonObject value, String what) {
         try {
-            var shape = shapes.of(kind);
+            var shape = what.equals(INPUT) ? shapes.of(kind) : shapes.ofOutputs(kind);
             return shape == null
                     ? List.of()
-                    : shape.faults(new JsonObject(members(input.getMap())), "/input");
+                    : shape.faults(new JsonObject(members(value.getMap())), what);
         } catch (RuntimeException | StackOverflowError unfit) { // of a schema nobody looked at
             LOG.atWarn()
-                    .setMessage("An input could not be held against its kind's schema")
+                    .setMessage("What was sent could not be held against its kind's schema")
                     .addKeyValue("kind", kind.name())
                     .addKeyValue("version", kind.version())
                     .addKeyValue("cause", unfit.toString())
                     .log();
             return List.of(
                     new FieldError(
-                            "/input",
+                            what,
                             "cannot be held against the schema of %s, version %d, which is at fault"
                                             .formatted(kind.name(), kind.version())
                                     + "; a new version mends it"));

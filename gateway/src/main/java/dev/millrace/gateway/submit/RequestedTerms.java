@@ -38,6 +38,7 @@ public final class RequestedTerms {
                 parent == null ? null : TaskId.parse(parent),
                 DependencyPolicy.ofWireName(
                         body.getString("on_failed_dependency", DependencyPolicy.FAIL.wireName())),
+                null,
                 null);
     }
 

@@ -80,16 +80,15 @@ public record Submission(
     /// The terms without what the kind adds: its next version may add something else, and a repeat
     /// is one all the same.
     private Terms asked() {
-        return asksForRetries
-                ? terms
-                : new Terms(
-                        terms.priority(),
-                        terms.notBefore(),
-                        terms.deadline(),
-                        Retries.DEFAULT,
-                        terms.parent(),
-                        terms.onFailedDependency(),
-                        terms.rerunOf());
+        return new Terms(
+                terms.priority(),
+                terms.notBefore(),
+                terms.deadline(),
+                asksForRetries ? terms.retries() : Retries.DEFAULT,
+                terms.parent(),
+                terms.onFailedDependency(),
+                terms.rerunOf(),
+                null);
     }
 
     private static String told(Terms terms) {

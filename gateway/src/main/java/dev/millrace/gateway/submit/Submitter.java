@@ -156,7 +156,8 @@ public final class Submitter {
                 new Payload.Clear<>(command));
     }
 
-    private static @Nullable Trace trace(Call call) {
+    /// The caller's trace; null if there is none, or none that is valid.
+    public static @Nullable Trace trace(Call call) {
         return trace(call.text("traceparent"), call.text("tracestate"));
     }
 
@@ -180,7 +181,7 @@ public final class Submitter {
 
     private static CompletionStage<Accepted> accepted(Outcome outcome) {
         return switch (outcome) {
-            case Outcome.Accepted(Position position) ->
+            case Outcome.Accepted(Position position, _) ->
                     CompletableFuture.completedStage(new Accepted(position, false));
             case Outcome.Refused(Position position, Reason reason, String detail) ->
                     reason == Reason.DUPLICATE

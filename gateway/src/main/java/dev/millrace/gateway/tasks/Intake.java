@@ -61,7 +61,7 @@ public final class Intake {
             Principal caller, TaskRequest request, @Nullable TaskId keyed, List<TaskId> after)
             throws KindsUnavailable {
         var kind = kinds.admit(caller, request.kind(), request.input());
-        var terms = request.terms().apply(kind.retries());
+        var terms = request.terms().apply(kind.retries()).within(kind.timeout());
         return BuiltInKinds.INGEST.name().equals(request.kind())
                 ? ingest(caller.tenant(), request, keyed, terms, after)
                 : other(request, keyed, terms, after);

@@ -174,7 +174,7 @@ public final class TaskWaits {
             over.completeOnTimeout(
                     true, Math.min(millis, LONGEST_PAUSE_MILLIS), TimeUnit.MILLISECONDS);
             if (!end.isDone()) {
-                end.whenComplete((_, _) -> over.complete(true));
+                var _ = end.whenComplete((_, _) -> over.complete(true));
             }
             return over;
         }

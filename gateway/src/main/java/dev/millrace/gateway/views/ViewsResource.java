@@ -25,6 +25,7 @@ public final class ViewsResource {
 
     private static final String TASKS = "tasks";
     private static final String TASK_HISTORY = "task-history";
+    private static final String TASK_PROGRESS = "task-progress";
     private static final String TOKEN = "token";
 
     private final Views views;
@@ -85,6 +86,11 @@ public final class ViewsResource {
     /// A task that is known by something else than its id.
     public CompletionStage<Answer> task(Call call, TaskId task) {
         return get(call, TASKS, task.toString());
+    }
+
+    /// `GET /v1/tasks/{task}/progress`.
+    public CompletionStage<Answer> progress(Call call) {
+        return get(call, TASK_PROGRESS, call.required("task"));
     }
 
     /// `GET /v1/tasks/{task}/history`.

@@ -9,17 +9,20 @@ import dev.millrace.domain.event.Content;
 import dev.millrace.domain.event.Digest;
 import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.event.Labels;
+import dev.millrace.domain.event.Message;
 import dev.millrace.domain.event.Site;
 import dev.millrace.domain.task.Failure;
 import dev.millrace.domain.task.TaskCommand;
 import dev.millrace.domain.task.TaskEvent;
 import dev.millrace.domain.task.TaskEvent.Reason;
 import dev.millrace.domain.task.TaskId;
+import dev.millrace.domain.task.TaskReport;
 import dev.millrace.domain.task.TaskState.Stage;
 import dev.millrace.domain.task.Terms;
 import dev.millrace.domain.view.Position;
 import dev.millrace.schemas.registry.InMemorySchemaStore;
 import dev.millrace.schemas.serde.EventSerdes;
+import dev.millrace.schemas.topic.Topic;
 import dev.millrace.schemas.topic.Topics;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,14 +32,19 @@ import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.clients.producer.RoundRobinPartitioner;
 import org.apache.kafka.common.Cluster;
 import org.apache.kafka.common.KafkaException;
@@ -54,13 +62,16 @@ class KafkaTaskSubmissionsTest {
     private static final Actor DECIDE = new Actor("decide", Proof.WORKER);
     private static final TaskId TASK = new TaskId(new UUID(0x8000, 7));
     private static final String COMMANDS = Topics.TASK_COMMANDS.name();
+    private static final String REPORTS = Topics.TASK_REPORTS.name();
     private static final String EVENTS = Topics.TASK_EVENTS.name();
     private static final TopicPartition EVENTS_0 = new TopicPartition(EVENTS, 0);
     private static final Failure FAILURE = new Failure("not_text", "byte 2");
     private static final Node NODE = new Node(0, "localhost", 9092);
 
     private final EventSerdes serdes = new EventSerdes(new InMemorySchemaStore());
-    private volatile MockProducer<String, Envelope<TaskCommand>> producer = newProducer();
+    private volatile NoticedProducer<TaskCommand> producer = newProducer();
+    private final NoticedProducer<TaskReport> reportProducer =
+            new NoticedProducer<>(Topics.TASK_REPORTS);
     private final SteppedConsumer consumer = new SteppedConsumer();
     private final AtomicLong ids = new AtomicLong();
     private final AtomicLong offsets = new AtomicLong(5);
@@ -88,11 +99,50 @@ class KafkaTaskSubmissionsTest {
         happens(event(command.id(), submitted()));
 
         assertThat(get(outcome)).isEqualTo(new Outcome.Accepted(Position.at(EVENTS, 0, 6)));
-        var sent = producer.history().getFirst();
+        var sent = producer.awaitHistory(1).getFirst();
         assertThat(sent.topic()).isEqualTo(COMMANDS);
         assertThat(sent.key()).isEqualTo(TASK.toString());
         assertThat(sent.partition()).isEqualTo(Topics.TASK_COMMANDS.partition(sent.key(), 2));
         assertThat(sent.value()).isEqualTo(command);
+    }
+
+    @Test
+    void reportIsAnsweredWithTheLeaseThatWasDecided() throws Exception {
+        start();
+        var started = new TaskReport.Started(TASK, 1, "secret", "w", Duration.ofSeconds(5));
+        var heartbeat = new TaskReport.Heartbeat(TASK, 1, "secret", Duration.ofSeconds(5));
+        var first = report(started);
+        var second = report(heartbeat);
+        var lease = NOON.plusSeconds(5);
+
+        var granted = submissions.report(first).toCompletableFuture();
+        var extended = submissions.report(second).toCompletableFuture();
+        happens(event(first.id(), new TaskEvent.Started(TASK, 2, 1, "w", lease, null)));
+        happens(event(second.id(), new TaskEvent.LeaseExtended(TASK, 3, 1, lease.plusSeconds(1))));
+
+        assertThat(get(granted)).isEqualTo(new Outcome.Accepted(Position.at(EVENTS, 0, 5), lease));
+        assertThat(get(extended))
+                .isEqualTo(new Outcome.Accepted(Position.at(EVENTS, 0, 6), lease.plusSeconds(1)));
+        var sent = reportProducer.awaitHistory(2);
+        assertThat(sent)
+                .extracting(record -> record.value())
+                .containsExactlyInAnyOrder(first, second);
+        assertThat(sent)
+                .allSatisfy(record -> {
+                    assertThat(record.topic()).isEqualTo(REPORTS);
+                    assertThat(record.key()).isEqualTo(TASK.toString());
+                    assertThat(record.partition())
+                            .isEqualTo(Topics.TASK_REPORTS.partition(record.key(), 2));
+                });
+        assertThat(producer.history()).isEmpty();
+    }
+
+    @Test
+    void noReportIsSentBeforeOutcomesAreFollowed() {
+        var report = report(new TaskReport.Released(TASK, 1, "secret"));
+
+        assertThat(submissions.report(report).toCompletableFuture()).isCompletedExceptionally();
+        assertThat(reportProducer.history()).isEmpty();
     }
 
     @Test
@@ -179,7 +229,7 @@ class KafkaTaskSubmissionsTest {
         assertThat(get(outcome)).isInstanceOf(Outcome.Accepted.class);
         assertThat(worn.closed()).isTrue();
         assertThat(producer).isNotSameAs(worn);
-        assertThat(producer.history()).hasSize(1);
+        assertThat(producer.awaitHistory(1)).hasSize(1);
     }
 
     @Test
@@ -292,22 +342,52 @@ class KafkaTaskSubmissionsTest {
         assertThat(end).isCompletedExceptionally();
     }
 
-    private MockProducer<String, Envelope<TaskCommand>> newProducer() {
-        return new MockProducer<>(
-                new Cluster(
-                        "c",
-                        List.of(NODE),
-                        List.of(partition(COMMANDS, 0), partition(COMMANDS, 1)),
-                        java.util.Set.of(),
-                        java.util.Set.of()),
-                true,
-                new RoundRobinPartitioner(),
-                new StringSerializer(),
-                serdes.of(Topics.TASK_COMMANDS).serializer());
+    private static Cluster cluster(String topic) {
+        return new Cluster(
+                "c",
+                List.of(NODE),
+                List.of(partition(topic, 0), partition(topic, 1)),
+                java.util.Set.of(),
+                java.util.Set.of());
+    }
+
+    private NoticedProducer<TaskCommand> newProducer() {
+        return new NoticedProducer<>(Topics.TASK_COMMANDS);
+    }
+
+    /// Lets a test wait for what is sent on another thread.
+    private final class NoticedProducer<P extends Message>
+            extends MockProducer<String, Envelope<P>> {
+
+        private final Semaphore sent = new Semaphore(0);
+
+        NoticedProducer(Topic<P> topic) {
+            super(
+                    cluster(topic.name()),
+                    true,
+                    new RoundRobinPartitioner(),
+                    new StringSerializer(),
+                    serdes.of(topic).serializer());
+        }
+
+        @Override
+        @SuppressWarnings("UnsynchronizedOverridesSynchronized") // what it adds needs no lock
+        public Future<RecordMetadata> send(
+                ProducerRecord<String, Envelope<P>> record, Callback callback) {
+            var sending = super.send(record, callback);
+            sent.release();
+            return sending;
+        }
+
+        List<ProducerRecord<String, Envelope<P>>> awaitHistory(int records)
+                throws InterruptedException {
+            assertThat(sent.tryAcquire(records, 10, TimeUnit.SECONDS)).isTrue();
+            return history();
+        }
     }
 
     /// The one there is, and a new one in place of one that failed.
-    private MockProducer<String, Envelope<TaskCommand>> producer() {
+    private NoticedProducer<TaskCommand> producer() {
         if (producer.sendException != null) {
             producer = newProducer();
         }
@@ -315,7 +395,8 @@ class KafkaTaskSubmissionsTest {
     }
 
     private KafkaTaskSubmissions submissions(SubmissionsConfig config) {
-        return new KafkaTaskSubmissions(this::producer, () -> consumer, serdes, config);
+        return new KafkaTaskSubmissions(
+                this::producer, () -> reportProducer, () -> consumer, serdes, config);
     }
 
     private void start() throws Exception {
@@ -350,6 +431,17 @@ class KafkaTaskSubmissionsTest {
                         envelope.trace(),
                         envelope.payload());
         return serdes.of(Topics.TASK_EVENTS).serializer().serialize(EVENTS, caused);
+    }
+
+    private Envelope<TaskReport> report(TaskReport report) {
+        return Envelope.first(
+                new UUID(0x7000, ids.incrementAndGet()),
+                NOON,
+                Envelope.DEFAULT_TENANT,
+                Labels.DEFAULT,
+                new Actor("admin", Proof.LOCAL),
+                SITE,
+                report);
     }
 
     private Envelope<TaskCommand> command() {

@@ -30,6 +30,8 @@ public final class DeclaredContract {
                                         .replace("{name}", "echo")
                                         .replace("{partition}", "0")
                                         .replace("{offset}", "0")
+                                        .replace("{kind}", "shout")
+                                        .replace("{digest}", "0".repeat(64))
                                         .replace("{key}", "k"),
                                 roles(operation.rule())))
                 .toList();

@@ -20,7 +20,12 @@ public final class Echo {
 
     private static Map<?, ?> perform(Map<?, ?> input, Attempt attempt)
             throws WorkFailed, InterruptedException {
-        Thread.sleep(number(input, "delay_ms"));
+        long delay = number(input, "delay_ms");
+        if (delay > 0) {
+            attempt.progress(0, "takes %d ms".formatted(delay));
+            Thread.sleep(delay);
+            attempt.progress(1, "took %d ms".formatted(delay));
+        }
         long failures = number(input, "fail_times");
         if (attempt.number() <= failures) {
             throw WorkFailed.forNow(

@@ -21,6 +21,14 @@ public interface Attempt {
     /// When the task expires; null for never.
     @Nullable Instant deadline();
 
+    /// Tells people how far the work is. Costs nothing to speak of: it returns at once, and of what
+    /// is said within a second only the last is told, and that always.
+    ///
+    /// @param fraction of the work that is done; 0 to 1
+    /// @param note for people, at most 256 characters (longer is cut)
+    /// @throws IllegalArgumentException if the fraction is out of range
+    void progress(double fraction, String note);
+
     /// Whether the attempt is not wanted any more: what comes of it will be refused.
     boolean isWithdrawn();
 

@@ -3,6 +3,7 @@ package dev.millrace.inference.work;
 import dev.millrace.domain.blob.BlobStore;
 import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.task.TaskId;
+import dev.millrace.domain.task.TaskProgress;
 import dev.millrace.domain.task.WorkItem;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +27,7 @@ final class Held implements Attempt {
     private final CompletableFuture<Boolean> granted = new CompletableFuture<>();
     private volatile boolean withdrawn;
     private @Nullable Thread working;
+    private volatile @Nullable ProgressTeller progress;
 
     Held(Envelope<WorkItem> envelope, WorkItem item, BlobStore blobs) {
         this.envelope = envelope;
@@ -77,11 +79,13 @@ final class Held implements Attempt {
 
     /// From now on this thread is interrupted when the attempt is not wanted any more.
     ///
+    /// @param teller what is told how far the work is
     /// @return whether it still is
-    synchronized boolean begin() {
+    synchronized boolean begin(ProgressTeller teller) {
         if (withdrawn) {
             return false;
         }
+        progress = teller;
         working = Thread.currentThread();
         return true;
     }
@@ -110,6 +114,15 @@ final class Held implements Attempt {
     @Override
     public @Nullable Instant deadline() {
         return item.terms().deadline();
+    }
+
+    @Override
+    public void progress(double fraction, String note) {
+        var said = new TaskProgress(item.task(), item.attempt(), fraction, note);
+        var teller = progress;
+        if (teller != null && !withdrawn) {
+            teller.say(said);
+        }
     }
 
     @Override

@@ -69,14 +69,14 @@ final class Holdings {
                 }
             }
             case TaskSignal.Withdrawn withdrawn -> {
-                if (withdrawn.worker() == null || withdrawn.worker().equals(worker)) {
-                    if (attempt != null) {
-                        attempt.withdraw();
-                    } else if (withdrawn.worker() == null) {
-                        synchronized (spent) {
-                            spent.put(key, true);
-                        }
+                boolean isForAll = withdrawn.worker() == null;
+                if (isForAll) {
+                    synchronized (spent) {
+                        spent.put(key, true);
                     }
+                }
+                if (attempt != null && (isForAll || worker.equals(withdrawn.worker()))) {
+                    attempt.withdraw();
                 }
             }
         }

@@ -9,6 +9,7 @@ import dev.millrace.domain.blob.BlobStore;
 import dev.millrace.domain.event.Content;
 import dev.millrace.domain.task.Failure;
 import dev.millrace.domain.task.TaskReport;
+import dev.millrace.inference.work.ProgressTeller.Later;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
@@ -94,11 +95,11 @@ final class Performer<I, O> {
     ///
     /// @param isDoubtful whether it may be another's or over
     void perform(Held held, boolean isDoubtful) {
-        boolean isOver = false;
+        var left = Left.UNDONE;
         try {
             slots.acquire(held.item().terms().priority());
             try {
-                isOver = !draining && performInSlot(held, isDoubtful);
+                left = draining ? Left.UNDONE : performInSlot(held, isDoubtful);
             } finally {
                 slots.release();
             }
@@ -107,21 +108,24 @@ final class Performer<I, O> {
         } catch (RuntimeException | Error broken) { // the attempt stays open and is taken for lost
             LOG.atError().setMessage("An attempt broke off").setCause(broken).log();
         } finally {
-            holdings.drop(held, isOver);
-            held.settled().complete(isOver ? AcknowledgeType.ACCEPT : AcknowledgeType.RELEASE);
+            holdings.drop(held, left == Left.OVER);
+            held.settled()
+                    .complete(
+                            left == Left.UNDONE ? AcknowledgeType.RELEASE : AcknowledgeType.ACCEPT);
         }
     }
 
-    /// @return whether nobody is to work on the attempt any more
-    private boolean performInSlot(Held held, boolean isDoubtful) throws InterruptedException {
+    private Left performInSlot(Held held, boolean isDoubtful) throws InterruptedException {
         if (isDoubtful) {
             claim(held);
             if (!isGranted(held)) {
-                return held.isWithdrawn() || withdraw(held);
+                return held.isWithdrawn() || withdraw(held) ? Left.ELSEWHERE : Left.UNDONE;
             }
         }
-        if (!held.begin()) {
-            return true;
+        var progress =
+                new ProgressTeller(said -> reports.tell(held.envelope(), said), Later.by(timers));
+        if (!held.begin(progress)) {
+            return Left.ELSEWHERE;
         }
         var keepingAlive = keepAlive(held, isDoubtful ? HEARTBEAT_MILLIS : MOMENT_MILLIS);
         TaskReport report;
@@ -130,13 +134,14 @@ final class Performer<I, O> {
             report = attempt(held);
         } finally {
             held.end();
+            progress.end();
         }
         try {
             if (report == null) {
                 return giveBack(held);
             }
             meters.note(kind.name(), report, System.nanoTime() - began);
-            return deliver(held, report);
+            return deliver(held, report) ? Left.OVER : Left.UNDONE;
         } finally {
             keepingAlive.cancel(false);
         }
@@ -247,14 +252,11 @@ final class Performer<I, O> {
     }
 
     /// An attempt that was broken off is over, or another worker's.
-    private boolean giveBack(Held held) throws InterruptedException {
+    private Left giveBack(Held held) throws InterruptedException {
         if (held.isWithdrawn()) {
-            return true;
+            return Left.ELSEWHERE;
         }
-        if (!held.isGranted()) {
-            return false;
-        }
-        return deliver(held, released(held));
+        return held.isGranted() && deliver(held, released(held)) ? Left.ELSEWHERE : Left.UNDONE;
     }
 
     /// Reports, and tries again until it is in the log or nobody wants to know any more.
@@ -274,5 +276,15 @@ final class Performer<I, O> {
                 Thread.sleep(RESEND_MILLIS);
             }
         }
+    }
+
+    /// How an attempt is when its worker lets go of it.
+    private enum Left {
+        /// Reported: nobody is to work on it any more.
+        OVER,
+        /// Given back, or another's. It may come again under the same number, to this worker too.
+        ELSEWHERE,
+        /// For the queue to hand out again.
+        UNDONE
     }
 }

@@ -4,12 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.millrace.domain.event.Actor;
 import dev.millrace.domain.event.Envelope;
+import dev.millrace.domain.event.Message;
 import dev.millrace.domain.event.Site;
 import dev.millrace.domain.task.Failure;
+import dev.millrace.domain.task.TaskId;
+import dev.millrace.domain.task.TaskProgress;
 import dev.millrace.domain.task.TaskReport;
 import dev.millrace.domain.task.WorkItem;
 import dev.millrace.schemas.serde.DeadLetters;
 import dev.millrace.schemas.serde.EventSerdes;
+import dev.millrace.schemas.topic.Topic;
 import dev.millrace.schemas.topic.Topics;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -30,7 +34,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
-/// Writes what workers say of their attempts to `millrace.task-reports`.
+/// Writes what workers say of their attempts to `millrace.task-reports`, and how far they are to
+/// `millrace.task-progress`.
 ///
 /// Safe for use by many threads.
 final class Reports implements AutoCloseable {
@@ -42,6 +47,7 @@ final class Reports implements AutoCloseable {
 
     private final Producer<byte[], byte[]> producer;
     private final Serializer<Envelope<TaskReport>> reports;
+    private final Serializer<Envelope<TaskProgress>> progress;
     private final Actor actor;
     private final Site site;
     private final Supplier<UUID> ids;
@@ -57,6 +63,7 @@ final class Reports implements AutoCloseable {
             InstantSource clock) {
         this.producer = producer;
         this.reports = serdes.of(Topics.TASK_REPORTS).serializer();
+        this.progress = serdes.of(Topics.TASK_PROGRESS).serializer();
         this.actor = new Actor(worker, Actor.Proof.WORKER);
         this.site = site;
         this.ids = ids;
@@ -81,12 +88,25 @@ final class Reports implements AutoCloseable {
     /// @return completes once it is in the log; fails with a `KafkaException` if it is not known to
     ///   be
     CompletableFuture<@Nullable Void> send(Envelope<WorkItem> item, TaskReport report) {
-        var topic = Topics.TASK_REPORTS;
-        var envelope = item.following(ids.get(), clock.instant(), actor, site, report);
-        var key = report.task().toString();
+        return write(Topics.TASK_REPORTS, reports, item, report.task(), report);
+    }
+
+    /// Says how far an attempt is. If that cannot be written, it is not.
+    void tell(Envelope<WorkItem> item, TaskProgress said) {
+        var _ = write(Topics.TASK_PROGRESS, progress, item, said.task(), said);
+    }
+
+    private <P extends Message> CompletableFuture<@Nullable Void> write(
+            Topic<P> topic,
+            Serializer<Envelope<P>> serializer,
+            Envelope<WorkItem> item,
+            TaskId task,
+            P message) {
+        var envelope = item.following(ids.get(), clock.instant(), actor, site, message);
+        var key = task.toString();
         try {
             var headers = new RecordHeaders();
-            var value = reports.serialize(topic.name(), headers, envelope);
+            var value = serializer.serialize(topic.name(), headers, envelope);
             int partition = topic.partition(key, producer.partitionsFor(topic.name()).size());
             return write(
                     new ProducerRecord<>(

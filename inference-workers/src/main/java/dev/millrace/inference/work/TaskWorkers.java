@@ -98,11 +98,12 @@ public final class TaskWorkers implements AutoCloseable {
                                 serdes,
                                 performer,
                                 holdings,
-                                signals,
+                                signals::following,
                                 reports,
                                 blobs,
                                 threads,
-                                clock));
+                                clock,
+                                WorkSource.RENEW));
             }
         }
     }

@@ -29,11 +29,13 @@ public final class WorkFailed extends Exception {
         return new WorkFailed(new Failure(code, detail), false);
     }
 
-    Failure failure() {
+    /// What failed, and why.
+    public Failure failure() {
         return failure;
     }
 
-    boolean isRetryable() {
+    /// Whether another attempt may mend it.
+    public boolean isRetryable() {
         return isRetryable;
     }
 }

@@ -1,5 +1,7 @@
 package dev.millrace.inference.work;
 
+import com.fasterxml.jackson.databind.JsonNode;
+
 /// A kind of task that this process does.
 ///
 /// @param name as tasks name it, for instance `echo`
@@ -15,6 +17,16 @@ public record WorkKind<I, O>(
         if (concurrency < 1) {
             throw new IllegalArgumentException("concurrency: " + concurrency + " (expected: >= 1)");
         }
+    }
+
+    /// The shape of the input as JSON Schema, draft 2020-12; what does not fit it is `bad_input`.
+    public JsonNode inputSchema() {
+        return JsonSchemas.of(input);
+    }
+
+    /// The shape of the output, likewise.
+    public JsonNode outputSchema() {
+        return JsonSchemas.of(output);
     }
 
     /// Does one attempt.

@@ -43,7 +43,10 @@ final class WorkSource implements AutoCloseable {
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final Duration LOOK = Duration.ofMillis(50);
     private static final Duration CLOSE = Duration.ofSeconds(5);
-    private static final long RENEW_MILLIS = KafkaWorkQueues.LOCK_MILLIS / 3;
+
+    /// How often what is not settled is locked anew.
+    static final Duration RENEW = Duration.ofMillis(KafkaWorkQueues.LOCK_MILLIS / 3);
+
     private static final long RESTART_MILLIS = 1_000;
     private static final long CLOSE_MILLIS = 10_000;
 
@@ -55,38 +58,43 @@ final class WorkSource implements AutoCloseable {
     private final Deserializer<Envelope<WorkItem>> items;
     private final Performer<?, ?> performer;
     private final Holdings holdings;
-    private final SignalTail signals;
+    private final Supplier<@Nullable Duration> following;
     private final Reports reports;
     private final BlobStore blobs;
     private final Executor threads;
     private final InstantSource clock;
+    private final Duration renew;
     private final Thread thread;
     private final CompletableFuture<@Nullable Void> stopped = new CompletableFuture<>();
     private volatile @Nullable ShareConsumer<byte[], byte[]> consumer;
     private volatile boolean closing;
     private volatile boolean joined;
 
+    /// @param following for how long no signal was missed; null if some may be missed just now
+    /// @param renew how often what is not settled is locked anew
     WorkSource(
             Supplier<ShareConsumer<byte[], byte[]>> consumers,
             Priority priority,
             EventSerdes serdes,
             Performer<?, ?> performer,
             Holdings holdings,
-            SignalTail signals,
+            Supplier<@Nullable Duration> following,
             Reports reports,
             BlobStore blobs,
             Executor threads,
-            InstantSource clock) {
+            InstantSource clock,
+            Duration renew) {
         this.consumers = consumers;
         this.queue = WorkTopics.of(performer.kind().name(), priority);
         this.items = serdes.valuesOf(queue);
         this.performer = performer;
         this.holdings = holdings;
-        this.signals = signals;
+        this.following = following;
         this.reports = reports;
         this.blobs = blobs;
         this.threads = threads;
         this.clock = clock;
+        this.renew = renew;
         this.thread =
                 Thread.ofPlatform().daemon().name("work-" + queue.name()).unstarted(this::run);
     }
@@ -154,7 +162,7 @@ final class WorkSource implements AutoCloseable {
     }
 
     private void serve(ShareConsumer<byte[], byte[]> opened) throws InterruptedException {
-        var open = new HashMap<Place, CompletableFuture<AcknowledgeType>>();
+        var open = new HashMap<Place, Open>();
         while (!closing || !open.isEmpty()) {
             if (open.isEmpty() && !performer.slots().awaitFree(POLL)) {
                 continue;
@@ -163,7 +171,8 @@ final class WorkSource implements AutoCloseable {
             for (var record : poll(opened, open.isEmpty() ? POLL : LOOK)) {
                 var place = new Place(record.partition(), record.offset());
                 locked.put(place, record);
-                open.computeIfAbsent(place, _ -> begin(record));
+                var before = open.get(place);
+                open.put(place, Open.seen(before == null ? begin(record) : before.settled));
             }
             settle(open);
             acknowledge(opened, open, locked);
@@ -181,29 +190,36 @@ final class WorkSource implements AutoCloseable {
     }
 
     /// Waits until all is settled, or it is time to lock anew what is not.
-    private static void settle(Map<Place, CompletableFuture<AcknowledgeType>> open)
-            throws InterruptedException {
+    private void settle(Map<Place, Open> open) throws InterruptedException {
         try {
-            CompletableFuture.allOf(open.values().toArray(CompletableFuture[]::new))
-                    .get(RENEW_MILLIS, TimeUnit.MILLISECONDS);
+            CompletableFuture.allOf(
+                            open.values().stream()
+                                    .map(Open::settled)
+                                    .toArray(CompletableFuture[]::new))
+                    .get(renew.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException notAll) {
             // Each speaks for itself below.
         }
     }
 
+    /// Acknowledges what is locked. What is settled while it is not comes again shortly, or belongs
+    /// to another by now.
     private static void acknowledge(
             ShareConsumer<byte[], byte[]> opened,
-            Map<Place, CompletableFuture<AcknowledgeType>> open,
+            Map<Place, Open> open,
             Map<Place, ConsumerRecord<byte[], byte[]>> locked) {
         locked.forEach((place, record) -> {
-            var settled = open.get(place);
-            opened.acknowledge(
-                    record,
-                    settled == null
+            var held = open.get(place);
+            var type =
+                    held == null
                             ? AcknowledgeType.RELEASE
-                            : settled.getNow(AcknowledgeType.RENEW));
+                            : held.settled.getNow(AcknowledgeType.RENEW);
+            opened.acknowledge(record, type);
+            if (type != AcknowledgeType.RENEW) {
+                open.remove(place);
+            }
         });
-        open.values().removeIf(CompletableFuture::isDone);
+        open.values().removeIf(Open::isLost);
         if (!locked.isEmpty()) {
             opened.commitAsync();
         }
@@ -238,11 +254,11 @@ final class WorkSource implements AutoCloseable {
     /// for longer than signals were followed.
     private boolean isDoubtful(ConsumerRecord<byte[], byte[]> record) {
         long age = clock.millis() - record.timestamp();
-        var following = signals.following();
+        var followed = following.get();
         return record.deliveryCount().orElse((short) 1) > 1
                 || age > FRESH_MILLIS
-                || following == null
-                || following.toMillis() < age;
+                || followed == null
+                || followed.toMillis() < age;
     }
 
     private CompletableFuture<AcknowledgeType> putAside(
@@ -267,6 +283,23 @@ final class WorkSource implements AutoCloseable {
 
     /// Where an item stands in its queue.
     private record Place(int partition, long offset) {}
+
+    /// An item that is not acknowledged for good.
+    ///
+    /// @param seenNanos when it was last locked, by [System#nanoTime]
+    private record Open(CompletableFuture<AcknowledgeType> settled, long seenNanos) {
+
+        private static final long LOST_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+        static Open seen(CompletableFuture<AcknowledgeType> settled) {
+            return new Open(settled, System.nanoTime());
+        }
+
+        /// Whether there is nothing left to do about it.
+        boolean isLost() {
+            return settled.isDone() && System.nanoTime() - seenNanos > LOST_NANOS;
+        }
+    }
 
     /// Closes a consumer in bounded time.
     private record Closing(ShareConsumer<byte[], byte[]> consumer) implements AutoCloseable {

@@ -13,6 +13,7 @@ public final class EventCodecs {
                     new EventCodec<>(new TaskEventCodec()),
                     new EventCodec<>(new TaskResultCodec()),
                     new EventCodec<>(new TaskSignalCodec()),
+                    new EventCodec<>(new TaskProgressCodec()),
                     new EventCodec<>(new WorkItemCodec()),
                     new EventCodec<>(new TaskKindEventCodec()),
                     new EventCodec<>(new DocumentEventCodec()),

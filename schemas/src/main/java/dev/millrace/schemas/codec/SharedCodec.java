@@ -82,6 +82,7 @@ final class SharedCodec {
         var retries = terms.retries();
         var parent = terms.parent();
         var rerunOf = terms.rerunOf();
+        var timeout = terms.timeout();
         return new TermsRecord(
                 terms.priority().wireName(),
                 terms.notBefore(),
@@ -92,12 +93,14 @@ final class SharedCodec {
                 retries.finalCodes().stream().sorted().toList(),
                 parent == null ? null : parent.value(),
                 terms.onFailedDependency().wireName(),
-                rerunOf == null ? null : rerunOf.value());
+                rerunOf == null ? null : rerunOf.value(),
+                timeout == null ? null : timeout.toMillis());
     }
 
     static Terms terms(TermsRecord record) {
         var parent = record.getParent();
         var rerunOf = record.getRerunOf();
+        var timeout = record.getTimeoutMs();
         return new Terms(
                 Priority.ofWireName(record.getPriority()),
                 record.getNotBefore(),
@@ -109,7 +112,8 @@ final class SharedCodec {
                         Set.copyOf(record.getFinalCodes())),
                 parent == null ? null : new TaskId(parent),
                 DependencyPolicy.ofWireName(record.getOnFailedDependency()),
-                rerunOf == null ? null : new TaskId(rerunOf));
+                rerunOf == null ? null : new TaskId(rerunOf),
+                timeout == null ? null : Duration.ofMillis(timeout));
     }
 
     static List<UUID> uuids(List<TaskId> tasks) {

@@ -87,8 +87,15 @@ final class TaskEventCodec implements PayloadCodec<TaskEvent> {
                             SharedCodec.record(input),
                             SharedCodec.record(terms),
                             again);
-            case TaskEvent.Started(var task, var version, var attempt, var worker, var leaseEnds) ->
-                    new TaskStartedRecord(task.value(), version, attempt, worker, leaseEnds);
+            case TaskEvent.Started(
+                            var task,
+                            var version,
+                            var attempt,
+                            var worker,
+                            var leaseEnds,
+                            var endsBy) ->
+                    new TaskStartedRecord(
+                            task.value(), version, attempt, worker, leaseEnds, endsBy);
             case TaskEvent.LeaseExtended(var task, var version, var attempt, var leaseEnds) ->
                     new TaskLeaseExtendedRecord(task.value(), version, attempt, leaseEnds);
             case TaskEvent.AttemptFailed(
@@ -183,7 +190,8 @@ final class TaskEventCodec implements PayloadCodec<TaskEvent> {
                             started.getVersion(),
                             started.getAttempt(),
                             started.getWorker(),
-                            started.getLeaseEnds());
+                            started.getLeaseEnds(),
+                            started.getEndsBy());
             case TaskSucceededRecord succeeded ->
                     new TaskEvent.Succeeded(
                             new TaskId(succeeded.getTask()),

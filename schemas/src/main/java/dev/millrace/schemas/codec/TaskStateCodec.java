@@ -110,6 +110,7 @@ public final class TaskStateCodec implements RecordCodec<TaskState> {
                         open.worker(),
                         open.again(),
                         open.repeats(),
+                        open.endsBy(),
                         pending(open.pending()));
     }
 
@@ -117,7 +118,16 @@ public final class TaskStateCodec implements RecordCodec<TaskState> {
     ///   no use for it
     private static Open open(@Nullable TaskOpenRecord record) {
         return record == null
-                ? new Open(new Content.Inline("{}"), Terms.DEFAULT, null, null, null, null, 0, null)
+                ? new Open(
+                        new Content.Inline("{}"),
+                        Terms.DEFAULT,
+                        null,
+                        null,
+                        null,
+                        null,
+                        0,
+                        null,
+                        null)
                 : new Open(
                         SharedCodec.content(record.getInput()),
                         SharedCodec.terms(record.getTerms()),
@@ -126,6 +136,7 @@ public final class TaskStateCodec implements RecordCodec<TaskState> {
                         record.getWorker(),
                         record.getAgain(),
                         record.getRepeats(),
+                        record.getEndsBy(),
                         pending(record.getPending()));
     }
 

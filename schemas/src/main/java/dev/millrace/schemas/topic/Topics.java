@@ -7,6 +7,7 @@ import dev.millrace.domain.document.IndexReport;
 import dev.millrace.domain.kind.TaskKindEvent;
 import dev.millrace.domain.task.TaskCommand;
 import dev.millrace.domain.task.TaskEvent;
+import dev.millrace.domain.task.TaskProgress;
 import dev.millrace.domain.task.TaskReport;
 import dev.millrace.domain.task.TaskResult;
 import dev.millrace.domain.task.TaskSignal;
@@ -107,6 +108,19 @@ public final class Topics {
                     Set.of(Writer.GATEWAY),
                     "kinds of task: their versions, schemas and policies");
 
+    public static final Topic<TaskProgress> TASK_PROGRESS =
+            new Topic<>(
+                    "millrace.task-progress",
+                    TaskProgress.class,
+                    "task",
+                    KeyedBy.KEY,
+                    Cleanup.COMPACT,
+                    FOR_EVER,
+                    false,
+                    true,
+                    Set.of(Writer.TASK_WORKER),
+                    "how far attempts are");
+
     public static final Topic<DocumentEvent> DOCUMENTS =
             new Topic<>(
                     "millrace.documents",
@@ -182,6 +196,7 @@ public final class Topics {
                     RESULTS,
                     TASK_CONTROL,
                     TASK_KINDS,
+                    TASK_PROGRESS,
                     DOCUMENTS,
                     CHUNKS,
                     EMBEDDINGS,

@@ -34,6 +34,7 @@ final class DomainJson {
             case Boolean truth -> NODES.booleanNode(truth);
             case Integer number -> NODES.numberNode(number);
             case Long number -> NODES.numberNode(number);
+            case Double number -> NODES.numberNode(number);
             case UUID id -> NODES.textNode(id.toString());
             case Instant time -> NODES.textNode(time.toString());
             case Duration time -> NODES.textNode(time.toString());

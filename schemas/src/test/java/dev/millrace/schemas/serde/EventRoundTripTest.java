@@ -67,6 +67,7 @@ class EventRoundTripTest {
                             "worker-a",
                             Instant.ofEpochMilli(7),
                             3,
+                            null,
                             Pending.all(9));
             var owner = new TaskState.Owner("tenant-a", "somebody", Labels.DEFAULT, new UUID(8, 9));
             var least =
@@ -78,6 +79,7 @@ class EventRoundTripTest {
                             null,
                             null,
                             0,
+                            null,
                             null);
             var bare = new TaskState(task, 1, stage, null, null, 0, null, isOpen ? least : null);
             var full =

@@ -65,7 +65,7 @@ class PayloadJsonTest {
                         "terms":{"priority":"normal","not_before":null,"deadline":null,\
                         "max_attempts":3,"first_wait_ms":1000,"longest_wait_ms":300000,\
                         "final_codes":[],"parent":null,"on_failed_dependency":"fail",\
-                        "rerun_of":null},\
+                        "rerun_of":null,"timeout_ms":null},\
                         "due":"1970-01-01T00:00:00.000000Z","again":null,"after":[]}\
                         """
                                 .formatted(DIGEST));

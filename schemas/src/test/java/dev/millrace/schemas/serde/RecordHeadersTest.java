@@ -136,6 +136,6 @@ class RecordHeadersTest {
                 new UUID(5, 6),
                 trace,
                 new Payload.Clear<>(
-                        new TaskEvent.Started(new TaskId(new UUID(7, 8)), 2, 1, "w", null)));
+                        new TaskEvent.Started(new TaskId(new UUID(7, 8)), 2, 1, "w", null, null)));
     }
 }

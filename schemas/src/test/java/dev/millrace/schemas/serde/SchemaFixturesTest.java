@@ -226,6 +226,7 @@ class SchemaFixturesTest {
                                 seed % 2 == 0 ? "worker-a" : null,
                                 seed % 2 == 0 ? null : Instant.ofEpochMilli(2_000L * seed),
                                 seed,
+                                seed % 2 == 0 ? Instant.ofEpochMilli(3_000L * seed) : null,
                                 seed % 2 == 0 ? null : Pending.all(seed)));
         Serializer<TaskState> writer = serdes.taskState().serializer();
         return List.of(writer.serialize(subject, bare), writer.serialize(subject, full));

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// how long ago or ahead they are is told by the clock of whoever asks.
 final class Explanation {
 
+    private static final int MOST_NAMED = 5;
+
     private final JsonNode row;
     private final List<JsonNode> history;
     private final Instant now;
@@ -93,6 +95,14 @@ final class Explanation {
     }
 
     private String waiting() {
+        int others = row.path("waits_for").asInt();
+        if (others > 0) {
+            return "It waits for %s to end: %s. Then %s is queued for a worker."
+                    .formatted(
+                            others == 1 ? "another task" : others + " other tasks",
+                            String.join(", ", pending()),
+                            attempt());
+        }
         var due = moment(row, "due");
         var failure = lastFailure();
         var why =
@@ -105,6 +115,26 @@ final class Explanation {
                 : why
                         + "; that moment has come, so it is queued for a worker as soon as the site"
                         + " looks.";
+    }
+
+    /// The tasks that it still waits for, the first few of them.
+    private List<String> pending() {
+        var pending = new ArrayList<String>();
+        var submitted = last("submitted");
+        if (submitted != null) {
+            submitted.path("detail").path("after").forEach(task -> pending.add(task.asText()));
+        }
+        for (var event : history) {
+            if (TaskFollower.happened(event).equals("dependency_ended")) {
+                pending.remove(field(event, "dependency"));
+            }
+        }
+        if (pending.size() > MOST_NAMED) {
+            int more = pending.size() - MOST_NAMED;
+            pending.subList(MOST_NAMED, pending.size()).clear();
+            pending.add(more + " more");
+        }
+        return pending;
     }
 
     private String queued() {

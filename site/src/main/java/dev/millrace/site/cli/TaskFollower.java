@@ -111,7 +111,7 @@ final class TaskFollower {
 
     private JsonNode within(long end, Waiting ask) throws ApiProblem, InterruptedException {
         long left = TimeUnit.NANOSECONDS.toSeconds(end - System.nanoTime());
-        int seconds = (int) Math.clamp(left, 1, MOST_SECONDS);
+        int seconds = Math.clamp(left, 1, MOST_SECONDS);
         return paced(() -> ask.get(seconds), TaskFollower::hasEnded);
     }
 
@@ -130,6 +130,8 @@ final class TaskFollower {
     @FunctionalInterface
     interface Waiting {
 
+        /// The task, as it is once it has ended or the time is up.
+        ///
         /// @param seconds how long the gateway may wait for its end, 1 to 60
         JsonNode get(int seconds) throws ApiProblem;
     }

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -71,6 +72,13 @@ final class TaskSubmitCommand implements Callable<Integer> {
             paramLabel = "P",
             description = "high, normal or low (default: normal).")
     private @Nullable String priority;
+
+    @Option(
+            names = "--after",
+            paramLabel = "TASK",
+            split = ",",
+            description = "Tasks that are to succeed before it begins.")
+    private List<String> after = List.of();
 
     @Option(
             names = "--not-before",
@@ -163,6 +171,10 @@ final class TaskSubmitCommand implements Callable<Integer> {
         var terms = ApiClient.object();
         put(terms, "kind", kind);
         put(terms, "priority", priority);
+        if (!after.isEmpty()) {
+            var tasks = terms.putArray("after");
+            after.forEach(tasks::add);
+        }
         put(terms, "not_before", notBefore);
         put(terms, "deadline", deadline);
         if (maxAttempts != null) {

@@ -1,5 +1,6 @@
 package dev.millrace.site.config;
 
+import dev.millrace.inference.kinds.http.HttpRules;
 import dev.millrace.site.broker.BrokerConfig;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.PropertiesConfigSource;
@@ -126,7 +127,11 @@ public final class ConfigReader {
                                 .orElse(valueOf(Settings.MANAGEMENT_HOST)),
                         valueOf(Settings.MANAGEMENT_PORT)),
                 new SiteConfig.Documents(valueOf(Settings.DOCUMENTS_THREADS)),
-                new SiteConfig.Tasks(valueOf(Settings.TASKS_REQUEUE_AFTER)),
+                new SiteConfig.Tasks(
+                        valueOf(Settings.TASKS_REQUEUE_AFTER),
+                        new HttpRules(
+                                valueOf(Settings.TASKS_HTTP_ALLOWED_HOSTS),
+                                valueOf(Settings.TASKS_HTTP_ALLOWED_ADDRESSES))),
                 new SiteConfig.Disk(valueOf(Settings.DISK_RESERVE)));
     }
 

@@ -1,5 +1,7 @@
 package dev.millrace.site.config;
 
+import dev.millrace.inference.kinds.http.AddressBlock;
+import dev.millrace.inference.kinds.http.AllowedHost;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -66,6 +68,20 @@ record Kind<T>(String expected, Function<String, T> reader) {
                     }
                     return text.isEmpty() ? Set.of() : Set.of(text.split("\\s*,\\s*", -1));
                 });
+    }
+
+    /// Hosts that may be called, separated by commas, in order; none for an empty text.
+    static Kind<List<AllowedHost>> allowedHosts() {
+        return new Kind<>(
+                "host, host:port or *.domain, separated by commas",
+                text -> parts(text).stream().map(AllowedHost::parse).toList());
+    }
+
+    /// Blocks of addresses, separated by commas, in order; none for an empty text.
+    static Kind<List<AddressBlock>> addressBlocks() {
+        return new Kind<>(
+                "blocks as 10.1.0.0/16, separated by commas",
+                text -> parts(text).stream().map(AddressBlock::parse).toList());
     }
 
     /// A name that may stand in file names and in Kafka's client ids.

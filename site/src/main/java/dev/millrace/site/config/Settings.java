@@ -1,5 +1,8 @@
 package dev.millrace.site.config;
 
+import dev.millrace.inference.kinds.http.AddressBlock;
+import dev.millrace.inference.kinds.http.AllowedHost;
+import dev.millrace.inference.kinds.http.HttpRules;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -154,6 +157,22 @@ final class Settings {
                             + " place in the queue was lost; each further time takes twice as"
                             + " long.");
 
+    static final Setting<List<AllowedHost>> TASKS_HTTP_ALLOWED_HOSTS =
+            new Setting<>(
+                    HttpRules.HOSTS_SETTING,
+                    "",
+                    Kind.allowedHosts(),
+                    "What tasks of the kind `http` may call; if not set, nothing. Without a port"
+                            + " that is 80 or 443, by the scheme.");
+
+    static final Setting<List<AddressBlock>> TASKS_HTTP_ALLOWED_ADDRESSES =
+            new Setting<>(
+                    HttpRules.ADDRESSES_SETTING,
+                    "",
+                    Kind.addressBlocks(),
+                    "At which addresses such a host may be, besides those of the public internet:"
+                            + " your own network, if tasks are to reach it.");
+
     static final Setting<List<String>> KAFKA_BOOTSTRAP_SERVERS =
             new Setting<>(
                     "millrace.kafka.bootstrap-servers",
@@ -251,6 +270,8 @@ final class Settings {
                     MANAGEMENT_PORT,
                     DOCUMENTS_THREADS,
                     TASKS_REQUEUE_AFTER,
+                    TASKS_HTTP_ALLOWED_HOSTS,
+                    TASKS_HTTP_ALLOWED_ADDRESSES,
                     KAFKA_BOOTSTRAP_SERVERS,
                     KAFKA_PROPERTIES,
                     KAFKA_REPLICATION_FACTOR,

@@ -1,5 +1,6 @@
 package dev.millrace.site.config;
 
+import dev.millrace.inference.kinds.http.HttpRules;
 import dev.millrace.site.broker.BrokerConfig;
 import java.net.URI;
 import java.nio.file.Path;
@@ -92,10 +93,11 @@ public record SiteConfig(
     /// @param threads how many are cut at a time
     public record Documents(int threads) {}
 
-    /// How tasks are handed out.
+    /// How tasks are handed out and done.
     ///
     /// @param requeueAfter how long one is queued before it is queued once more
-    public record Tasks(Duration requeueAfter) {}
+    /// @param http what those of the kind `http` may call
+    public record Tasks(Duration requeueAfter, HttpRules http) {}
 
     /// The Schema Registry.
     ///

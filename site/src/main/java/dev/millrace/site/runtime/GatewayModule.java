@@ -20,6 +20,7 @@ import dev.millrace.gateway.access.Principal;
 import dev.millrace.gateway.admission.Admission;
 import dev.millrace.gateway.commands.KafkaTaskSubmissions;
 import dev.millrace.gateway.commands.SubmissionsConfig;
+import dev.millrace.gateway.queues.KafkaWorkSource;
 import dev.millrace.gateway.remote.HttpSearchIndex;
 import dev.millrace.gateway.remote.HttpViews;
 import dev.millrace.gateway.remote.RemoteConfig;
@@ -81,6 +82,19 @@ final class GatewayModule {
                                             config.gateway().maxPending()));
                     return Parts.going(submissions, submissions::start);
                 });
+    }
+
+    @Provides
+    @Singleton
+    static KafkaWorkSource work(
+            Parts parts,
+            SiteConfig config,
+            SiteLog log,
+            EventSerdes serdes,
+            KafkaWorkQueues queues) {
+        return parts.start(
+                "work for HTTP workers",
+                () -> new KafkaWorkSource(log.client(), serdes, queues, config.instance()));
     }
 
     @Provides
@@ -183,6 +197,7 @@ final class GatewayModule {
     @Provides
     static GatewayPorts ports(
             KafkaTaskSubmissions submissions,
+            KafkaWorkSource work,
             Views views,
             EventLog log,
             DeadLetterLog letters,
@@ -193,7 +208,18 @@ final class GatewayModule {
             DiskGuard disk,
             Supplier<Readiness> readiness) {
         return new GatewayPorts(
-                submissions, views, log, letters, search, blobs, kinds, queues, disk, readiness);
+                submissions,
+                submissions,
+                work,
+                views,
+                log,
+                letters,
+                search,
+                blobs,
+                kinds,
+                queues,
+                disk,
+                readiness);
     }
 
     @Provides

@@ -11,6 +11,7 @@ import dev.millrace.gateway.status.Readiness;
 import dev.millrace.inference.embed.DjlEmbedder;
 import dev.millrace.inference.kinds.Echo;
 import dev.millrace.inference.kinds.Embed;
+import dev.millrace.inference.kinds.http.HttpCall;
 import dev.millrace.inference.work.TaskWorkers;
 import dev.millrace.inference.worker.EmbeddingWorker;
 import dev.millrace.schemas.kind.KindLog;
@@ -126,7 +127,10 @@ final class PartsModule {
                             new TaskWorkers(
                                     log.client(),
                                     serdes,
-                                    List.of(Echo.kind(), Embed.kind(embedder)),
+                                    List.of(
+                                            Echo.kind(),
+                                            Embed.kind(embedder),
+                                            HttpCall.kind(config.tasks().http())),
                                     queues,
                                     blobs,
                                     site,

@@ -224,6 +224,16 @@ class ExplanationTest {
                         HEAD + "It is in the state paused, of which this version knows nothing.");
     }
 
+    @Test
+    void aTaskThatWaitsForOthersNamesThem() {
+        var submitted = event("submitted", "12:00:00", "\"after\":[\"t7\",\"t8\"]");
+        var ended = event("dependency_ended", "12:04:00", "\"dependency\":\"t7\",\"left\":1");
+
+        assertThat(why("waiting", 1, ",\"waits_for\":1", submitted, ended))
+                .contains("It waits for another task to end: t8.")
+                .contains("Then attempt 1 of 3 is queued for a worker.");
+    }
+
     private static String why(String state, int attempt, String more, String... history) {
         var row =
                 """

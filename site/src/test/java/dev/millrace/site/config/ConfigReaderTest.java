@@ -3,6 +3,9 @@ package dev.millrace.site.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.millrace.inference.kinds.http.AddressBlock;
+import dev.millrace.inference.kinds.http.AllowedHost;
+import dev.millrace.inference.kinds.http.HttpRules;
 import dev.millrace.site.broker.BrokerConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,6 +52,8 @@ class ConfigReaderTest {
                         millrace.management.port=7071
                         millrace.documents.threads=1
                         millrace.tasks.requeue-after=1m
+                        millrace.tasks.http.allowed-hosts=
+                        millrace.tasks.http.allowed-addresses=
                         millrace.kafka.bootstrap-servers=
                         millrace.kafka.properties=
                         millrace.kafka.replication-factor=3
@@ -86,8 +91,31 @@ class ConfigReaderTest {
                                 new SiteConfig.Peers(List.of(), List.of()),
                                 new SiteConfig.Management("127.0.0.1", "127.0.0.1", 7071),
                                 new SiteConfig.Documents(1),
-                                new SiteConfig.Tasks(Duration.ofMinutes(1)),
+                                new SiteConfig.Tasks(
+                                        Duration.ofMinutes(1), new HttpRules(List.of(), List.of())),
                                 new SiteConfig.Disk(1L << 30)));
+    }
+
+    @Test
+    void whatTasksMayCallIsReadFromTwoSettings() throws Exception {
+        var config =
+                ConfigReader.read(
+                        data,
+                        null,
+                        NONE,
+                        Map.of(
+                                "millrace.tasks.http.allowed-hosts",
+                                "api.example.com, *.example.org:8443",
+                                "millrace.tasks.http.allowed-addresses",
+                                "10.1.0.0/16"));
+
+        assertThat(config.tasks().http())
+                .isEqualTo(
+                        new HttpRules(
+                                List.of(
+                                        new AllowedHost("api.example.com", false, -1),
+                                        new AllowedHost("example.org", true, 8443)),
+                                List.of(AddressBlock.parse("10.1.0.0/16"))));
     }
 
     @Test

@@ -168,12 +168,16 @@ final class DecideProcessor
     }
 
     /// Whether a report comes from one who holds the attempt that it speaks of, as far as the token
-    /// tells. What the site itself does, and what nobody knows of, needs none.
+    /// tells. What nobody knows of needs none. What the site itself does has none: whoever shows
+    /// one there is a stranger.
     private boolean isClaimed(@Nullable TaskState state, TaskReport report) {
         var kind = state == null ? null : state.kind();
-        return kind == null
-                || BuiltInKinds.isInHouse(kind)
-                || claims.isToken(report.claimToken(), report.task(), report.attempt());
+        if (kind == null) {
+            return true;
+        }
+        return BuiltInKinds.isInHouse(kind)
+                ? report.claimToken() == null
+                : claims.isToken(report.claimToken(), report.task(), report.attempt());
     }
 
     /// Tells tasks that their moment has come, by commands of decide's own.

@@ -47,6 +47,7 @@ final class DispatchSession implements AutoCloseable {
     private final Consumer<byte[], byte[]> consumer;
     private final Producer<byte[], byte[]> producer;
     private final EventSerdes serdes;
+    private final Deserializer<String> keys;
     private final Deserializer<Envelope<TaskEvent>> events;
     private final Hints hints;
     private final KafkaWorkQueues queues;
@@ -61,6 +62,7 @@ final class DispatchSession implements AutoCloseable {
         this.consumer = consumer;
         this.producer = producer;
         this.serdes = serdes;
+        this.keys = serdes.keysOf(Topics.TASK_EVENTS);
         this.events = serdes.valuesOf(Topics.TASK_EVENTS);
         this.hints = hints;
         this.queues = queues;
@@ -101,6 +103,7 @@ final class DispatchSession implements AutoCloseable {
             throws InterruptedException, TopicsNotProvisioned {
         @Nullable Envelope<WorkItem> hint;
         try {
+            var _ = keys.deserialize(record.topic(), record.key());
             hint = hints.of(events.deserialize(record.topic(), record.value()));
         } catch (SchemaUnreachable passing) {
             throw passing;

@@ -50,6 +50,7 @@ final class KafkaStreamsViews implements Views, AutoCloseable {
                         IndexedView.tasks(),
                         new HistoryView(),
                         new CountsView(),
+                        new ProgressView(),
                         IndexedView.documents(),
                         new ThroughputView());
         all.forEach(view -> views.put(view.description().name(), view));

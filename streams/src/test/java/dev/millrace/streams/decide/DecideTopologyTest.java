@@ -178,7 +178,7 @@ class DecideTopologyTest {
                                 null,
                                 null,
                                 List.of()),
-                        new TaskEvent.Started(TASK, 2, 1, "documents", null),
+                        new TaskEvent.Started(TASK, 2, 1, "documents", null, null),
                         new TaskEvent.Succeeded(TASK, 3, 1, CONTENT));
         assertThat(results.readValuesToList())
                 .containsExactly(
@@ -529,7 +529,7 @@ class DecideTopologyTest {
                                         + " clear"));
         assertThat(all.get(2).value().messageOrNull())
                 .as("the task goes on")
-                .isEqualTo(new TaskEvent.Started(TASK, 3, 1, "documents", null));
+                .isEqualTo(new TaskEvent.Started(TASK, 3, 1, "documents", null, null));
     }
 
     @Test

@@ -425,7 +425,7 @@ class DocumentsTopologyTest {
                 NOON);
         tasks.pipeInput(
                 TASK.toString(),
-                Envelopes.of(3, new TaskEvent.Started(TASK, 2, 1, "w", null)),
+                Envelopes.of(3, new TaskEvent.Started(TASK, 2, 1, "w", null, null)),
                 NOON);
         indexed.pipeInput(DOCUMENT.toString(), Envelopes.sealed(4), NOON);
 

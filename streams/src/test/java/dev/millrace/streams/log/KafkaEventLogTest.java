@@ -128,7 +128,7 @@ class KafkaEventLogTest {
         topic.add(0, task(1).toString(), new byte[] {1, 2, 3});
         topic.add(0, task(1).toString(), null);
         topic.add(0, null, value(started(4)));
-        add(0, Envelopes.of(2, "other", new TaskEvent.Started(task(2), 2, 1, "w", null)));
+        add(0, Envelopes.of(2, "other", new TaskEvent.Started(task(2), 2, 1, "w", null, null)));
         add(0, started(3));
 
         var page = read(TASK_EVENTS, null, Position.START, 10);
@@ -178,7 +178,9 @@ class KafkaEventLogTest {
     @Test
     void scanIsBounded() throws Exception {
         var value =
-                value(Envelopes.of(1, "other", new TaskEvent.Started(task(1), 2, 1, "w", null)));
+                value(
+                        Envelopes.of(
+                                1, "other", new TaskEvent.Started(task(1), 2, 1, "w", null, null)));
         for (int number = 0; number < LogReader.MOST_SCANNED; number++) {
             topic.add(0, task(1).toString(), value);
         }
@@ -274,7 +276,8 @@ class KafkaEventLogTest {
     }
 
     private static Envelope<TaskEvent> started(long number) {
-        return Envelopes.of(number, new TaskEvent.Started(task(number), 2, 1, "worker", null));
+        return Envelopes.of(
+                number, new TaskEvent.Started(task(number), 2, 1, "worker", null, null));
     }
 
     private static TaskId task(long number) {

@@ -19,6 +19,7 @@ import dev.millrace.domain.task.Retries;
 import dev.millrace.domain.task.TaskEvent;
 import dev.millrace.domain.task.TaskEvent.Reason;
 import dev.millrace.domain.task.TaskId;
+import dev.millrace.domain.task.TaskProgress;
 import dev.millrace.domain.task.Terms;
 import dev.millrace.domain.view.Position;
 import dev.millrace.domain.view.UnknownView;
@@ -90,7 +91,13 @@ class KafkaStreamsViewsTest {
     @Test
     void everyViewIsDescribedOnce() {
         assertThat(views.describe().stream().map(ViewDescription::name))
-                .containsExactly("tasks", "task-history", "task-counts", "documents", "throughput");
+                .containsExactly(
+                        "tasks",
+                        "task-history",
+                        "task-counts",
+                        "task-progress",
+                        "documents",
+                        "throughput");
     }
 
     @Test
@@ -116,7 +123,7 @@ class KafkaStreamsViewsTest {
         for (int task = 0; task < 23; task++) {
             submit(task, "acme", task / 3);
             if (task % 2 == 0) {
-                event(new TaskEvent.Started(id(task), 2, 1, "documents", null), "acme", 50);
+                event(new TaskEvent.Started(id(task), 2, 1, "documents", null, null), "acme", 50);
             }
         }
         for (var filters :
@@ -152,9 +159,10 @@ class KafkaStreamsViewsTest {
                         Retries.DEFAULT,
                         id(1),
                         DependencyPolicy.FAIL,
-                        id(2)));
+                        id(2),
+                        null));
         submit(4, "other", 4, Terms.DEFAULT.again(id(1), null, null));
-        event(new TaskEvent.Started(id(3), 2, 1, "documents", null), "acme", 50);
+        event(new TaskEvent.Started(id(3), 2, 1, "documents", null, null), "acme", 50);
 
         var one = id(1).toString();
         assertThat(ids(paged("tasks", Map.of("rerun_of", one), 1)))
@@ -210,7 +218,7 @@ class KafkaStreamsViewsTest {
     @Test
     void historyIsInTheOrderOfVersionsAndSaysWhereEachEventStands() {
         submit(1, "acme", 0);
-        event(new TaskEvent.Started(id(1), 2, 1, "documents", null), "acme", 1);
+        event(new TaskEvent.Started(id(1), 2, 1, "documents", null, null), "acme", 1);
         event(refused(1, 3), "acme", 2);
 
         var page = list("task-history", Map.of("task", id(1).toString()), 2, null);
@@ -240,11 +248,53 @@ class KafkaStreamsViewsTest {
     }
 
     @Test
+    void progressIsWhatTheLatestAttemptSaidLast() {
+        progress(1, "acme", new TaskProgress(id(1), 1, 0.5, "half"), 1);
+        progress(1, "acme", new TaskProgress(id(1), 2, 0.25, "again"), 2);
+        progress(1, "acme", new TaskProgress(id(1), 1, 0.75, "late"), 3);
+
+        assertThat(row("task-progress", id(1).toString()))
+                .isEqualTo(
+                        "{\"id\":\""
+                                + id(1)
+                                + "\",\"attempt\":2,\"fraction\":0.25,\"note\":\"again\",\"worker\":\"ann\","
+                                + "\"updated\":\"2026-11-22T12:00:02.000000Z\"}");
+        assertThat(row("task-progress", id(2).toString())).isNull();
+    }
+
+    @Test
+    void progressIsListedByTaskAndEachTenantSeesItsOwn() {
+        for (int task = 0; task < 7; task++) {
+            progress(task, "acme", new TaskProgress(id(task), 1, 0, ""), task);
+            progress(task, "other", new TaskProgress(id(100 + task), 1, 1, ""), task);
+        }
+
+        var whole = list("task-progress", Map.of(), 100, null).items();
+        assertThat(ids(whole))
+                .containsExactlyElementsOf(
+                        java.util.stream.IntStream.range(0, 7)
+                                .mapToObj(task -> id(task).toString())
+                                .sorted(java.util.Comparator.reverseOrder())
+                                .toList());
+        for (int limit = 1; limit < 9; limit++) {
+            assertThat(paged("task-progress", Map.of(), limit)).as("by %d", limit).isEqualTo(whole);
+        }
+        assertThat(row("task-progress", id(100).toString())).isNull();
+    }
+
+    private void progress(int key, String tenant, TaskProgress progress, long time) {
+        site.append(
+                Topics.TASK_PROGRESS,
+                progress.task().toString(),
+                Envelopes.of(time, tenant, progress));
+    }
+
+    @Test
     void countsAreAddedUpOverThePartitions() {
         for (int task = 0; task < 9; task++) {
             submit(task, "acme", task);
         }
-        event(new TaskEvent.Started(id(4), 2, 1, "documents", null), "acme", 20);
+        event(new TaskEvent.Started(id(4), 2, 1, "documents", null, null), "acme", 20);
 
         assertThat(list("task-counts", Map.of(), 10, null).items())
                 .containsExactly(
@@ -412,7 +462,11 @@ class KafkaStreamsViewsTest {
         long version = random.nextInt(9) + 1L;
         switch (random.nextInt(5)) {
             case 0, 1 -> submit(task, "acme", time);
-            case 2 -> event(new TaskEvent.Started(id(task), version, 1, "w", null), "acme", time);
+            case 2 ->
+                    event(
+                            new TaskEvent.Started(id(task), version, 1, "w", null, null),
+                            "acme",
+                            time);
             case 3 ->
                     event(
                             new TaskEvent.Succeeded(id(task), version, 1, new Content.Inline("{}")),

@@ -197,7 +197,7 @@ class SharedViewsTest {
                             List.of()),
                     task / 3);
             if (task % 5 == 0) {
-                event(new TaskEvent.Started(id(task), 2, 1, "w", null), 600);
+                event(new TaskEvent.Started(id(task), 2, 1, "w", null, null), 600);
             }
             if (task % 15 == 0) {
                 event(new TaskEvent.Succeeded(id(task), 3, 1, new Content.Inline("{}")), 700);

@@ -61,10 +61,13 @@ public record HistoryItem(
             case TaskEvent.Queued queued -> detail.put("attempt", queued.attempt());
             case TaskEvent.Started started ->
                     moment(
-                            detail.put("attempt", started.attempt())
-                                    .put("worker", started.worker()),
-                            "lease_ends",
-                            started.leaseEnds());
+                            moment(
+                                    detail.put("attempt", started.attempt())
+                                            .put("worker", started.worker()),
+                                    "lease_ends",
+                                    started.leaseEnds()),
+                            "ends_by",
+                            started.endsBy());
             case TaskEvent.LeaseExtended extended ->
                     moment(
                             detail.put("attempt", extended.attempt()),

@@ -21,14 +21,16 @@ import org.apache.kafka.streams.state.Stores;
 /// task-events ──▶ fold-tasks (tasks, tasks-index, task-history, task-counts,
 ///                             tasks-activity, tasks-applied)
 ///
+/// task-progress ──▶ fold-progress (task-progress, task-progress-applied)
+///
 /// documents ─────┐
 /// embeddings ────┼──▶ fold-documents (documents, documents-index,
 /// index-reports ─┘                    documents-activity, documents-applied)
 /// ```
 ///
-/// Nothing is repartitioned: the three topics of the second fold put a document's records into the
-/// same partition number, and what is counted over all partitions (`task-counts`, `throughput`) is
-/// counted for each and added up when read. A document row is listed only once it is accepted.
+/// Nothing is repartitioned: the three topics of the documents' fold put a document's records into
+/// the same partition number, and what is counted over all partitions (`task-counts`, `throughput`)
+/// is counted for each and added up when read. A document row is listed only once it is accepted.
 public final class ViewsTopology {
 
     public static final String TASKS = "tasks";
@@ -42,8 +44,12 @@ public final class ViewsTopology {
     public static final String DOCUMENTS_ACTIVITY = "documents-activity";
     public static final String DOCUMENTS_APPLIED = "documents-applied";
 
+    public static final String TASK_PROGRESS = "task-progress";
+    public static final String TASK_PROGRESS_APPLIED = "task-progress-applied";
+
     private static final String FOLD_TASKS = "fold-tasks";
     private static final String FOLD_DOCUMENTS = "fold-documents";
+    private static final String FOLD_PROGRESS = "fold-progress";
 
     /* Stores whose few keys are written over and over: their changelogs are kept short. */
     private static final Map<String, String> HOT_CHANGELOG =
@@ -73,6 +79,8 @@ public final class ViewsTopology {
         read(topology, "embeddings-in", Topics.EMBEDDINGS);
         read(topology, "index-reports-in", Topics.INDEX_REPORTS);
         foldDocuments(topology, meters);
+        read(topology, "task-progress-in", Topics.TASK_PROGRESS);
+        foldProgress(topology, meters);
         return topology;
     }
 
@@ -111,6 +119,18 @@ public final class ViewsTopology {
                         FOLD_DOCUMENTS);
     }
 
+    private void foldProgress(Topology topology, ProcessorMeters meters) {
+        topology.addProcessor(
+                        FOLD_PROGRESS,
+                        meters.measured(FOLD_PROGRESS, ProgressProcessor::new),
+                        "task-progress-in")
+                .addStateStore(hot(TASK_PROGRESS), FOLD_PROGRESS)
+                .addStateStore(
+                        AppliedOffsets.builder(storage.apply(TASK_PROGRESS_APPLIED))
+                                .withCachingEnabled(),
+                        FOLD_PROGRESS);
+    }
+
     /// The topic whose partitions a store has. The other topics of its fold are partitioned alike.
     ///
     /// @throws IllegalArgumentException if there is no such store
@@ -120,6 +140,7 @@ public final class ViewsTopology {
                     Topics.TASK_EVENTS.name();
             case DOCUMENTS, DOCUMENTS_INDEX, DOCUMENTS_ACTIVITY, DOCUMENTS_APPLIED ->
                     Topics.DOCUMENTS.name();
+            case TASK_PROGRESS, TASK_PROGRESS_APPLIED -> Topics.TASK_PROGRESS.name();
             default ->
                     throw new IllegalArgumentException(
                             "store: " + store + " (expected: a store of the views)");
@@ -137,9 +158,11 @@ public final class ViewsTopology {
                     case TASKS -> Json.serde(TaskRow.class);
                     case TASK_HISTORY -> Json.serde(HistoryItem.class);
                     case DOCUMENTS -> Json.serde(Document.class);
+                    case TASK_PROGRESS -> Json.serde(ProgressRow.class);
                     case TASKS_ACTIVITY, DOCUMENTS_ACTIVITY -> Json.serde(Activity.class);
                     case TASKS_INDEX, DOCUMENTS_INDEX -> Serdes.String();
-                    case TASK_COUNTS, TASKS_APPLIED, DOCUMENTS_APPLIED -> Serdes.Long();
+                    case TASK_COUNTS, TASKS_APPLIED, DOCUMENTS_APPLIED, TASK_PROGRESS_APPLIED ->
+                            Serdes.Long();
                     default ->
                             throw new IllegalArgumentException(
                                     "store: " + store + " (expected: a store of the views)");

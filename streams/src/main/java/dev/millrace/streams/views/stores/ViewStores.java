@@ -44,6 +44,7 @@ public interface ViewStores {
             /* Read, since Kafka Streams hands out a store it does not have and fails its reads. */
             var _ = position(ViewsTopology.TASKS_APPLIED);
             var _ = position(ViewsTopology.DOCUMENTS_APPLIED);
+            var _ = position(ViewsTopology.TASK_PROGRESS_APPLIED);
             return true;
         } catch (InvalidStateStoreException notHere) {
             return false;

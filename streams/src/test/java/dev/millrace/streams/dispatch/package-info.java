@@ -1,0 +1,5 @@
+/// Tests of how work is handed out.
+@NullMarked
+package dev.millrace.streams.dispatch;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,27 @@
+package dev.millrace.streams.simulation;
+
+import dev.millrace.domain.task.ClaimKey;
+import dev.millrace.domain.task.TaskId;
+import dev.millrace.domain.task.TaskState;
+import dev.millrace.streams.simulation.log.SimulatedLog;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/// What is left of a simulation once nothing happens any more.
+///
+/// @param submitted what clients asked for
+/// @param states `decide`'s, by task
+/// @param timers the rows that are left
+/// @param watchers the rows that are left
+/// @param handedOut the ids of the events that were put into a queue
+/// @param isAtRest false if things went on to the very end of its time
+public record Run(
+        SimulatedLog log,
+        ClaimKey claims,
+        Set<TaskId> submitted,
+        Map<String, TaskState> states,
+        Map<String, Long> timers,
+        Map<String, Integer> watchers,
+        Set<UUID> handedOut,
+        boolean isAtRest) {}
