@@ -1,5 +1,6 @@
 package dev.millrace.schemas.serde;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -51,13 +52,10 @@ class TaskRequestsTest {
 
     @Test
     void anotherRecordIsRefusedThoughItLooksAlike() throws Exception {
+        var ours = requireNonNull(serdes.writerSchemas().get(Topics.TASK_REQUESTS_SUBJECT));
         var schema =
                 new Schema.Parser()
-                        .parse(
-                                serdes.writerSchemas()
-                                        .get(Topics.TASK_REQUESTS_SUBJECT)
-                                        .toString()
-                                        .replace("TaskRequestRecord", "OtherRecord"));
+                        .parse(ours.toString().replace("TaskRequestRecord", "OtherRecord"));
         var record =
                 new GenericRecordBuilder(schema)
                         .set("kind", "echo")

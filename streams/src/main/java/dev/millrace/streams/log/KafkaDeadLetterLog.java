@@ -31,6 +31,7 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /// Lists dead letters with plain consumers that belong to no group, and writes their records back.
 ///
@@ -118,23 +119,25 @@ public final class KafkaDeadLetterLog implements DeadLetterLog, AutoCloseable {
             return new Redrive.Done(
                     Position.at(written.topic(), written.partition(), written.offset()));
         } catch (ExecutionException failure) {
-            return switch (failure.getCause()) {
-                case RecordTooLargeException _, InvalidRecordException _, InvalidTopicException _ ->
-                        new Redrive.Refused(
-                                "%s does not take the record: %s"
-                                        .formatted(
-                                                record.topic(), failure.getCause().getMessage()));
-                case null, default ->
-                        throw new ViewUnavailable(
-                                Topics.DEAD_LETTERS,
-                                "the brokers did not say whether they have the record; look at the"
-                                        + " end of "
-                                        + record.topic()
-                                        + " before asking again");
-            };
+            if (isRefusal(failure.getCause())) {
+                return new Redrive.Refused(
+                        "%s does not take the record: %s"
+                                .formatted(record.topic(), failure.getMessage()));
+            }
+            throw new ViewUnavailable(
+                    Topics.DEAD_LETTERS,
+                    "the brokers did not say whether they have the record; look at the end of %s"
+                                    .formatted(record.topic())
+                            + " before asking again");
         } finally {
             producer.close(Duration.ZERO);
         }
+    }
+
+    private static boolean isRefusal(@Nullable Throwable cause) {
+        return cause instanceof RecordTooLargeException
+                || cause instanceof InvalidRecordException
+                || cause instanceof InvalidTopicException;
     }
 
     private <T> CompletionStage<T> submit(Work<T> work) {
