@@ -32,11 +32,11 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /// Queues of work in memory, and what `decide` makes of the reports of those who do it.
 final class FakeWork implements WorkSource, TaskReports {
@@ -100,7 +100,7 @@ final class FakeWork implements WorkSource, TaskReports {
     }
 
     synchronized TaskState state(TaskId task) {
-        return states.get(task);
+        return Objects.requireNonNull(states.get(task));
     }
 
     @Override
@@ -231,7 +231,9 @@ final class FakeWork implements WorkSource, TaskReports {
         while (reports.size() < count) {
             wait();
         }
-        return reports.stream().<@Nullable TaskReport>map(Envelope::messageOrNull).toList();
+        return reports.stream()
+                .map(report -> Objects.requireNonNull(report.messageOrNull()))
+                .toList();
     }
 
     synchronized List<Envelope<TaskReport>> reports() {

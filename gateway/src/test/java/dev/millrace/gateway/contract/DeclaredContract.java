@@ -28,10 +28,10 @@ public final class DeclaredContract {
                                         .replace("{task}", "8a0c9f7e-1b2d-8f3a-a1b2-c3d4e5f60718")
                                         .replace("{view}", "tasks")
                                         .replace("{name}", "echo")
-                                        .replace("{partition}", "0")
-                                        .replace("{offset}", "0")
                                         .replace("{kind}", "shout")
                                         .replace("{digest}", "0".repeat(64))
+                                        .replace("{partition}", "0")
+                                        .replace("{offset}", "0")
                                         .replace("{key}", "k"),
                                 roles(operation.rule())))
                 .toList();

@@ -80,7 +80,7 @@ final class FakeGroup {
 
     private Queue<ConsumerRecord<byte[], byte[]>> queue(String topic) {
         return queues.computeIfAbsent(
-                topic, _ -> new PriorityQueue<>(Comparator.comparing(ConsumerRecord::offset)));
+                topic, _ -> new PriorityQueue<>(Comparator.comparingLong(ConsumerRecord::offset)));
     }
 
     private void note(String what) {
@@ -88,6 +88,7 @@ final class FakeGroup {
         notifyAll();
     }
 
+    @SuppressWarnings("UnsynchronizedOverridesSynchronized") // the group's lock guards all
     private final class Member extends MockShareConsumer<byte[], byte[]> {
 
         private final String topic;
@@ -101,7 +102,7 @@ final class FakeGroup {
 
         @Override
         public void subscribe(Collection<String> topics) {
-            if (!topics.equals(List.of(topic))) {
+            if (!List.copyOf(topics).equals(List.of(topic))) {
                 throw new IllegalArgumentException("topics: " + topics);
             }
         }

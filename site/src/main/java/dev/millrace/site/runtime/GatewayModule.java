@@ -120,7 +120,7 @@ final class GatewayModule {
             try {
                 queues.provide(kind);
             } catch (TopicsNotProvisioned refused) {
-                throw new KindsUnavailable(refused.getMessage(), refused);
+                throw new KindsUnavailable(String.valueOf(refused.getMessage()), refused);
             }
         };
     }

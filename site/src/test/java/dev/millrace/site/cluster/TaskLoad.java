@@ -22,13 +22,14 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// Clients that submit tasks of the kind `echo`, each under a key of its own and again and again
 /// until it is accepted, in batches, with no more of them under way than a site can hold.
 ///
-/// Most tasks are over in a moment; some take up to two seconds, some fail at first, some fail for
-/// good, and some wait for others.
+/// Most tasks are over in a moment; some take up to three seconds, some fail at first, some fail
+/// for good, and some wait for others.
 final class TaskLoad implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -47,6 +48,8 @@ final class TaskLoad implements AutoCloseable {
     private final AtomicInteger ended = new AtomicInteger();
     private final HttpClient http = HttpClient.newHttpClient();
     private final ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
+    private final Semaphore batches = new Semaphore(0);
+    private int allowed;
     private volatile boolean closed;
 
     TaskLoad(URI gateway, String token, int tasks, long seed) {
@@ -59,6 +62,15 @@ final class TaskLoad implements AutoCloseable {
     void start() {
         for (int client = 0; client < CLIENTS; client++) {
             clients.execute(this::submit);
+        }
+    }
+
+    /// Lets so many tasks be submitted in all, to the nearest whole batch.
+    synchronized void allow(int most) {
+        int more = (most + BATCH - 1) / BATCH - allowed;
+        if (more > 0) {
+            allowed += more;
+            batches.release(more);
         }
     }
 
@@ -106,9 +118,13 @@ final class TaskLoad implements AutoCloseable {
     }
 
     private void submit() {
-        for (int first = next.getAndAdd(BATCH);
-                first < tasks && !closed;
-                first = next.getAndAdd(BATCH)) {
+        while (!closed) {
+            try {
+                batches.acquire();
+            } catch (InterruptedException stopped) {
+                return;
+            }
+            int first = next.getAndAdd(BATCH);
             var items = new ArrayList<Map<String, Object>>();
             for (int i = first; i < Math.min(first + BATCH, tasks); i++) {
                 items.add(item(i, first));
@@ -163,7 +179,7 @@ final class TaskLoad implements AutoCloseable {
         item.put("ref", "r" + i);
         item.put("priority", List.of("high", "normal", "low").get(random.nextInt(3)));
         switch (random.nextInt(20)) {
-            case 0 -> input.put("delay_ms", random.nextInt(2_000));
+            case 0, 6, 7, 8, 9 -> input.put("delay_ms", random.nextInt(3_000));
             case 1 -> {
                 input.put("fail_times", 1);
                 item.put("retries", Map.of("first_wait_ms", 100, "max_attempts", 100));
