@@ -74,7 +74,7 @@ final class Batch {
         if (inCycles.contains(item)) {
             throw refused("a cycle (expected: no item waits for itself, or for one that does)");
         }
-        if (byRef.getOrDefault(item.ref(), item) != item) {
+        if (!byRef.getOrDefault(item.ref(), item).equals(item)) {
             throw new ProblemException(
                     Problem.ofField(
                             ProblemKind.INVALID_REQUEST,
@@ -126,7 +126,7 @@ final class Batch {
                     other -> waiting.computeIfAbsent(other, _ -> new ArrayList<>()).add(item));
         }
         var ready = new ArrayDeque<Item>();
-        items.stream().filter(item -> left.get(item) == 0).forEach(ready::add);
+        items.stream().filter(item -> left.getOrDefault(item, 0) == 0).forEach(ready::add);
         var sorted = new ArrayList<Item>();
         while (!ready.isEmpty()) {
             var item = ready.remove();
@@ -138,7 +138,7 @@ final class Batch {
             }
         }
         for (var item : items) {
-            if (left.get(item) > 0) {
+            if (left.getOrDefault(item, 0) > 0) {
                 inCycles.add(item);
                 sorted.add(item);
             }

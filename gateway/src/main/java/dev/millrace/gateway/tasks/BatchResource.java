@@ -11,6 +11,7 @@ import dev.millrace.gateway.submit.Submitter.Accepted;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -40,15 +41,15 @@ public final class BatchResource {
     /// Submits the tasks. Blocks while large inputs are stored.
     public CompletionStage<Answer> submit(Call call) {
         var batch = Batch.of(call.body().getJsonArray("tasks"));
-        var ready = new HashMap<Batch.Item, Ready>();
+        var ready = new LinkedHashMap<Batch.Item, Ready>();
         for (var item : batch.inOrder()) {
             ready.put(item, ready(call, batch, item));
         }
         var fates = new HashMap<Batch.Item, CompletableFuture<JsonObject>>();
-        for (var item : batch.inOrder()) {
+        ready.forEach((item, one) -> {
             var before = batch.waitedForBy(item).stream().map(fates::get).toList();
-            fates.put(item, fate(call, ready.get(item), before));
-        }
+            fates.put(item, fate(call, one, before));
+        });
         return all(batch.items().stream().map(fates::get).toList())
                 .thenApply(array -> Answer.json(OK, new JsonObject().put("items", array)));
     }
