@@ -1,5 +1,6 @@
 package dev.millrace.schemas.serde;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,7 +11,6 @@ import dev.millrace.schemas.topic.Topics;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
-import java.util.Objects;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
@@ -52,14 +52,10 @@ class TaskRequestsTest {
 
     @Test
     void anotherRecordIsRefusedThoughItLooksAlike() throws Exception {
+        var ours = requireNonNull(serdes.writerSchemas().get(Topics.TASK_REQUESTS_SUBJECT));
         var schema =
                 new Schema.Parser()
-                        .parse(
-                                Objects.requireNonNull(
-                                                serdes.writerSchemas()
-                                                        .get(Topics.TASK_REQUESTS_SUBJECT))
-                                        .toString()
-                                        .replace("TaskRequestRecord", "OtherRecord"));
+                        .parse(ours.toString().replace("TaskRequestRecord", "OtherRecord"));
         var record =
                 new GenericRecordBuilder(schema)
                         .set("kind", "echo")

@@ -17,9 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 class DeadLetterCommandTest {
 
-    private static final String LETTER =
-            "{\"partition\":2,\"offset\":%d,\"origin\":\"millrace.task-requests-0@5\","
-                    + "\"consumer\":\"millrace-admission\",\"code\":\"unreadable\"}";
     private static final Answer DONE =
             new Answer(202, "{\"position\":\"millrace.task-requests-0@9\"}");
 
@@ -99,7 +96,12 @@ class DeadLetterCommandTest {
     private static Answer page(@Nullable String token, int... offsets) {
         var items = new ArrayList<String>();
         for (int offset : offsets) {
-            items.add(LETTER.formatted(offset));
+            items.add(
+                    """
+                    {"partition":2,"offset":%d,"origin":"millrace.task-requests-0@5",\
+                    "consumer":"millrace-admission","code":"unreadable"}\
+                    """
+                            .formatted(offset));
         }
         return new Answer(
                 200,

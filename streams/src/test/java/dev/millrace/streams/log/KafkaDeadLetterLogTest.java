@@ -1,6 +1,7 @@
 package dev.millrace.streams.log;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -17,7 +18,6 @@ import dev.millrace.schemas.topic.Topics;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -100,7 +100,8 @@ class KafkaDeadLetterLogTest {
         add(0, 6, REQUESTS, 0, 6, "request");
         add(1, 7, REQUESTS, 0, 7, "request");
 
-        var second = list(Order.NEWEST, Objects.requireNonNull(first.next()), 3);
+        var next = requireNonNull(first.next());
+        var second = list(Order.NEWEST, next, 3);
 
         assertThat(second.letters())
                 .extracting(letter -> letter.time().toEpochMilli())
@@ -312,8 +313,7 @@ class KafkaDeadLetterLogTest {
                 return CompletableFuture.failedFuture(cause);
             }
             sent.add(record);
-            var place =
-                    new TopicPartition(record.topic(), Objects.requireNonNull(record.partition()));
+            var place = new TopicPartition(record.topic(), requireNonNull(record.partition()));
             return CompletableFuture.completedFuture(new RecordMetadata(place, 7, 0, 0, 0, 0));
         }
     }
