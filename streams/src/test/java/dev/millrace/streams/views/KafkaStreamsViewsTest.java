@@ -249,9 +249,9 @@ class KafkaStreamsViewsTest {
 
     @Test
     void progressIsWhatTheLatestAttemptSaidLast() {
-        progress(1, "acme", new TaskProgress(id(1), 1, 0.5, "half"), 1);
-        progress(1, "acme", new TaskProgress(id(1), 2, 0.25, "again"), 2);
-        progress(1, "acme", new TaskProgress(id(1), 1, 0.75, "late"), 3);
+        progress("acme", new TaskProgress(id(1), 1, 0.5, "half"), 1);
+        progress("acme", new TaskProgress(id(1), 2, 0.25, "again"), 2);
+        progress("acme", new TaskProgress(id(1), 1, 0.75, "late"), 3);
 
         assertThat(row("task-progress", id(1).toString()))
                 .isEqualTo(
@@ -265,8 +265,8 @@ class KafkaStreamsViewsTest {
     @Test
     void progressIsListedByTaskAndEachTenantSeesItsOwn() {
         for (int task = 0; task < 7; task++) {
-            progress(task, "acme", new TaskProgress(id(task), 1, 0, ""), task);
-            progress(task, "other", new TaskProgress(id(100 + task), 1, 1, ""), task);
+            progress("acme", new TaskProgress(id(task), 1, 0, ""), task);
+            progress("other", new TaskProgress(id(100 + task), 1, 1, ""), task);
         }
 
         var whole = list("task-progress", Map.of(), 100, null).items();
@@ -282,7 +282,7 @@ class KafkaStreamsViewsTest {
         assertThat(row("task-progress", id(100).toString())).isNull();
     }
 
-    private void progress(int key, String tenant, TaskProgress progress, long time) {
+    private void progress(String tenant, TaskProgress progress, long time) {
         site.append(
                 Topics.TASK_PROGRESS,
                 progress.task().toString(),
