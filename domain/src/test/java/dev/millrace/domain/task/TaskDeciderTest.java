@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
@@ -400,7 +401,12 @@ class TaskDeciderTest {
         assertThat(endsBy).isBetween(NOON.plusSeconds(20), NOON.plusSeconds(21));
         assertThat(((TaskEvent.LeaseExtended) events.get(2)).leaseEnds()).isEqualTo(endsBy);
 
-        assertThat(outcomes(submit, started, heartbeat, new TaskCommand.Wake(TASK, endsBy)))
+        assertThat(
+                        outcomes(
+                                submit,
+                                started,
+                                heartbeat,
+                                new TaskCommand.Wake(TASK, Objects.requireNonNull(endsBy))))
                 .last()
                 .isInstanceOfSatisfying(
                         TaskEvent.AttemptFailed.class,

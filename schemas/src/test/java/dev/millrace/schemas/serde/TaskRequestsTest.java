@@ -10,6 +10,7 @@ import dev.millrace.schemas.topic.Topics;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
@@ -54,8 +55,9 @@ class TaskRequestsTest {
         var schema =
                 new Schema.Parser()
                         .parse(
-                                serdes.writerSchemas()
-                                        .get(Topics.TASK_REQUESTS_SUBJECT)
+                                Objects.requireNonNull(
+                                                serdes.writerSchemas()
+                                                        .get(Topics.TASK_REQUESTS_SUBJECT))
                                         .toString()
                                         .replace("TaskRequestRecord", "OtherRecord"));
         var record =
