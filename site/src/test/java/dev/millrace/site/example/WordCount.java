@@ -20,9 +20,12 @@ public final class WordCount {
                 "word.count", Input.class, Output.class, CONCURRENCY, WordCount::count);
     }
 
+    /// What is counted.
+    ///
     /// @param atLeast leaves out words that come less often; 1 when absent
     public record Input(String text, @Nullable Integer atLeast) {}
 
+    /// How often each word comes.
     public record Output(int words, Map<String, Integer> counts) {}
 
     private static Output count(Input input, Attempt attempt) throws WorkFailed {
@@ -30,7 +33,7 @@ public final class WordCount {
             // The same text fails again, so that no further attempt is made.
             throw WorkFailed.forGood("no_words", "text: blank (expected: at least one word)");
         }
-        var words = input.text().strip().split("\\s+");
+        var words = input.text().strip().split("\\s+", -1);
         var counts = new TreeMap<String, Integer>();
         for (int done = 0; done < words.length; done++) {
             counts.merge(words[done], 1, Integer::sum);
