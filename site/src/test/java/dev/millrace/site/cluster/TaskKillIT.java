@@ -1,5 +1,6 @@
 package dev.millrace.site.cluster;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,24 +44,22 @@ class TaskKillIT {
     @TempDir private Path folder = Path.of(".");
 
     private final Random random = new Random(SEED);
-    private final Map<Part, RoleProcess> running = new HashMap<>();
+    private final Map<Part, RoleProcess> running = new EnumMap<>(Part.class);
     private final List<String> kills = new ArrayList<>();
 
     /// A process that is killed.
     private enum Part {
-        BROKER("broker", "site", List.of("broker")),
-        DECIDE("decide", "site", List.of("decide")),
-        WORKER("worker", "a", List.of("worker")),
-        GATEWAY("gateway", "site", List.of("gateway"));
+        BROKER("broker", "site"),
+        DECIDE("decide", "site"),
+        WORKER("worker", "a"),
+        GATEWAY("gateway", "site");
 
-        private final String name;
+        private final String role;
         private final String instance;
-        private final List<String> roles;
 
-        Part(String name, String instance, List<String> roles) {
-            this.name = name;
+        Part(String role, String instance) {
+            this.role = role;
             this.instance = instance;
-            this.roles = roles;
         }
     }
 
@@ -118,12 +118,12 @@ class TaskKillIT {
                     .atMost(PATIENCE)
                     .until(() -> load.inFlight() >= LEAST_IN_FLIGHT);
             int inFlight = load.inFlight();
-            running.get(part).close();
+            requireNonNull(running.get(part)).close();
             kills.add(
                     "%s after %d with %d in flight"
-                            .formatted(part.name, load.accepted().size(), inFlight));
+                            .formatted(part.role, load.accepted().size(), inFlight));
             start(part, data, config, ports);
-            running.get(part).awaitReady();
+            requireNonNull(running.get(part)).awaitReady();
         }
         load.allow(TASKS);
     }
@@ -154,7 +154,9 @@ class TaskKillIT {
     }
 
     private void start(Part part, Path data, Path config, Ports ports) throws IOException {
-        running.put(part, process(data, config, part.instance, ports.of(part.name), part.roles));
+        running.put(
+                part,
+                process(data, config, part.instance, ports.of(part.role), List.of(part.role)));
     }
 
     private static RoleProcess process(
