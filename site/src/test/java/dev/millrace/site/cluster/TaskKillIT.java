@@ -27,8 +27,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Twenty thousand tasks while workers, decide, gateway and broker are killed with -9 again and
-/// again, and once their queues are deleted: afterwards the log is audited.
+/// Thousands of tasks while workers, decide, gateway and broker are killed with -9 again and again,
+/// and once their queues are deleted: afterwards the log is audited. How many of both can be set:
+/// `-Dmillrace.test.tasks=20000 -Dmillrace.test.kills=8` is thirty-two kills.
 ///
 /// Who is killed when follows from [#SEED], as far as a clock allows: the order is drawn, before
 /// each kill so many more tasks may be submitted, and it waits until a hundred are in flight.
@@ -36,8 +37,8 @@ import org.junit.jupiter.api.io.TempDir;
 class TaskKillIT {
 
     private static final long SEED = 20_261_127L;
-    private static final int TASKS = Integer.getInteger("millrace.test.tasks", 20_000);
-    private static final int KILLS_OF_EACH = Integer.getInteger("millrace.test.kills", 8);
+    private static final int TASKS = Integer.getInteger("millrace.test.tasks", 8_000);
+    private static final int KILLS_OF_EACH = Integer.getInteger("millrace.test.kills", 4);
     private static final int LEAST_IN_FLIGHT = 100;
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
@@ -64,7 +65,7 @@ class TaskKillIT {
     }
 
     @Test
-    void everyTaskEndsExactlyOnceAfterThirtyTwoKills(TestReporter reporter) throws Exception {
+    void everyTaskEndsExactlyOnceAfterAllKills(TestReporter reporter) throws Exception {
         var ports = new Ports();
         var data = Files.createDirectory(folder.resolve("data"));
         var config = config(ports);
@@ -92,7 +93,7 @@ class TaskKillIT {
                     reporter.publishEntry("kills", String.join(", ", kills));
                     reporter.publishEntry("answers", load.statuses().toString());
                     reporter.publishEntry("seen", checker.counts().toString());
-                    assertThat(kills).hasSizeGreaterThanOrEqualTo(Math.min(30, KILLS_OF_EACH * 4));
+                    assertThat(kills).hasSize(KILLS_OF_EACH * Part.values().length);
                     assertThat(load.accepted()).hasSize(TASKS);
                     assertThat(checker.violations(load.accepted())).as("%s", kills).isEmpty();
                     requireFound(load, views, token, ports);
