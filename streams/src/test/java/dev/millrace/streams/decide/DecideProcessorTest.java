@@ -11,6 +11,8 @@ import dev.millrace.domain.event.Message;
 import dev.millrace.domain.task.ClaimKey;
 import dev.millrace.domain.task.TaskCommand;
 import dev.millrace.domain.task.TaskDecider;
+import dev.millrace.domain.task.TaskEvent;
+import dev.millrace.domain.task.TaskEvent.Reason;
 import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.task.TaskReport;
 import dev.millrace.domain.task.Terms;
@@ -51,6 +53,32 @@ class DecideProcessorTest {
                     assertThat(sent.childName()).contains(DecideTopology.EVENTS_OUT);
                     assertThat(((Placed<?>) sent.record().value()).partition()).isEqualTo(2);
                 });
+    }
+
+    /// Whoever may report over HTTP always shows a token, and is not to speak for the site.
+    @Test
+    void whatTheSiteDoesByItselfIsClaimedByNobody() {
+        var guess = new TaskReport.Succeeded(id(1), 1, CLAIMS.token(id(1), 1), CONTENT);
+        var own = new TaskReport.Succeeded(id(1), 1, null, CONTENT);
+        var log =
+                List.of(
+                        new Delivery(COMMANDS, 0, 1, Envelopes.of(1, submit(1))),
+                        new Delivery(REPORTS, 0, 1, Envelopes.of(2, guess)),
+                        new Delivery(REPORTS, 0, 2, Envelopes.of(3, own)));
+
+        assertThat(outcomes(log))
+                .map(sent -> ((Placed<?>) sent).envelope().messageOrNull())
+                .filteredOn(TaskEvent.class::isInstance)
+                .satisfiesExactly(
+                        submitted -> assertThat(submitted).isInstanceOf(TaskEvent.Submitted.class),
+                        refused ->
+                                assertThat(refused)
+                                        .isInstanceOfSatisfying(
+                                                TaskEvent.Refused.class,
+                                                event ->
+                                                        assertThat(event.reason())
+                                                                .isEqualTo(Reason.BAD_CLAIM)),
+                        done -> assertThat(done).isInstanceOf(TaskEvent.Succeeded.class));
     }
 
     @Test
