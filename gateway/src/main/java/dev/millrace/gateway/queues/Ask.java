@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 final class Ask {
 
     /// Whoever does not want to wait waits so long all the same, for one look at the queues.
-    private static final Duration ONE_LOOK = Duration.ofMillis(250);
+    private static final Duration ONE_LOOK = Duration.ofMillis(500);
 
     private final int most;
     private final boolean isBrief;

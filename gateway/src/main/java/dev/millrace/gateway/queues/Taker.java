@@ -36,8 +36,9 @@ final class Taker {
     private static final int MOST_ASKS = 1_000;
     private static final int TURNS = 8;
 
-    /* A queue that has just been begun to be fetched from answers within so long if it has something. */
-    private static final Duration FIRST_LOOK = Duration.ofMillis(25);
+    /* If a queue has something, it answers within so long, on a busy machine too; where it has not,
+    that is waited for once, for from then on it is hungry. */
+    private static final Duration FIRST_LOOK = Duration.ofMillis(100);
     private static final Duration QUICK_LOOK = Duration.ofMillis(1);
     private static final Duration LOOK = Duration.ofMillis(10);
     private static final Duration IDLE_LOOK = Duration.ofMillis(20);
