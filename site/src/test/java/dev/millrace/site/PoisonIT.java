@@ -70,6 +70,7 @@ class PoisonIT {
                 var log = new PlainKafka("127.0.0.1:" + port)) {
             accepted(site, "before.txt", "Water turns the wheel.");
             awaitSearchable(site, "before.txt");
+            progress(site);
 
             var readers = settledReaders(log.admin());
             var poisoned = new TreeMap<String, Poison>();
@@ -221,6 +222,15 @@ class PoisonIT {
     private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
         var header = record.headers().lastHeader(name);
         return header == null ? "" : new String(header.value(), UTF_8);
+    }
+
+    /// Work that says how far it is.
+    private static void progress(SiteProcess site) {
+        var task = Map.of("kind", "echo", "input", Map.of("delay_ms", 1_500));
+        await("a task is accepted")
+                .ignoreException(IOException.class)
+                .atMost(PATIENCE)
+                .until(() -> site.post("/v1/tasks", task).statusCode() == 202);
     }
 
     /// A 503 means: ask again.
