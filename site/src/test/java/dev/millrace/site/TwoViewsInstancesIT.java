@@ -300,7 +300,7 @@ class TwoViewsInstancesIT {
         }
 
         boolean isAlone() {
-            return views.isReady() && views.partitionsHere() == 4 * PARTITIONS;
+            return views.isReady() && views.partitionsHere() == 5 * PARTITIONS;
         }
 
         @Override
