@@ -40,7 +40,8 @@ final class Batch {
     static Batch of(JsonArray tasks) {
         var items = new ArrayList<Item>();
         for (int i = 0; i < tasks.size(); i++) {
-            items.add(new Item(i, tasks.getJsonObject(i)));
+            var task = tasks.getJsonObject(i);
+            items.add(new Item(i, task, TaskRequest.after(task)));
         }
         return new Batch(items);
     }
@@ -149,7 +150,8 @@ final class Batch {
     /// One task of the request.
     ///
     /// @param index in the request; tells equal bodies apart
-    record Item(int index, JsonObject body) {
+    /// @param after what names those that it waits for
+    record Item(int index, JsonObject body, List<String> after) {
 
         /// Reads what is asked for.
         ///
@@ -160,13 +162,6 @@ final class Batch {
 
         @Nullable String ref() {
             return body.getString("ref");
-        }
-
-        List<String> after() {
-            return body.getJsonArray("after", new JsonArray()).stream()
-                    .map(String::valueOf)
-                    .distinct()
-                    .toList();
         }
     }
 }

@@ -39,9 +39,14 @@ record TaskRequest(
                 body.getString("subject"),
                 usual -> RequestedTerms.of(body, usual),
                 body.containsKey("retries"),
-                body.getJsonArray("after", new JsonArray()).stream()
-                        .map(String::valueOf)
-                        .distinct()
-                        .toList());
+                after(body));
+    }
+
+    /// What names the tasks that a JSON body waits for, each once.
+    static List<String> after(JsonObject body) {
+        return body.getJsonArray("after", new JsonArray()).stream()
+                .map(String::valueOf)
+                .distinct()
+                .toList();
     }
 }

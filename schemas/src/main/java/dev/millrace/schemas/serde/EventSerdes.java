@@ -17,6 +17,7 @@ import dev.millrace.schemas.topic.Topics;
 import dev.millrace.schemas.topic.WorkTopics;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -40,6 +41,7 @@ public final class EventSerdes {
     private final TaskStateCodec taskStates = new TaskStateCodec();
     private final TaskRequestCodec taskRequests = new TaskRequestCodec();
     private final CachedSchemas schemas;
+    private final Map<String, Serde<?>> events = new ConcurrentHashMap<>();
     private final PayloadJson json;
 
     public EventSerdes(SchemaStore schemas) {
@@ -69,14 +71,24 @@ public final class EventSerdes {
         return all;
     }
 
-    /// The serde of a topic's values.
+    /// The serde of a topic's values: made once for each subject, so that asking for it is cheap.
     public <P extends Message> Serde<Envelope<P>> of(Topic<P> topic) {
-        var codec = codecs.of(topic.vocabulary());
-        var values = new RecordSerializer<>(topic.name(), topic.subject(), codec, schemas);
+        @SuppressWarnings("unchecked") // topics of one subject hold the same vocabulary
+        var serde =
+                (Serde<Envelope<P>>)
+                        events.computeIfAbsent(
+                                topic.subject(), subject -> make(subject, topic.vocabulary()));
+        return serde;
+    }
+
+    private <P extends Message> Serde<Envelope<P>> make(String subject, Class<P> vocabulary) {
+        var codec = codecs.of(vocabulary);
+        var name = subject.substring(0, subject.lastIndexOf('-'));
+        var values = new RecordSerializer<>(name, subject, codec, schemas);
         var headers = new CloudEventHeaders(WireSchemas.fingerprint(codec.schema()));
         return Serdes.serdeFrom(
                 new EventSerializer<>(values, headers),
-                new RecordDeserializer<>(topic.name(), codec, schemas));
+                new RecordDeserializer<>(name, codec, schemas));
     }
 
     /// Reads a topic's keys: each names what the topic says.
