@@ -4,6 +4,7 @@ import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.task.TaskCommand;
 import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.task.TaskReport;
+import dev.millrace.schemas.client.EventSender;
 import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.schemas.topic.Topics;
 import java.time.Duration;
@@ -49,9 +50,14 @@ public final class KafkaTaskSubmissions implements TaskSubmissions, TaskReports,
     public KafkaTaskSubmissions(
             Map<String, Object> kafka, EventSerdes serdes, SubmissionsConfig config) {
         this(
-                AwaitedSender.producers(Topics.TASK_COMMANDS, CLIENT_ID, kafka, serdes, config),
-                AwaitedSender.producers(
-                        Topics.TASK_REPORTS, CLIENT_ID + "-reports", kafka, serdes, config),
+                EventSender.producers(
+                        Topics.TASK_COMMANDS, CLIENT_ID, kafka, serdes, config.timeout()),
+                EventSender.producers(
+                        Topics.TASK_REPORTS,
+                        CLIENT_ID + "-reports",
+                        kafka,
+                        serdes,
+                        config.timeout()),
                 consumers(kafka),
                 serdes,
                 config);

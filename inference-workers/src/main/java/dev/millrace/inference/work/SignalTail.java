@@ -2,55 +2,48 @@ package dev.millrace.inference.work;
 
 import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.task.TaskSignal;
+import dev.millrace.schemas.client.TopicFollower;
 import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.schemas.serde.SchemaUnreachable;
 import dev.millrace.schemas.topic.Topics;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
-import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Follows `millrace.task-control` from where it ends, on a thread of its own.
+/// Follows `millrace.task-control` from where it ends.
 ///
-/// When the consumer breaks, a new one begins a second later, at the end again: what was missed
-/// shows in the refusal of a report. Safe for use by many threads.
-final class SignalTail implements AutoCloseable {
+/// When the consumer breaks, the next one begins at the end again: what was missed shows in the
+/// refusal of a report. Safe for use by many threads.
+final class SignalTail implements TopicFollower.Reader<byte[]>, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SignalTail.class);
-    private static final Duration POLL = Duration.ofSeconds(1);
-    private static final long RESTART_MILLIS = 1_000;
-    private static final long CLOSE_MILLIS = 5_000;
     private static final int API_TIMEOUT_MILLIS = 10_000;
 
-    private final Supplier<Consumer<byte[], byte[]>> consumers;
     private final Deserializer<Envelope<TaskSignal>> signals;
     private final Holdings holdings;
-    private final CountDownLatch closing = new CountDownLatch(1);
-    private final Thread thread;
-    private volatile @Nullable Consumer<byte[], byte[]> consumer;
-    private volatile @Nullable Long followingSince;
+    private final TopicFollower<byte[]> follower;
+    private volatile long since;
 
     SignalTail(
             Supplier<Consumer<byte[], byte[]>> consumers, EventSerdes serdes, Holdings holdings) {
-        this.consumers = consumers;
         this.signals = serdes.valuesOf(Topics.TASK_CONTROL);
         this.holdings = holdings;
-        this.thread = Thread.ofPlatform().daemon().name("work-signals").unstarted(this::run);
+        this.follower =
+                new TopicFollower<>("work-signals", Topics.TASK_CONTROL.name(), consumers, this);
     }
 
     static Supplier<Consumer<byte[], byte[]>> consumers(Map<String, Object> kafka, String worker) {
@@ -67,58 +60,27 @@ final class SignalTail implements AutoCloseable {
     }
 
     void start() {
-        thread.start();
+        follower.start();
     }
 
     /// For how long no signal was missed; null if some may be missed just now.
     @Nullable Duration following() {
-        var since = followingSince;
-        return since == null ? null : Duration.ofNanos(System.nanoTime() - since);
+        return follower.isFollowing() ? Duration.ofNanos(System.nanoTime() - since) : null;
     }
 
-    private void run() {
-        while (closing.getCount() > 0) {
-            try (var opened = consumers.get()) {
-                consumer = opened;
-                follow(opened);
-            } catch (WakeupException closed) {
-                break;
-            } catch (RuntimeException | Error broken) { // the top of a thread that must not end
-                LOG.atWarn()
-                        .setMessage("Following task-control was interrupted and goes on shortly")
-                        .addKeyValue("cause", broken.toString())
-                        .log();
-            } finally {
-                followingSince = null;
-                consumer = null;
-            }
-            try {
-                var _ = closing.await(RESTART_MILLIS, TimeUnit.MILLISECONDS);
-            } catch (InterruptedException stopped) {
-                return;
-            }
-        }
-    }
-
-    private void follow(Consumer<byte[], byte[]> opened) {
-        var topic = Topics.TASK_CONTROL.name();
-        var partitions =
-                opened.partitionsFor(topic).stream()
-                        .map(info -> new TopicPartition(topic, info.partition()))
-                        .toList();
-        if (partitions.isEmpty()) {
-            throw new KafkaException(topic + ": no partitions (expected: a provisioned topic)");
-        }
-        opened.assign(partitions);
+    @Override
+    public void begin(Consumer<byte[], byte[]> opened, List<TopicPartition> partitions) {
         opened.seekToEnd(partitions);
         for (var partition : partitions) {
             opened.position(partition); // seeking is done when this is asked for
         }
-        followingSince = System.nanoTime();
-        while (closing.getCount() > 0) {
-            for (var record : opened.poll(POLL)) {
-                hear(record.value());
-            }
+        since = System.nanoTime();
+    }
+
+    @Override
+    public void read(ConsumerRecords<byte[], byte[]> records, Consumer<byte[], byte[]> opened) {
+        for (var record : records) {
+            hear(record.value());
         }
     }
 
@@ -140,15 +102,6 @@ final class SignalTail implements AutoCloseable {
 
     @Override
     public void close() {
-        closing.countDown();
-        var open = consumer;
-        if (open != null) {
-            open.wakeup();
-        }
-        try {
-            thread.join(CLOSE_MILLIS);
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-        }
+        follower.close();
     }
 }

@@ -10,6 +10,7 @@ import dev.millrace.domain.kind.Registration;
 import dev.millrace.domain.kind.TaskKind;
 import dev.millrace.domain.kind.TaskKindEvent;
 import dev.millrace.domain.kind.TaskKinds;
+import dev.millrace.schemas.client.EventSender;
 import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.schemas.topic.Topics;
 import java.time.Duration;
@@ -28,6 +29,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.jspecify.annotations.Nullable;
 
 /// The kinds of task in `millrace.task-kinds`: all that is said there, read from its beginning and
 /// followed on a thread of its own, and what this process adds.
@@ -55,7 +57,7 @@ public final class KindLog implements TaskKinds, AutoCloseable {
     private final Supplier<UUID> ids;
     private final InstantSource clock;
     private final PendingRegistrations pending;
-    private final KindSender sender;
+    private final EventSender<TaskKindEvent> sender;
     private final KindTail tail;
     private volatile KindCatalogue catalogue = KindCatalogue.BUILT_IN;
 
@@ -70,7 +72,7 @@ public final class KindLog implements TaskKinds, AutoCloseable {
             Supplier<UUID> ids,
             InstantSource clock) {
         this(
-                () -> KindSender.producer(kafka, serdes, CLIENT_ID, TIMEOUT),
+                EventSender.producers(Topics.TASK_KINDS, CLIENT_ID, kafka, serdes, TIMEOUT),
                 consumers(kafka),
                 serdes,
                 site,
@@ -91,7 +93,7 @@ public final class KindLog implements TaskKinds, AutoCloseable {
         this.ids = ids;
         this.clock = clock;
         this.pending = new PendingRegistrations(MOST_PENDING, timeout);
-        this.sender = new KindSender(producers, pending::fail);
+        this.sender = new EventSender<>(Topics.TASK_KINDS, producers, this::failed);
         this.tail =
                 new KindTail(
                         consumers,
@@ -150,6 +152,14 @@ public final class KindLog implements TaskKinds, AutoCloseable {
             sender.send(kind.name(), envelope);
         }
         return outcome;
+    }
+
+    private void failed(UUID id, @Nullable Exception cause) {
+        pending.fail(
+                id,
+                cause == null
+                        ? new KindsUnavailable("the gateway is closing")
+                        : new KindsUnavailable("the log takes none just now", cause));
     }
 
     /* Only on the tail's thread. */

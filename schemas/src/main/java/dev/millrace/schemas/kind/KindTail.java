@@ -3,51 +3,41 @@ package dev.millrace.schemas.kind;
 import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.kind.KindsUnavailable;
 import dev.millrace.domain.kind.TaskKindEvent;
+import dev.millrace.schemas.client.TopicFollower;
 import dev.millrace.schemas.serde.SchemaUnreachable;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
-import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Follows a topic of kinds from its beginning, all partitions of it, on a thread of its own.
+/// Follows a topic of kinds from its beginning.
 ///
-/// When the consumer breaks or the registry is silent, a new consumer goes on where the last one
-/// stopped, one second later. A record that cannot be read is passed over with a warning, and so is
-/// one whose key names another kind: it may be in another partition than that kind's other records,
-/// where nobody could tell which came first.
-final class KindTail implements AutoCloseable {
+/// When the consumer breaks or the registry is silent, the next one goes on where that stopped. A
+/// record that cannot be read is passed over with a warning, and so is one whose key names another
+/// kind: it may be in another partition than that kind's other records, where nobody could tell
+/// which came first.
+final class KindTail implements TopicFollower.Reader<String>, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(KindTail.class);
-    private static final Duration POLL = Duration.ofSeconds(1);
-    private static final Duration CLOSE = Duration.ofSeconds(5);
-    private static final int RESTART_SECONDS = 1;
 
-    private final Supplier<Consumer<String, byte[]>> consumers;
     private final Deserializer<Envelope<TaskKindEvent>> events;
     private final String topic;
     private final java.util.function.Consumer<List<Envelope<TaskKindEvent>>> reader;
     private final Map<TopicPartition, Long> next = new HashMap<>();
     private final CompletableFuture<Void> caughtUp = new CompletableFuture<>();
-    private final CountDownLatch closing = new CountDownLatch(1);
-    private final Thread thread;
-    private volatile @Nullable Consumer<String, byte[]> consumer;
-    private volatile boolean following;
+    private final TopicFollower<String> follower;
+    private Map<TopicPartition, Long> ends = Map.of();
     private volatile boolean isCaughtUp;
 
     /// @param reader given what was read, in order within each partition, on the tail's thread
@@ -56,16 +46,15 @@ final class KindTail implements AutoCloseable {
             Deserializer<Envelope<TaskKindEvent>> events,
             String topic,
             java.util.function.Consumer<List<Envelope<TaskKindEvent>>> reader) {
-        this.consumers = consumers;
         this.events = events;
         this.topic = topic;
         this.reader = reader;
-        this.thread = Thread.ofPlatform().daemon().name("task-kinds").unstarted(this::run);
+        this.follower = new TopicFollower<>("task-kinds", topic, consumers, this);
     }
 
     /// Starts; completes once all was read that the topic held when it was first reached.
     CompletableFuture<Void> start() {
-        thread.start();
+        follower.start();
         return caughtUp;
     }
 
@@ -76,38 +65,11 @@ final class KindTail implements AutoCloseable {
 
     /// Whether the topic is being followed just now.
     boolean isFollowing() {
-        return following;
+        return follower.isFollowing();
     }
 
-    private void run() {
-        while (closing.getCount() > 0) {
-            try (var opened = consumers.get()) {
-                consumer = opened;
-                follow(opened);
-            } catch (WakeupException closed) {
-                break;
-            } catch (RuntimeException | Error broken) { // the top of a thread that must not end
-                LOG.atWarn()
-                        .setMessage("Following the kinds of task was interrupted; goes on shortly")
-                        .addKeyValue("topic", topic)
-                        .addKeyValue("cause", broken.toString())
-                        .log();
-            } finally {
-                following = false;
-                consumer = null;
-            }
-            try {
-                var _ = closing.await(RESTART_SECONDS, TimeUnit.SECONDS);
-            } catch (InterruptedException stopped) {
-                Thread.currentThread().interrupt();
-                return;
-            }
-        }
-    }
-
-    private void follow(Consumer<String, byte[]> opened) {
-        var partitions = partitions(opened);
-        opened.assign(partitions);
+    @Override
+    public void begin(Consumer<String, byte[]> opened, List<TopicPartition> partitions) {
         for (var partition : partitions) {
             var resumed = next.get(partition);
             if (resumed == null) {
@@ -116,27 +78,21 @@ final class KindTail implements AutoCloseable {
                 opened.seek(partition, resumed);
             }
         }
-        var ends = isCaughtUp ? Map.<TopicPartition, Long>of() : opened.endOffsets(partitions);
-        following = true;
-        catchUpWith(ends, opened);
-        while (closing.getCount() > 0) {
-            read(opened.poll(POLL));
-            catchUpWith(ends, opened);
-        }
+        ends = isCaughtUp ? Map.of() : opened.endOffsets(partitions);
     }
 
-    private List<TopicPartition> partitions(Consumer<String, byte[]> opened) {
-        var partitions =
-                opened.partitionsFor(topic).stream()
-                        .map(info -> new TopicPartition(info.topic(), info.partition()))
-                        .toList();
-        if (partitions.isEmpty()) {
-            throw new KafkaException(topic + ": no partitions (expected: a provisioned topic)");
-        }
-        return partitions;
+    @Override
+    public void following(Consumer<String, byte[]> opened) {
+        catchUp(opened);
     }
 
-    private void catchUpWith(Map<TopicPartition, Long> ends, Consumer<String, byte[]> opened) {
+    @Override
+    public void read(ConsumerRecords<String, byte[]> records, Consumer<String, byte[]> opened) {
+        read(records);
+        catchUp(opened);
+    }
+
+    private void catchUp(Consumer<String, byte[]> opened) {
         if (isCaughtUp
                 || !ends.entrySet().stream()
                         .allMatch(end -> opened.position(end.getKey()) >= end.getValue())) {
@@ -196,19 +152,7 @@ final class KindTail implements AutoCloseable {
 
     @Override
     public void close() {
-        closing.countDown();
-        var open = consumer;
-        if (open != null) {
-            open.wakeup();
-        }
         caughtUp.completeExceptionally(new KindsUnavailable("the gateway is closing"));
-        if (!thread.isAlive()) {
-            return;
-        }
-        try {
-            thread.join(CLOSE);
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-        }
+        follower.close();
     }
 }
