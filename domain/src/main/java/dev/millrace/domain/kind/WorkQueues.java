@@ -6,9 +6,6 @@ package dev.millrace.domain.kind;
 @FunctionalInterface
 public interface WorkQueues {
 
-    /// There is none to provide.
-    WorkQueues NONE = _ -> {};
-
     /// Makes sure that a kind's work has somewhere to wait. Doing it again changes nothing. Blocks
     /// for a bounded time.
     ///

@@ -1,6 +1,7 @@
 package dev.millrace.gateway.admission;
 
 import dev.millrace.domain.task.Failure;
+import dev.millrace.schemas.client.SessionLoop;
 import dev.millrace.schemas.serde.DeadLetters;
 import dev.millrace.schemas.topic.Topics;
 import java.time.Duration;
@@ -41,7 +42,7 @@ import org.slf4j.LoggerFactory;
 /// partition whose [Lane] is full is read no further.
 ///
 /// Confined to one thread, but for [#wakeUp]. Kafka's failures end it; the next session goes on.
-final class AdmissionSession implements AutoCloseable {
+final class AdmissionSession implements SessionLoop.Session {
 
     /// Before a request is looked at again.
     static final Duration LATER = Duration.ofSeconds(1);
@@ -86,17 +87,19 @@ final class AdmissionSession implements AutoCloseable {
     }
 
     /// Joins the group.
-    void open() {
+    @Override
+    public void open() {
         consumer.subscribe(List.of(Topics.TASK_REQUESTS), new Rebalancing());
     }
 
-    /// Makes the call that waits in [#step] fail with `WakeupException`. From any thread.
-    void wakeUp() {
+    @Override
+    public void wakeUp() {
         consumer.wakeup();
     }
 
     /// Settles what was judged, and waits up to a second for more requests.
-    void step() throws InterruptedException {
+    @Override
+    public void step() throws InterruptedException {
         settle();
         lookAgain();
         var moved = moved(lanes.values());

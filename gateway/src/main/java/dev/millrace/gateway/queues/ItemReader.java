@@ -7,21 +7,14 @@ import dev.millrace.schemas.serde.DeadLetters;
 import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.schemas.serde.SchemaUnreachable;
 import dev.millrace.schemas.topic.Topic;
-import dev.millrace.schemas.topic.Topics;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
-import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.SerializationException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /// Reads items; what nobody can read becomes a dead letter.
@@ -30,9 +23,6 @@ import org.jspecify.annotations.Nullable;
 final class ItemReader implements AutoCloseable {
 
     private static final Duration CLOSE = Duration.ofSeconds(5);
-    private static final int MAX_BLOCK_MILLIS = 5_000;
-    private static final int REQUEST_TIMEOUT_MILLIS = 5_000;
-    private static final int DELIVERY_TIMEOUT_MILLIS = 10_000;
 
     private final EventSerdes serdes;
     private final Supplier<Producer<byte[], byte[]>> producers;
@@ -42,18 +32,6 @@ final class ItemReader implements AutoCloseable {
     ItemReader(EventSerdes serdes, Supplier<Producer<byte[], byte[]>> producers) {
         this.serdes = serdes;
         this.producers = producers;
-    }
-
-    static Supplier<Producer<byte[], byte[]>> producers(Map<String, Object> kafka) {
-        var settings = new HashMap<>(kafka);
-        settings.put(CommonClientConfigs.CLIENT_ID_CONFIG, "millrace-gateway-dead-letters");
-        settings.put(ProducerConfig.ACKS_CONFIG, "all");
-        settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK_MILLIS);
-        settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MILLIS);
-        settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MILLIS);
-        settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topics.MAX_DEAD_LETTER_BYTES);
-        return () ->
-                new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     /// Reads one item.

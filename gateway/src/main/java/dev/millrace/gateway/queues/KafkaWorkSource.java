@@ -5,6 +5,7 @@ import dev.millrace.gateway.queues.Taker.Provision;
 import dev.millrace.gateway.work.TakenItem;
 import dev.millrace.gateway.work.WorkSource;
 import dev.millrace.gateway.work.WorkUnavailable;
+import dev.millrace.schemas.client.ByteClients;
 import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.schemas.topic.KafkaWorkQueues;
 import dev.millrace.schemas.topic.Topic;
@@ -58,7 +59,8 @@ public final class KafkaWorkSource implements WorkSource, AutoCloseable {
         this(
                 queues::provide,
                 consumers(kafka, instance),
-                new ItemReader(serdes, ItemReader.producers(kafka)),
+                new ItemReader(
+                        serdes, new ByteClients(kafka, "millrace-gateway-dead-letters")::producer),
                 IDLE);
     }
 

@@ -3,6 +3,7 @@ package dev.millrace.inference.work;
 import dev.millrace.domain.blob.BlobStore;
 import dev.millrace.domain.event.Site;
 import dev.millrace.domain.task.Priority;
+import dev.millrace.schemas.client.ByteClients;
 import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.schemas.topic.KafkaWorkQueues;
 import dev.millrace.schemas.topic.TopicsNotProvisioned;
@@ -80,7 +81,13 @@ public final class TaskWorkers implements AutoCloseable {
         this.holdings = new Holdings(worker);
         this.signals = new SignalTail(SignalTail.consumers(kafka, worker), serdes, holdings);
         this.reports =
-                new Reports(Reports.producer(kafka, worker), serdes, worker, site, ids, clock);
+                new Reports(
+                        new ByteClients(kafka, "work-reports-" + worker).producer(),
+                        serdes,
+                        worker,
+                        site,
+                        ids,
+                        clock);
         this.timers =
                 new ScheduledThreadPoolExecutor(
                         1, Thread.ofPlatform().daemon().name("work-timers").factory());

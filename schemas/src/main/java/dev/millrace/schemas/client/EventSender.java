@@ -167,6 +167,8 @@ public final class EventSender<P extends Message> implements AutoCloseable {
     @FunctionalInterface
     public interface Failing {
 
+        /// Takes notice.
+        ///
         /// @param id of the event
         /// @param cause null if the sender is being closed
         void failed(UUID id, @Nullable Exception cause);

@@ -1,4 +1,4 @@
-/// Kafka clients that go on after what passes: followers of topics, and senders of events.
+/// Kafka clients that go on after what passes: followers of topics, senders of events, sessions.
 @NullMarked
 package dev.millrace.schemas.client;
 

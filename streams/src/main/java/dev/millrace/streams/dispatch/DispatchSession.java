@@ -6,6 +6,7 @@ import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.task.Failure;
 import dev.millrace.domain.task.TaskEvent;
 import dev.millrace.domain.task.WorkItem;
+import dev.millrace.schemas.client.SessionLoop;
 import dev.millrace.schemas.serde.DeadLetters;
 import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.schemas.serde.SchemaUnreachable;
@@ -37,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 /// After a crash something is written twice, which workers are prepared for. Confined to one
 /// thread, but for [#wakeUp]; what comes out of it has no remedy but a new session, which goes on
 /// at the committed offsets.
-final class DispatchSession implements AutoCloseable {
+final class DispatchSession implements SessionLoop.Session {
 
     private static final Duration POLL_TIMEOUT = Duration.ofSeconds(1);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
@@ -68,22 +69,22 @@ final class DispatchSession implements AutoCloseable {
         this.queues = queues;
     }
 
-    void open() {
+    @Override
+    public void open() {
         consumer.subscribe(List.of(Topics.TASK_EVENTS.name()));
     }
 
-    /// Makes the call that waits in [#step] fail with `WakeupException`. From any thread.
-    void wakeUp() {
+    @Override
+    public void wakeUp() {
         consumer.wakeup();
     }
 
     /// Waits up to a second for events, and writes what they queue.
-    ///
-    /// @return how many items of work that were
-    int step() throws InterruptedException, TopicsNotProvisioned {
+    @Override
+    public void step() throws InterruptedException, TopicsNotProvisioned {
         var batch = consumer.poll(POLL_TIMEOUT);
         if (batch.isEmpty()) {
-            return 0;
+            return;
         }
         var sent = new ArrayList<Sent>();
         for (var record : batch) {
@@ -96,7 +97,6 @@ final class DispatchSession implements AutoCloseable {
             await(one);
         }
         consumer.commitAsync(batch.nextOffsets(), null);
-        return sent.size();
     }
 
     private void dispatch(ConsumerRecord<byte[], byte[]> record, List<Sent> sent)
