@@ -139,7 +139,7 @@ public final class Gateway implements AutoCloseable {
     @Override
     public void close() {
         work.close(); // who waits for work need not be waited for
-        await(server.close().toCompletionStage());
+        await(server.shutdown(CLOSE_SECONDS, TimeUnit.SECONDS).toCompletionStage());
         calls.shutdown();
         await(vertx.close().toCompletionStage());
     }
@@ -255,7 +255,7 @@ public final class Gateway implements AutoCloseable {
 
     private static void await(CompletionStage<Void> closing) {
         try {
-            closing.toCompletableFuture().get(CLOSE_SECONDS, TimeUnit.SECONDS);
+            closing.toCompletableFuture().get(2 * CLOSE_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         } catch (java.util.concurrent.ExecutionException
