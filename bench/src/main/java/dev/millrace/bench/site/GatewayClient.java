@@ -54,6 +54,26 @@ public final class GatewayClient implements AutoCloseable {
         return post("/v1/search", JSON.createObjectNode().put("text", text));
     }
 
+    /// Submits a task, and waits for its end.
+    ///
+    /// @param seconds 1 to 60; then the answer is that of a task under way
+    public CompletableFuture<HttpResponse<String>> submitAndWait(JsonNode task, int seconds) {
+        return send(waiting("/v1/tasks", seconds), task);
+    }
+
+    /// Submits many tasks.
+    public CompletableFuture<HttpResponse<String>> submitBatch(JsonNode batch) {
+        return post("/v1/tasks/batch", batch);
+    }
+
+    /// Waits for the end of a task, and shows it.
+    ///
+    /// @param seconds 1 to 60; then it is shown as it is
+    public CompletableFuture<HttpResponse<String>> awaitTask(String task, int seconds) {
+        return http.sendAsync(
+                waiting("/v1/tasks/" + task, seconds).GET().build(), BodyHandlers.ofString());
+    }
+
     public CompletableFuture<HttpResponse<String>> get(String path) {
         return http.sendAsync(request(path).GET().build(), BodyHandlers.ofString());
     }
@@ -106,12 +126,22 @@ public final class GatewayClient implements AutoCloseable {
     }
 
     private CompletableFuture<HttpResponse<String>> post(String path, JsonNode body) {
+        return send(request(path), body);
+    }
+
+    private CompletableFuture<HttpResponse<String>> send(
+            HttpRequest.Builder request, JsonNode body) {
         return http.sendAsync(
-                request(path)
-                        .header("Content-Type", "application/json")
+                request.header("Content-Type", "application/json")
                         .POST(BodyPublishers.ofString(body.toString()))
                         .build(),
                 BodyHandlers.ofString());
+    }
+
+    private HttpRequest.Builder waiting(String path, int seconds) {
+        return request(path)
+                .timeout(TIMEOUT.plusSeconds(seconds))
+                .header("Prefer", "wait=" + seconds);
     }
 
     private HttpRequest.Builder request(String path) {

@@ -47,10 +47,14 @@ public record ProcessCost(double cpuSeconds, Map<Long, Double> threads, Map<Long
                 }
             }
         }
-        return new ProcessCost(
-                cpuSeconds(Files.readString(process.resolve("stat"), StandardCharsets.ISO_8859_1)),
-                threads,
-                names);
+        return new ProcessCost(cpuSecondsOf(pid), threads, names);
+    }
+
+    /// The CPU seconds of a process so far, whatever program it is.
+    public static double cpuSecondsOf(long pid) throws IOException {
+        return cpuSeconds(
+                Files.readString(
+                        Path.of("/proc", Long.toString(pid), "stat"), StandardCharsets.ISO_8859_1));
     }
 
     /// CPU seconds since an earlier look, by part of a site, the dearest first. Those of threads

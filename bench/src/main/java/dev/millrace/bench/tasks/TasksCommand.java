@@ -1,0 +1,120 @@
+package dev.millrace.bench.tasks;
+
+import dev.millrace.bench.report.Machine;
+import dev.millrace.bench.report.ReportFile;
+import dev.millrace.bench.report.TemporaryFolder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `millrace bench run tasks`: tasks from their submission until their result is known, in
+/// interleaved rounds beside Restate, each on an empty folder.
+@Command(
+        name = "tasks",
+        description = "How long tasks of one and of three steps take, and how many there can be.")
+public final class TasksCommand implements Callable<Integer> {
+
+    @Option(names = "--rounds", paramLabel = "N", defaultValue = "3", description = "Default: 3.")
+    private int rounds;
+
+    @Option(
+            names = "--restate",
+            paramLabel = "FOLDER",
+            description =
+                    "Measure Restate beside it: the folder bench/restate, after `npm ci` in it.")
+    private @Nullable Path restate;
+
+    @Option(
+            names = "--calm",
+            paramLabel = "R",
+            defaultValue = "20",
+            description = "Tasks a second at low load (default: ${DEFAULT-VALUE}).")
+    private double calm;
+
+    @Option(
+            names = "--loaded",
+            paramLabel = "R",
+            defaultValue = "300",
+            description =
+                    "Tasks a second under load, of three steps a third of it"
+                            + " (default: ${DEFAULT-VALUE}).")
+    private double loaded;
+
+    @Option(
+            names = "--in-flight",
+            paramLabel = "N",
+            defaultValue = "128",
+            description = "Tasks under way at saturation (default: ${DEFAULT-VALUE}).")
+    private int inFlight;
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "N",
+            defaultValue = "20",
+            description = "How long each load lasts (default: ${DEFAULT-VALUE}).")
+    private int seconds;
+
+    @Option(
+            names = "--warm-up",
+            paramLabel = "SECONDS",
+            defaultValue = "20",
+            description = "How long each engine works before, twice (default: ${DEFAULT-VALUE}).")
+    private int warmUp;
+
+    @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Of the moments.")
+    private long seed;
+
+    @Option(
+            names = "--report",
+            paramLabel = "FILE",
+            description = "Where the report goes, as JSON (default: under target/bench).")
+    private @Nullable Path report;
+
+    @Option(names = "--markdown", description = "Print the summary as Markdown and nothing else.")
+    private boolean markdown;
+
+    @Override
+    public Integer call() throws Exception {
+        var machine = Machine.here();
+        note(machine.line());
+        var load = new EngineRun.Load(calm, loaded, inFlight, seconds, warmUp, seed);
+        var done = new ArrayList<TasksReport.Round>();
+        for (int number = 1; number <= rounds; number++) {
+            note("round " + number);
+            var ours = measured(load, folder -> Millrace.start(folder.resolve("data")));
+            var program = restate;
+            var theirs =
+                    program == null
+                            ? null
+                            : measured(load, folder -> Restate.start(program, folder));
+            done.add(new TasksReport.Round(ours, theirs));
+        }
+        var result = new TasksReport(machine, load, done);
+        var file = ReportFile.write(report, "tasks", result);
+        System.out.print(result.markdown());
+        if (!markdown) {
+            System.out.println("\nReport: " + file);
+        }
+        System.out.flush();
+        return 0;
+    }
+
+    private EngineRun measured(EngineRun.Load load, Start start) throws Exception {
+        try (var folder = TemporaryFolder.create("millrace-bench");
+                var engine = start.in(folder.path())) {
+            return EngineRun.of(engine, load, this::note);
+        }
+    }
+
+    private void note(String line) {
+        System.err.println("  " + line);
+    }
+
+    @FunctionalInterface
+    private interface Start {
+        Engine in(Path folder) throws Exception;
+    }
+}

@@ -1,0 +1,115 @@
+package dev.millrace.bench.tasks;
+
+import com.google.errorprone.annotations.FormatMethod;
+import com.google.errorprone.annotations.FormatString;
+import dev.millrace.bench.report.Machine;
+import dev.millrace.bench.report.Median;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/// What a run of `bench run tasks` found.
+record TasksReport(Machine machine, EngineRun.Load load, List<Round> rounds) {
+
+    TasksReport {
+        rounds = List.copyOf(rounds);
+    }
+
+    /// One round.
+    ///
+    /// @param restate null if it was not measured
+    record Round(EngineRun millrace, @Nullable EngineRun restate) {}
+
+    String markdown() {
+        var text = new StringBuilder();
+        line(
+                text,
+                "%s, commit `%s`: `./millrace bench run tasks`",
+                machine.time(),
+                machine.commit());
+        line(text, "");
+        line(text, "%s.", machine.line());
+        line(
+                text,
+                "Medians of %d rounds. Calm: %.0f tasks/s; loaded: %.0f steps/s; saturated: %d tasks under way.",
+                rounds.size(),
+                load.calmRate(),
+                load.loadedRate(),
+                load.inFlight());
+        line(text, "");
+        line(
+                text,
+                "| engine | steps | calm p50 ms | p99 | loaded p50 | p99 | saturated tasks/s | p99 ms | tasks per CPU s | in RAM MiB | failed |");
+        line(text, "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
+        var ours = rounds.stream().map(Round::millrace).toList();
+        rows(text, "Millrace", ours);
+        var theirs = rounds.stream().map(Round::restate).filter(Objects::nonNull).toList();
+        if (!theirs.isEmpty()) {
+            rows(text, "Restate", theirs);
+            ratios(text, "1", ours, theirs, EngineRun::one);
+            ratios(text, "3", ours, theirs, EngineRun::three);
+        }
+        return text.toString();
+    }
+
+    private static void rows(StringBuilder text, String name, List<EngineRun> runs) {
+        row(text, name, "1", runs, EngineRun::one);
+        row(text, name, "3", runs, EngineRun::three);
+    }
+
+    private static void row(
+            StringBuilder text,
+            String name,
+            String steps,
+            List<EngineRun> runs,
+            Function<EngineRun, EngineRun.Steps> of) {
+        line(
+                text,
+                "| %s | %s | %.1f | %.1f | %.1f | %.1f | %.0f | %.0f | %.0f | %.0f | %.0f |",
+                name,
+                steps,
+                Median.of(runs, run -> of.apply(run).calm().p50()),
+                Median.of(runs, run -> of.apply(run).calm().p99()),
+                Median.of(runs, run -> of.apply(run).loaded().p50()),
+                Median.of(runs, run -> of.apply(run).loaded().p99()),
+                Median.of(runs, run -> of.apply(run).saturated().perSecond()),
+                Median.of(runs, run -> of.apply(run).saturated().latencies().p99()),
+                Median.of(runs, run -> of.apply(run).saturated().perCpuSecond()),
+                Median.of(runs, EngineRun::residentMiB),
+                Median.of(
+                        runs, run -> of.apply(run).failed() + of.apply(run).saturated().failed()));
+    }
+
+    private static void ratios(
+            StringBuilder text,
+            String steps,
+            List<EngineRun> ours,
+            List<EngineRun> theirs,
+            Function<EngineRun, EngineRun.Steps> of) {
+        line(
+                text,
+                "| ratio | %s | %.2f | %.2f | %.2f | %.2f | %.2f | %.2f | %.2f | %.2f | |",
+                steps,
+                ratio(ours, theirs, run -> of.apply(run).calm().p50()),
+                ratio(ours, theirs, run -> of.apply(run).calm().p99()),
+                ratio(ours, theirs, run -> of.apply(run).loaded().p50()),
+                ratio(ours, theirs, run -> of.apply(run).loaded().p99()),
+                ratio(ours, theirs, run -> of.apply(run).saturated().perSecond()),
+                ratio(ours, theirs, run -> of.apply(run).saturated().latencies().p99()),
+                ratio(ours, theirs, run -> of.apply(run).saturated().perCpuSecond()),
+                ratio(ours, theirs, EngineRun::residentMiB));
+    }
+
+    private static double ratio(
+            List<EngineRun> ours, List<EngineRun> theirs, ToDoubleFunction<EngineRun> of) {
+        return Median.of(ours, of) / Median.of(theirs, of);
+    }
+
+    @FormatMethod
+    private static void line(StringBuilder text, @FormatString String format, Object... values) {
+        text.append(String.format(Locale.ROOT, format, values)).append('\n');
+    }
+}

@@ -1,0 +1,57 @@
+package dev.millrace.bench.tasks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.bench.load.Latencies;
+import dev.millrace.bench.report.Machine;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// What is concluded from rounds.
+class TasksReportTest {
+
+    private static final Machine MACHINE =
+            new Machine(
+                    "2026-11-26T12:00:00Z", "abc", 2, "cpu", 1024, "Linux", "JVM", List.of(), 0);
+
+    private static final EngineRun.Load LOAD = new EngineRun.Load(20, 300, 128, 20, 20, 1);
+
+    private static EngineRun run(double millis, double perSecond) {
+        var latencies = new Latencies(400, millis, millis, millis, 2 * millis, millis, millis);
+        var steps =
+                new EngineRun.Steps(
+                        latencies,
+                        latencies,
+                        0,
+                        new EngineRun.Saturated(
+                                perSecond, 10, (int) (10 * perSecond), 1, latencies));
+        return new EngineRun(steps, steps, 512);
+    }
+
+    @Test
+    void ratiosAreThoseOfTheMedians() {
+        var report =
+                new TasksReport(
+                        MACHINE,
+                        LOAD,
+                        List.of(
+                                new TasksReport.Round(run(10, 900), run(5, 300)),
+                                new TasksReport.Round(run(90, 100), run(5, 300)),
+                                new TasksReport.Round(run(12, 600), run(5, 300))));
+
+        assertThat(report.markdown())
+                .contains("2026-11-26T12:00:00Z, commit `abc`: `./millrace bench run tasks")
+                .contains("| Millrace | 1 | 12.0 | 24.0 |")
+                .contains("| Restate | 3 | 5.0 | 10.0 |")
+                .contains(
+                        "| ratio | 1 | 2.40 | 2.40 | 2.40 | 2.40 | 2.00 | 2.40 | 2.00 | 1.00 | |");
+    }
+
+    @Test
+    void withoutAPeerThereAreNoRatios() {
+        var report =
+                new TasksReport(MACHINE, LOAD, List.of(new TasksReport.Round(run(10, 900), null)));
+
+        assertThat(report.markdown()).doesNotContain("Restate").doesNotContain("ratio");
+    }
+}
