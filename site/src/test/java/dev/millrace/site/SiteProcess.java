@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -210,8 +211,14 @@ final class SiteProcess implements AutoCloseable {
 
     private HttpResponse<String> send(HttpRequest.Builder request)
             throws IOException, InterruptedException {
-        return http.send(
-                request.timeout(LONGEST_ANSWER).build(),
-                BodyHandlers.ofString(StandardCharsets.UTF_8));
+        try {
+            return http.send(
+                    request.timeout(LONGEST_ANSWER).build(),
+                    BodyHandlers.ofString(StandardCharsets.UTF_8));
+        } catch (HttpTimeoutException late) {
+            throw new IOException(
+                    "no answer within " + LONGEST_ANSWER + "; meanwhile:\n" + ThreadDump.of(pid()),
+                    late);
+        }
     }
 }
