@@ -6,6 +6,7 @@ import dev.millrace.domain.view.ViewQuery;
 import dev.millrace.domain.view.ViewUnavailable;
 import dev.millrace.domain.view.Views;
 import dev.millrace.streams.views.stores.ViewStores;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.slf4j.Logger;
@@ -23,16 +25,20 @@ import org.slf4j.LoggerFactory;
 /// Reads the views from the stores, all partitions merged.
 ///
 /// Two threads read; at most 256 reads wait for them, and one more fails with [ViewUnavailable]. A
-/// read sees all partitions or fails: never a part of the rows as if it were all.
+/// read sees all partitions or fails: never a part of the rows as if it were all. One that takes
+/// over ten seconds fails, too: while the brokers are away, Kafka Streams may hold a store for as
+/// long as its producer waits for them.
 final class KafkaStreamsViews implements Views, AutoCloseable {
 
     static final int MOST_WAITING = 256;
 
     private static final int READERS = 2;
+    private static final Duration LONGEST_READ = Duration.ofSeconds(10);
 
     private static final Logger LOG = LoggerFactory.getLogger(KafkaStreamsViews.class);
 
     private final ViewStores stores;
+    private final Duration longestRead;
     private final Map<String, View> views = new LinkedHashMap<>();
     private final ThreadPoolExecutor readers =
             new ThreadPoolExecutor(
@@ -44,7 +50,13 @@ final class KafkaStreamsViews implements Views, AutoCloseable {
                     Thread.ofPlatform().daemon().name("millrace-views-reader-", 0).factory());
 
     KafkaStreamsViews(ViewStores stores) {
+        this(stores, LONGEST_READ);
+    }
+
+    /// @param longestRead from the question on; then it is answered that the view is unavailable
+    KafkaStreamsViews(ViewStores stores, Duration longestRead) {
         this.stores = stores;
+        this.longestRead = longestRead;
         var all =
                 List.of(
                         IndexedView.tasks(),
@@ -98,7 +110,12 @@ final class KafkaStreamsViews implements Views, AutoCloseable {
                                     ? "the site is stopping"
                                     : MOST_WAITING + " reads are waiting already"));
         }
-        return answer;
+        return answer.orTimeout(longestRead.toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionallyCompose(failure ->
+                        CompletableFuture.failedFuture(
+                                failure instanceof TimeoutException
+                                        ? new ViewUnavailable(name, "it cannot be read just now")
+                                        : failure));
     }
 
     private static <T> void answer(

@@ -40,6 +40,7 @@ import dev.millrace.streams.views.stores.ViewStores;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +49,7 @@ import java.util.Random;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
@@ -98,6 +100,41 @@ class KafkaStreamsViewsTest {
                         "task-progress",
                         "documents",
                         "throughput");
+    }
+
+    @Test
+    void aStoreThatIsHeldUpIsUnavailableForThatLong() throws Exception {
+        var free = new CountDownLatch(1);
+        var held = new HeldStores(site, free);
+        try (var patient = new KafkaStreamsViews(held, Duration.ofSeconds(1))) {
+            submit(1, "acme", 1);
+            var read = patient.get("tasks", "acme", id(1).toString()).toCompletableFuture();
+
+            assertThatThrownBy(read::get).hasCauseInstanceOf(ViewUnavailable.class);
+
+            free.countDown();
+            assertThat(patient.get("tasks", "acme", id(1).toString()).toCompletableFuture().get())
+                    .satisfies(row -> assertThat(row.json()).isNotNull());
+        }
+    }
+
+    /// Stores of which none can be had until something happens.
+    private record HeldStores(ViewStores stores, CountDownLatch free) implements ViewStores {
+
+        @Override
+        public int partitions() {
+            return stores.partitions();
+        }
+
+        @Override
+        public <V> ReadOnlyKeyValueStore<String, V> store(String name, int partition) {
+            try {
+                free.await();
+            } catch (InterruptedException stopped) {
+                throw new IllegalStateException(stopped);
+            }
+            return stores.store(name, partition);
+        }
     }
 
     @Test
