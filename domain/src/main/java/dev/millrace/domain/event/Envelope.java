@@ -90,8 +90,9 @@ public record Envelope<P extends Message>(
     }
 
     /// The same about another's data: under that subject, with labels at least as strict as both.
+    /// Of tags that are too many together, the other's stay.
     public Envelope<P> ownedBy(@Nullable String newSubject, Labels atLeast) {
-        return with(newSubject, labels.join(atLeast), correlation);
+        return with(newSubject, atLeast.joinIfItFits(labels), correlation);
     }
 
     private Envelope<P> with(@Nullable String newSubject, Labels newLabels, UUID newCorrelation) {

@@ -39,7 +39,23 @@ public record Labels(Sensitivity sensitivity, SortedSet<String> tags) {
         return new Labels(sensitivity, new TreeSet<>(tags));
     }
 
+    /// Whether there is a [#join] with others: whether both have few enough tags together.
+    public boolean canJoin(Labels other) {
+        var union = new TreeSet<>(tags);
+        union.addAll(other.tags);
+        return union.size() <= MAX_TAGS;
+    }
+
+    /// The [#join] with others if there is one, else these tags with the stricter sensitivity.
+    public Labels joinIfItFits(Labels other) {
+        return canJoin(other)
+                ? join(other)
+                : new Labels(sensitivity.strictest(other.sensitivity), tags);
+    }
+
     /// The least labels that are at least as strict as both.
+    ///
+    /// @throws IllegalArgumentException if not [#canJoin]
     public Labels join(Labels other) {
         var union = new TreeSet<>(tags);
         union.addAll(other.tags);
