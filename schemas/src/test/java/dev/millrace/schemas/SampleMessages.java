@@ -15,6 +15,8 @@ import dev.millrace.domain.kind.TaskKindEvent;
 import dev.millrace.domain.search.Model;
 import dev.millrace.domain.search.Vector;
 import dev.millrace.domain.task.DependencyPolicy;
+import dev.millrace.domain.task.DependencyResult;
+import dev.millrace.domain.task.DependencyResults;
 import dev.millrace.domain.task.Failure;
 import dev.millrace.domain.task.Priority;
 import dev.millrace.domain.task.Retries;
@@ -67,7 +69,7 @@ public final class SampleMessages {
         makers.put(TaskCommand.Watch.class, () -> new TaskCommand.Watch(task(), task(), count()));
         makers.put(
                 TaskCommand.Settle.class,
-                () -> new TaskCommand.Settle(task(), task(), count(), stage()));
+                () -> new TaskCommand.Settle(task(), task(), count(), stage(), contentOrNull()));
         makers.put(TaskCommand.Wake.class, () -> new TaskCommand.Wake(task(), moment()));
         makers.put(
                 TaskReport.Started.class,
@@ -121,7 +123,8 @@ public final class SampleMessages {
                                 text(),
                                 content(),
                                 terms(),
-                                momentOrNull()));
+                                momentOrNull(),
+                                dependencies()));
         makers.put(
                 TaskEvent.Started.class,
                 () ->
@@ -157,7 +160,15 @@ public final class SampleMessages {
                 () -> new TaskProgress(task(), count(), random.nextDouble(), text()));
         makers.put(
                 WorkItem.class,
-                () -> new WorkItem(task(), count(), text(), content(), terms(), text()));
+                () ->
+                        new WorkItem(
+                                task(),
+                                count(),
+                                text(),
+                                content(),
+                                terms(),
+                                text(),
+                                dependencies()));
         makers.put(TaskResult.class, () -> new TaskResult(task(), count(), content()));
         makers.put(TaskKindEvent.Registered.class, () -> new TaskKindEvent.Registered(kind()));
         makers.put(
@@ -264,6 +275,18 @@ public final class SampleMessages {
         return random.nextBoolean()
                 ? new Content.Inline(text())
                 : new Content.Stored(digest(), size());
+    }
+
+    private @Nullable Content contentOrNull() {
+        return random.nextBoolean() ? content() : null;
+    }
+
+    private DependencyResults dependencies() {
+        var results = new ArrayList<DependencyResult>();
+        for (int left = random.nextInt(4); left > 0; left--) {
+            results.add(new DependencyResult(task(), stage(), contentOrNull()));
+        }
+        return new DependencyResults(results, random.nextBoolean());
     }
 
     private Failure failure() {

@@ -5,6 +5,7 @@ import dev.millrace.domain.event.Digest;
 import dev.millrace.domain.event.Message;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What a trusted writer asks of a task. On the wire: `task-command.avsc`, keyed by task.
 public sealed interface TaskCommand extends Message {
@@ -69,8 +70,21 @@ public sealed interface TaskCommand extends Message {
     ///
     /// @param index which of those that it waits for it is; 0 is the first
     /// @param end how it ended; [TaskState.Stage#ABSENT] if there is no such task
-    record Settle(TaskId task, TaskId dependency, int index, TaskState.Stage end)
+    /// @param output what it gave; null if it did not succeed, or if that is too large to be passed
+    ///   on (see [DependencyResult])
+    record Settle(
+            TaskId task,
+            TaskId dependency,
+            int index,
+            TaskState.Stage end,
+            @Nullable Content output)
             implements TaskCommand {
+
+        /// What the task that waited is handed of that.
+        public DependencyResult result() {
+            return new DependencyResult(dependency, end, output);
+        }
+
         @Override
         public String type() {
             return "dev.millrace.task.settle";

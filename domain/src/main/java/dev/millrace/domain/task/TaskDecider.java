@@ -1,5 +1,6 @@
 package dev.millrace.domain.task;
 
+import dev.millrace.domain.event.Content;
 import dev.millrace.domain.event.Message;
 import dev.millrace.domain.kind.BuiltInKinds;
 import dev.millrace.domain.task.TaskEvent.Reason;
@@ -385,7 +386,8 @@ public final class TaskDecider {
     public static TaskState evolve(@Nullable TaskState before, TaskEvent event) {
         var state =
                 before == null
-                        ? new TaskState(event.task(), 0, Stage.ABSENT, null, null, 0, null, null)
+                        ? new TaskState(
+                                event.task(), 0, Stage.ABSENT, null, null, 0, null, null, null)
                         : before;
         if (event instanceof TaskEvent.Submitted submitted && state.stage() == Stage.ABSENT) {
             return new TaskState(
@@ -396,7 +398,8 @@ public final class TaskDecider {
                     submitted.inputDigest(),
                     1,
                     null,
-                    Open.submitted(submitted));
+                    Open.submitted(submitted),
+                    null);
         }
         var open = state.open();
         if (open == null || !Lifecycle.allows(state.stage(), event.type())) {
@@ -434,7 +437,14 @@ public final class TaskDecider {
                             Stage.WAITING,
                             attempt + 1,
                             open.waiting(failed.retryAt(), null));
-            case TaskEvent.Succeeded _ -> next(state, event, Stage.SUCCEEDED, attempt, null);
+            case TaskEvent.Succeeded succeeded ->
+                    next(
+                            state,
+                            event,
+                            Stage.SUCCEEDED,
+                            attempt,
+                            null,
+                            DependencyResult.passedOn(succeeded.output()));
             case TaskEvent.Failed _ -> next(state, event, Stage.FAILED, attempt, null);
             case TaskEvent.Cancelled _ -> next(state, event, Stage.CANCELLED, attempt, null);
             case TaskEvent.Expired _ -> next(state, event, Stage.EXPIRED, attempt, null);
@@ -443,6 +453,16 @@ public final class TaskDecider {
 
     private static TaskState next(
             TaskState state, TaskEvent event, Stage stage, int attempt, @Nullable Open open) {
+        return next(state, event, stage, attempt, open, state.output());
+    }
+
+    private static TaskState next(
+            TaskState state,
+            TaskEvent event,
+            Stage stage,
+            int attempt,
+            @Nullable Open open,
+            @Nullable Content output) {
         return new TaskState(
                 state.task(),
                 event.version(),
@@ -451,7 +471,8 @@ public final class TaskDecider {
                 state.inputDigest(),
                 attempt,
                 state.owner(),
-                open);
+                open,
+                output);
     }
 
     /// The decision on a task that is under way, or why there is none to decide on.

@@ -85,6 +85,7 @@ public sealed interface TaskEvent extends Message {
     ///
     /// @param input a JSON object in the kind's own shape, as it was submitted
     /// @param again when it is queued once more if no worker has taken it; null for never
+    /// @param dependencies what the tasks gave that it waited for
     record Queued(
             TaskId task,
             long version,
@@ -92,8 +93,27 @@ public sealed interface TaskEvent extends Message {
             String kind,
             Content input,
             Terms terms,
-            @Nullable Instant again)
+            @Nullable Instant again,
+            DependencyResults dependencies)
             implements TaskEvent {
+
+        /// An attempt at a task that waited for none.
+        public Queued(
+                TaskId task,
+                long version,
+                int attempt,
+                String kind,
+                Content input,
+                Terms terms,
+                @Nullable Instant again) {
+            this(task, version, attempt, kind, input, terms, again, DependencyResults.NONE);
+        }
+
+        /// The same with what the tasks gave that it waited for.
+        public Queued with(DependencyResults results) {
+            return new Queued(task, version, attempt, kind, input, terms, again, results);
+        }
+
         @Override
         public String type() {
             return "dev.millrace.task.queued";

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /// All that `decide` needs to know of a task: the fold of its events so far.
 ///
-/// Of an ended task all but the last component stays.
+/// Of an ended task all but [#open] stays.
 ///
 /// @param version of the last event; a task known only by refusals has one too
 /// @param kind null while only refusals are known
@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// @param attempt the current attempt, waited for or worked on; 0 before the task is submitted
 /// @param owner null while only refusals are known, and until [#ownedBy]
 /// @param open null unless the task was submitted and has not ended
+/// @param output what it gave, for tasks that come to wait for it later; null unless it succeeded,
+///   and if that is too large to be passed on (see [DependencyResult#MOST_OUTPUT_BYTES])
 public record TaskState(
         TaskId task,
         long version,
@@ -28,13 +30,20 @@ public record TaskState(
         @Nullable Digest inputDigest,
         int attempt,
         @Nullable Owner owner,
-        @Nullable Open open) {
+        @Nullable Open open,
+        @Nullable Content output) {
 
     /// Whose a task is, as its submission says.
     ///
     /// @param subject whose personal data this is; null if nobody's
     /// @param correlation the same for everything that follows from the submission
-    public record Owner(String tenant, @Nullable String subject, Labels labels, UUID correlation) {}
+    public record Owner(String tenant, @Nullable String subject, Labels labels, UUID correlation) {
+
+        /// The same under other labels.
+        public Owner under(Labels others) {
+            return new Owner(tenant, subject, others, correlation);
+        }
+    }
 
     /// What matters of a task until it ends.
     ///
@@ -46,6 +55,7 @@ public record TaskState(
     /// @param repeats in [Stage#QUEUED], how often it was queued once more
     /// @param endsBy in [Stage#RUNNING], when the attempt has failed in any case; null for never
     /// @param pending in [Stage#WAITING], which tasks it waits for; null for none
+    /// @param dependencies for how many tasks it has waited, or waits
     public record Open(
             Content input,
             Terms terms,
@@ -55,7 +65,8 @@ public record TaskState(
             @Nullable Instant again,
             int repeats,
             @Nullable Instant endsBy,
-            @Nullable Pending pending) {
+            @Nullable Pending pending,
+            int dependencies) {
 
         /// A task that was just submitted.
         static Open submitted(TaskEvent.Submitted event) {
@@ -69,25 +80,26 @@ public record TaskState(
                     event.again(),
                     0,
                     null,
-                    after.isEmpty() ? null : Pending.all(after.size()));
+                    after.isEmpty() ? null : Pending.all(after.size()),
+                    after.size());
         }
 
         Open queued(@Nullable Instant next, int times) {
-            return new Open(input, terms, null, null, null, next, times, null, null);
+            return new Open(input, terms, null, null, null, next, times, null, null, dependencies);
         }
 
         Open running(@Nullable String holder, @Nullable Instant until, @Nullable Instant latest) {
-            return new Open(input, terms, null, until, holder, null, 0, latest, null);
+            return new Open(input, terms, null, until, holder, null, 0, latest, null, dependencies);
         }
 
         Open waiting(@Nullable Instant until, @Nullable Pending others) {
-            return new Open(input, terms, until, null, null, null, 0, null, others);
+            return new Open(input, terms, until, null, null, null, 0, null, others, dependencies);
         }
     }
 
     /// The same task, with an owner.
     public TaskState ownedBy(Owner owner) {
-        return new TaskState(task, version, stage, kind, inputDigest, attempt, owner, open);
+        return new TaskState(task, version, stage, kind, inputDigest, attempt, owner, open, output);
     }
 
     /// When the task is to be woken next, with a [TaskCommand.Wake]; null for never.

@@ -10,9 +10,22 @@ import dev.millrace.domain.event.Message;
 ///
 /// @param input a JSON object in the kind's own shape
 /// @param claimToken what a report of the attempt has to show; a secret
+/// @param dependencies what the tasks gave that it waited for
 public record WorkItem(
-        TaskId task, int attempt, String kind, Content input, Terms terms, String claimToken)
+        TaskId task,
+        int attempt,
+        String kind,
+        Content input,
+        Terms terms,
+        String claimToken,
+        DependencyResults dependencies)
         implements Message {
+
+    /// An attempt at a task that waited for none.
+    public WorkItem(
+            TaskId task, int attempt, String kind, Content input, Terms terms, String claimToken) {
+        this(task, attempt, kind, input, terms, claimToken, DependencyResults.NONE);
+    }
 
     @Override
     public String type() {

@@ -319,8 +319,8 @@ class TaskDeciderTest {
 
     @Test
     void aTaskWaitsForOthersAndThenForItsMoment() {
-        var first = new TaskCommand.Settle(TASK, OTHER, 0, Stage.SUCCEEDED);
-        var second = new TaskCommand.Settle(TASK, ANOTHER, 1, Stage.SUCCEEDED);
+        var first = new TaskCommand.Settle(TASK, OTHER, 0, Stage.SUCCEEDED, null);
+        var second = new TaskCommand.Settle(TASK, ANOTHER, 1, Stage.SUCCEEDED, null);
 
         var events = outcomes(after(Terms.DEFAULT), first, first, second);
 
@@ -348,8 +348,8 @@ class TaskDeciderTest {
 
     @Test
     void whatBecomesOfATaskWhoseDependencyFailsIsItsPolicy() {
-        var failed = new TaskCommand.Settle(TASK, OTHER, 0, Stage.FAILED);
-        var unknown = new TaskCommand.Settle(TASK, OTHER, 0, Stage.ABSENT);
+        var failed = new TaskCommand.Settle(TASK, OTHER, 0, Stage.FAILED, null);
+        var unknown = new TaskCommand.Settle(TASK, OTHER, 0, Stage.ABSENT, null);
 
         assertThat(outcomes(after(on(DependencyPolicy.FAIL)), failed).getLast())
                 .isInstanceOfSatisfying(
@@ -562,7 +562,8 @@ class TaskDeciderTest {
                 state.inputDigest(),
                 state.attempt(),
                 state.owner(),
-                state.open());
+                state.open(),
+                state.output());
     }
 
     private static TaskEvent submitted(long version) {

@@ -120,7 +120,13 @@ final class TaskStories {
                             ? new TaskReport.Released(TASK, attempt, null)
                             : new TaskReport.Heartbeat(TASK, attempt, null, lease);
             case 9 -> new TaskCommand.Watch(TASK, OTHER, random.nextInt(3));
-            case 10, 11 -> new TaskCommand.Settle(TASK, OTHER, random.nextInt(3), end(random));
+            case 10, 11 ->
+                    new TaskCommand.Settle(
+                            TASK,
+                            OTHER,
+                            random.nextInt(3),
+                            end(random),
+                            maybe(random, content(random)));
             case 8 ->
                     random.nextInt(3) == 0
                             ? new TaskCommand.Cancel(TASK, "not wanted any more")

@@ -9,6 +9,8 @@ import dev.millrace.domain.event.Message;
 import dev.millrace.domain.event.Payload;
 import dev.millrace.domain.event.Sensitivity;
 import dev.millrace.domain.task.DependencyPolicy;
+import dev.millrace.domain.task.DependencyResult;
+import dev.millrace.domain.task.DependencyResults;
 import dev.millrace.domain.task.Failure;
 import dev.millrace.domain.task.Priority;
 import dev.millrace.domain.task.Retries;
@@ -17,6 +19,7 @@ import dev.millrace.domain.task.TaskState;
 import dev.millrace.domain.task.Terms;
 import dev.millrace.schemas.record.ContentInlineRecord;
 import dev.millrace.schemas.record.ContentStoredRecord;
+import dev.millrace.schemas.record.DependencyResultRecord;
 import dev.millrace.schemas.record.FailureRecord;
 import dev.millrace.schemas.record.LabelsRecord;
 import dev.millrace.schemas.record.PassageRecord;
@@ -31,6 +34,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
 import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
 
 /// Translates the records that several topics share.
 final class SharedCodec {
@@ -43,6 +47,14 @@ final class SharedCodec {
             case Content.Stored(var digest, var size) ->
                     new ContentStoredRecord(record(digest), size);
         };
+    }
+
+    static @Nullable SpecificRecord recordOrNull(@Nullable Content content) {
+        return content == null ? null : record(content);
+    }
+
+    static @Nullable Content contentOrNull(@Nullable Object branch) {
+        return branch == null ? null : content(branch);
     }
 
     static Content content(Object branch) {
@@ -114,6 +126,29 @@ final class SharedCodec {
                 DependencyPolicy.ofWireName(record.getOnFailedDependency()),
                 rerunOf == null ? null : new TaskId(rerunOf),
                 timeout == null ? null : Duration.ofMillis(timeout));
+    }
+
+    static List<DependencyResultRecord> records(DependencyResults results) {
+        return results.each().stream()
+                .map(result ->
+                        new DependencyResultRecord(
+                                result.task().value(),
+                                result.end().wireName(),
+                                recordOrNull(result.output())))
+                .toList();
+    }
+
+    static DependencyResults dependencies(
+            List<DependencyResultRecord> records, boolean isComplete) {
+        return new DependencyResults(
+                records.stream()
+                        .map(record ->
+                                new DependencyResult(
+                                        new TaskId(record.getTask()),
+                                        stage(record.getEnd()),
+                                        contentOrNull(record.getOutput())))
+                        .toList(),
+                isComplete);
     }
 
     static List<UUID> uuids(List<TaskId> tasks) {

@@ -43,8 +43,13 @@ final class TaskCommandCodec implements PayloadCodec<TaskCommand> {
             case TaskCommand.Cancel(var task, var why) -> new TaskCancelRecord(task.value(), why);
             case TaskCommand.Watch(var task, var by, var index) ->
                     new TaskWatchRecord(task.value(), by.value(), index);
-            case TaskCommand.Settle(var task, var dependency, var index, var end) ->
-                    new TaskSettleRecord(task.value(), dependency.value(), index, end.wireName());
+            case TaskCommand.Settle(var task, var dependency, var index, var end, var output) ->
+                    new TaskSettleRecord(
+                            task.value(),
+                            dependency.value(),
+                            index,
+                            end.wireName(),
+                            SharedCodec.recordOrNull(output));
             case TaskCommand.Wake(var task, var due) -> new TaskWakeRecord(task.value(), due);
         };
     }
@@ -72,7 +77,8 @@ final class TaskCommandCodec implements PayloadCodec<TaskCommand> {
                             new TaskId(settle.getTask()),
                             new TaskId(settle.getDependency()),
                             settle.getIndex(),
-                            SharedCodec.stage(settle.getEnd()));
+                            SharedCodec.stage(settle.getEnd()),
+                            SharedCodec.contentOrNull(settle.getOutput()));
             case TaskWakeRecord wake ->
                     new TaskCommand.Wake(new TaskId(wake.getTask()), wake.getDue());
             default -> throw PayloadCodec.foreign(branch);

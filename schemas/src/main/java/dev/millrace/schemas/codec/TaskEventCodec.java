@@ -78,7 +78,8 @@ final class TaskEventCodec implements PayloadCodec<TaskEvent> {
                             var kind,
                             var input,
                             var terms,
-                            var again) ->
+                            var again,
+                            var dependencies) ->
                     new TaskQueuedRecord(
                             task.value(),
                             version,
@@ -86,7 +87,9 @@ final class TaskEventCodec implements PayloadCodec<TaskEvent> {
                             kind,
                             SharedCodec.record(input),
                             SharedCodec.record(terms),
-                            again);
+                            again,
+                            SharedCodec.records(dependencies),
+                            dependencies.isComplete());
             case TaskEvent.Started(
                             var task,
                             var version,
@@ -158,7 +161,9 @@ final class TaskEventCodec implements PayloadCodec<TaskEvent> {
                             queued.getKind(),
                             SharedCodec.content(queued.getInput()),
                             SharedCodec.terms(queued.getTerms()),
-                            queued.getAgain());
+                            queued.getAgain(),
+                            SharedCodec.dependencies(
+                                    queued.getDependencies(), queued.getDependenciesComplete()));
             case TaskLeaseExtendedRecord extended ->
                     new TaskEvent.LeaseExtended(
                             new TaskId(extended.getTask()),

@@ -61,7 +61,8 @@ public final class TaskStateCodec implements RecordCodec<TaskState> {
                 inputDigest == null ? null : SharedCodec.record(inputDigest),
                 state.attempt(),
                 owner(state.owner()),
-                open(state.open()));
+                open(state.open()),
+                SharedCodec.recordOrNull(state.output()));
     }
 
     private static TaskState state(TaskStateRecord record) {
@@ -76,7 +77,8 @@ public final class TaskStateCodec implements RecordCodec<TaskState> {
                 inputDigest == null ? null : SharedCodec.digest(inputDigest),
                 record.getAttempt(),
                 owner(record.getOwner()),
-                isOpen ? open(record.getOpen()) : null);
+                isOpen ? open(record.getOpen()) : null,
+                SharedCodec.contentOrNull(record.getOutput()));
     }
 
     private static @Nullable TaskOwnerRecord owner(@Nullable Owner owner) {
@@ -111,7 +113,8 @@ public final class TaskStateCodec implements RecordCodec<TaskState> {
                         open.again(),
                         open.repeats(),
                         open.endsBy(),
-                        pending(open.pending()));
+                        pending(open.pending()),
+                        open.dependencies());
     }
 
     /// @param record null in rows of a version that had neither retries nor timers, and therefore
@@ -127,7 +130,8 @@ public final class TaskStateCodec implements RecordCodec<TaskState> {
                         null,
                         0,
                         null,
-                        null)
+                        null,
+                        0)
                 : new Open(
                         SharedCodec.content(record.getInput()),
                         SharedCodec.terms(record.getTerms()),
@@ -137,7 +141,8 @@ public final class TaskStateCodec implements RecordCodec<TaskState> {
                         record.getAgain(),
                         record.getRepeats(),
                         record.getEndsBy(),
-                        pending(record.getPending()));
+                        pending(record.getPending()),
+                        record.getDependencies());
     }
 
     private static @Nullable ByteBuffer pending(@Nullable Pending pending) {

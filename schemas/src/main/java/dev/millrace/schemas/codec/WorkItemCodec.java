@@ -27,7 +27,9 @@ final class WorkItemCodec implements PayloadCodec<WorkItem> {
                 message.kind(),
                 SharedCodec.record(message.input()),
                 SharedCodec.record(message.terms()),
-                message.claimToken());
+                message.claimToken(),
+                SharedCodec.records(message.dependencies()),
+                message.dependencies().isComplete());
     }
 
     @Override
@@ -40,7 +42,9 @@ final class WorkItemCodec implements PayloadCodec<WorkItem> {
                             item.getKind(),
                             SharedCodec.content(item.getInput()),
                             SharedCodec.terms(item.getTerms()),
-                            item.getClaimToken());
+                            item.getClaimToken(),
+                            SharedCodec.dependencies(
+                                    item.getDependencies(), item.getDependenciesComplete()));
             default -> throw PayloadCodec.foreign(branch);
         };
     }

@@ -68,7 +68,8 @@ class EventRoundTripTest {
                             Instant.ofEpochMilli(7),
                             3,
                             null,
-                            Pending.all(9));
+                            Pending.all(9),
+                            11);
             var owner = new TaskState.Owner("tenant-a", "somebody", Labels.DEFAULT, new UUID(8, 9));
             var least =
                     new TaskState.Open(
@@ -80,8 +81,10 @@ class EventRoundTripTest {
                             null,
                             0,
                             null,
-                            null);
-            var bare = new TaskState(task, 1, stage, null, null, 0, null, isOpen ? least : null);
+                            null,
+                            0);
+            var bare =
+                    new TaskState(task, 1, stage, null, null, 0, null, isOpen ? least : null, null);
             var full =
                     new TaskState(
                             task,
@@ -91,7 +94,8 @@ class EventRoundTripTest {
                             Digest.of("x"),
                             3,
                             owner,
-                            isOpen ? open : null);
+                            isOpen ? open : null,
+                            new Content.Stored(Digest.of("y"), 9));
             for (var state : List.of(bare, full)) {
                 var bytes = serde.serializer().serialize("changelog", state);
 

@@ -202,7 +202,7 @@ class SchemaFixturesTest {
 
     private List<byte[]> states(String subject, int seed) {
         var task = new TaskId(new UUID(7, seed));
-        var bare = new TaskState(task, 1, TaskState.Stage.ABSENT, null, null, 0, null, null);
+        var bare = new TaskState(task, 1, TaskState.Stage.ABSENT, null, null, 0, null, null, null);
         var full =
                 new TaskState(
                         task,
@@ -227,7 +227,11 @@ class SchemaFixturesTest {
                                 seed % 2 == 0 ? null : Instant.ofEpochMilli(2_000L * seed),
                                 seed,
                                 seed % 2 == 0 ? Instant.ofEpochMilli(3_000L * seed) : null,
-                                seed % 2 == 0 ? null : Pending.all(seed)));
+                                seed % 2 == 0 ? null : Pending.all(seed),
+                                seed),
+                        seed % 2 == 0
+                                ? new Content.Stored(Digest.of("z"), seed)
+                                : new Content.Inline("{}"));
         Serializer<TaskState> writer = serdes.taskState().serializer();
         return List.of(writer.serialize(subject, bare), writer.serialize(subject, full));
     }

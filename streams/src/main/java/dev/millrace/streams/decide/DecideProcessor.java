@@ -9,6 +9,7 @@ import dev.millrace.domain.event.Site;
 import dev.millrace.domain.kind.BuiltInKinds;
 import dev.millrace.domain.task.Cause;
 import dev.millrace.domain.task.ClaimKey;
+import dev.millrace.domain.task.DependencyResult;
 import dev.millrace.domain.task.TaskCommand;
 import dev.millrace.domain.task.TaskDecider;
 import dev.millrace.domain.task.TaskEvent;
@@ -22,6 +23,7 @@ import dev.millrace.domain.task.TaskState.Stage;
 import dev.millrace.streams.runtime.AppliedOffsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.function.Function;
 import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -63,6 +65,9 @@ final class DecideProcessor
     @SuppressWarnings("NullAway.Init")
     private Watchers watchers;
 
+    @SuppressWarnings("NullAway.Init")
+    private Dependencies dependencies;
+
     private @Nullable Look look;
 
     DecideProcessor(TaskDecider decider, ClaimKey claims, Site site) {
@@ -88,6 +93,7 @@ final class DecideProcessor
         this.applied = remembering.apply(context.getStateStore(DecideTopology.APPLIED));
         this.timers = new Timers(context.getStateStore(DecideTopology.TIMERS));
         this.watchers = new Watchers(context.getStateStore(DecideTopology.WATCHERS));
+        this.dependencies = new Dependencies(context.getStateStore(DecideTopology.DEPENDENCIES));
         this.look = null;
         lookAt(timers.next());
     }
@@ -248,8 +254,10 @@ final class DecideProcessor
         }
         tasks.put(key, after);
         lookAt(timers.move(before, after));
-        var out = new Outgoing(context, site, cause, after.owner(), timestamp, origin);
-        out.write(key, event, "0", DecideTopology.EVENTS_OUT);
+        keepDependency(event, after, input, cause);
+        var told = withDependencies(event, after);
+        var out = new Outgoing(context, site, cause, told.owner, timestamp, origin);
+        out.write(key, told.event, "0", DecideTopology.EVENTS_OUT);
         if (event instanceof TaskEvent.Succeeded succeeded) {
             var result = new TaskResult(succeeded.task(), succeeded.attempt(), succeeded.output());
             out.write(key, result, "1", DecideTopology.RESULTS_OUT);
@@ -259,6 +267,45 @@ final class DecideProcessor
             out.write(key, signal, "2", DecideTopology.CONTROL_OUT);
         }
         tellOthers(event, input, before, after, out);
+        if (hasJustEnded(before, after) && waitedForOthers(before)) {
+            dependencies.drop(event.task());
+        }
+    }
+
+    private void keepDependency(
+            TaskEvent event,
+            TaskState after,
+            @Nullable Message input,
+            Envelope<? extends Message> cause) {
+        if (input instanceof TaskCommand.Settle settle
+                && !(event instanceof TaskEvent.Refused)
+                && !after.stage().isEnded()) {
+            @SuppressWarnings("unchecked") // it holds the command that we have in hand
+            var command = (Envelope<TaskCommand>) cause;
+            dependencies.add(settle, command);
+        }
+    }
+
+    /// The event as it is told: of an attempt that is queued, with what the tasks gave that it
+    /// waited for, and under labels at least as strict as those of that.
+    private Told withDependencies(TaskEvent event, TaskState after) {
+        var owner = after.owner();
+        if (!(event instanceof TaskEvent.Queued queued)
+                || owner == null
+                || !waitedForOthers(after)) {
+            return new Told(event, owner);
+        }
+        int named = Objects.requireNonNull(after.open()).dependencies();
+        var handed = dependencies.of(event.task(), named, owner.labels());
+        return new Told(queued.with(handed.results()), owner.under(handed.labels()));
+    }
+
+    private static boolean waitedForOthers(@Nullable TaskState state) {
+        return state != null && state.open() != null && state.open().dependencies() > 0;
+    }
+
+    private static boolean hasJustEnded(@Nullable TaskState before, TaskState after) {
+        return after.stage().isEnded() && (before == null || !before.stage().isEnded());
     }
 
     /// Asks the tasks that a new one waits for to say how they end, and says so of one that ends.
@@ -279,14 +326,23 @@ final class DecideProcessor
                 watchers.add(task, by, index);
             } else {
                 // It has ended, or there is none, as far as who asks may know.
-                var end = after.stage().isEnded() && isOurs(out) ? after.stage() : Stage.ABSENT;
-                out.ask(new TaskCommand.Settle(by, task, index, end), "settle");
-            }
-        } else if (after.stage().isEnded() && (before == null || !before.stage().isEnded())) {
-            for (var watcher : watchers.take(after.task())) {
+                boolean isKnown = after.stage().isEnded() && isOurs(out);
                 out.ask(
                         new TaskCommand.Settle(
-                                watcher.by(), after.task(), watcher.index(), after.stage()),
+                                by,
+                                task,
+                                index,
+                                isKnown ? after.stage() : Stage.ABSENT,
+                                isKnown ? after.output() : null),
+                        "settle");
+            }
+        } else if (hasJustEnded(before, after)) {
+            var waiting = watchers.take(after.task());
+            var output = DependencyResult.toldAtOnce(after.output(), waiting.size());
+            for (var watcher : waiting) {
+                out.ask(
+                        new TaskCommand.Settle(
+                                watcher.by(), after.task(), watcher.index(), after.stage(), output),
                         "settle-" + watcher.by());
             }
         }
@@ -296,6 +352,9 @@ final class DecideProcessor
         var owner = out.owner();
         return owner != null && owner.tenant().equals(out.cause().tenant());
     }
+
+    /// An event, and whose it is told to be.
+    private record Told(TaskEvent event, @Nullable Owner owner) {}
 
     /// A look at the timers that is to come.
     private record Look(Instant at, Cancellable schedule) {}

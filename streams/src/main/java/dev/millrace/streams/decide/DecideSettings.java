@@ -31,7 +31,7 @@ public record DecideSettings(int standbyReplicas, @Nullable String instance, Dur
     /// A member that comes back under its name gets what it had, without an assignment; but it is
     /// the assignment that makes the topics behind new stores. Under another name it is a new
     /// member.
-    private static final String TOPOLOGY_VERSION = ".3";
+    private static final String TOPOLOGY_VERSION = ".4";
 
     private static final int COMMIT_MILLIS = 5;
     private static final int POLL_MILLIS = 3;

@@ -22,7 +22,8 @@ import org.apache.kafka.streams.state.Stores;
 /// task-commands ──┐                                              ┌──▶ task-events
 ///       ▲         ├──▶ decide (stores: decide-tasks,  ───────────┼──▶ results (of a success)
 /// task-reports ───┘            decide-applied, decide-timers,    │
-///       │                      decide-watchers)                  ├──▶ task-control (to workers)
+///       │                      decide-watchers,                  ├──▶ task-control (to workers)
+///       │                      decide-dependencies)              │
 ///       └── what is due, and what tasks that wait for others are told ◀┘
 /// ```
 ///
@@ -33,6 +34,7 @@ final class DecideTopology {
     static final String APPLIED = "decide-applied";
     static final String TIMERS = "decide-timers";
     static final String WATCHERS = "decide-watchers";
+    static final String DEPENDENCIES = "decide-dependencies";
     static final String DECIDE = "decide";
     static final String COMMANDS_OUT = "task-commands-out";
     static final String EVENTS_OUT = "task-events-out";
@@ -103,6 +105,8 @@ final class DecideTopology {
         topology.addStateStore(AppliedOffsets.builder(APPLIED), DECIDE);
         topology.addStateStore(Timers.builder(TIMERS), DECIDE);
         topology.addStateStore(Watchers.builder(WATCHERS), DECIDE);
+        topology.addStateStore(
+                Dependencies.builder(DEPENDENCIES, serdes.of(Topics.TASK_COMMANDS)), DECIDE);
     }
 
     private void writeEvents(Topology topology) {

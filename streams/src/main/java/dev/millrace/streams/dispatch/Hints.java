@@ -52,6 +52,7 @@ record Hints(ClaimKey claims, Site site) {
                 event.kind(),
                 event.input(),
                 event.terms(),
-                claims.token(event.task(), event.attempt()));
+                claims.token(event.task(), event.attempt()),
+                event.dependencies());
     }
 }

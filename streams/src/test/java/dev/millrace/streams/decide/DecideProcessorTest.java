@@ -18,6 +18,7 @@ import dev.millrace.domain.task.TaskReport;
 import dev.millrace.domain.task.Terms;
 import dev.millrace.schemas.registry.InMemorySchemaStore;
 import dev.millrace.schemas.serde.EventSerdes;
+import dev.millrace.schemas.topic.Topics;
 import dev.millrace.streams.fixtures.Envelopes;
 import java.util.ArrayList;
 import java.util.List;
@@ -161,6 +162,7 @@ class DecideProcessorTest {
         addStore(context, DecideTopology.APPLIED, Serdes.Long());
         addStore(context, DecideTopology.TIMERS, Serdes.Long());
         addStore(context, DecideTopology.WATCHERS, Serdes.Integer());
+        addStore(context, DecideTopology.DEPENDENCIES, serdes.of(Topics.TASK_COMMANDS));
         var processor = new DecideProcessor(new TaskDecider(), CLAIMS, SITE);
         processor.init(context);
         return processor;

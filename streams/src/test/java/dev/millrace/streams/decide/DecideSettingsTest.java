@@ -43,7 +43,7 @@ class DecideSettingsTest {
                                 Map.entry("main.consumer.session.timeout.ms", 6_000),
                                 Map.entry("main.consumer.heartbeat.interval.ms", 1_500),
                                 Map.entry("consumer.auto.offset.reset", "earliest"),
-                                Map.entry("group.instance.id", "site-a.3")));
+                                Map.entry("group.instance.id", "site-a.4")));
     }
 
     @Test

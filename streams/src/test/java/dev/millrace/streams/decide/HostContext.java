@@ -39,7 +39,8 @@ final class HostContext implements ProcessorContext<String, Placed<? extends Mes
                         DecideTopology.TASKS, stores.tasks(),
                         DecideTopology.APPLIED, stores.applied(),
                         DecideTopology.TIMERS, stores.timers(),
-                        DecideTopology.WATCHERS, stores.watchers());
+                        DecideTopology.WATCHERS, stores.watchers(),
+                        DecideTopology.DEPENDENCIES, stores.dependencies());
         this.host = host;
     }
 

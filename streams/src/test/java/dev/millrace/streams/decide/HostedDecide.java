@@ -4,6 +4,7 @@ import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.event.Message;
 import dev.millrace.domain.event.Site;
 import dev.millrace.domain.task.ClaimKey;
+import dev.millrace.domain.task.TaskCommand;
 import dev.millrace.domain.task.TaskDecider;
 import dev.millrace.domain.task.TaskState;
 import java.time.Duration;
@@ -46,7 +47,8 @@ public final class HostedDecide {
             KeyValueStore<String, TaskState> tasks,
             KeyValueStore<String, Long> applied,
             KeyValueStore<String, Long> timers,
-            KeyValueStore<String, Integer> watchers) {}
+            KeyValueStore<String, Integer> watchers,
+            KeyValueStore<String, Envelope<TaskCommand>> dependencies) {}
 
     /// What Kafka Streams is to `decide` otherwise.
     public interface Host {

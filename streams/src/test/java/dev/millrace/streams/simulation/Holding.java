@@ -1,6 +1,5 @@
 package dev.millrace.streams.simulation;
 
-import dev.millrace.domain.event.Content;
 import dev.millrace.domain.task.Failure;
 import dev.millrace.domain.task.TaskReport;
 import dev.millrace.domain.task.WorkItem;
@@ -113,7 +112,7 @@ final class Holding {
                                     item.task(),
                                     item.attempt(),
                                     item.claimToken(),
-                                    new Content.Inline("{}"));
+                                    VirtualWork.output(item.task(), item.attempt()));
                     case BROKEN -> failed("worker_error", true);
                     case HOPELESS -> failed("bad_input", false);
                     case FINAL -> failed(VirtualWork.FINAL_CODE, true);

@@ -6,11 +6,10 @@ import dev.millrace.domain.task.WorkItem;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +22,7 @@ final class Queues {
     private final World world;
     private final Map<Priority, SimulatedQueue> queues = new EnumMap<>(Priority.class);
     private final List<Runnable> workers = new ArrayList<>();
-    private final Set<UUID> handedOut = new HashSet<>();
+    private final Map<UUID, WorkItem> handedOut = new HashMap<>();
     private final List<WorkItem> seen = new ArrayList<>();
 
     Queues(World world) {
@@ -57,13 +56,13 @@ final class Queues {
             queue.add(envelope);
         }
         seen.add(item);
-        handedOut.add(Objects.requireNonNull(envelope.causation()));
+        handedOut.put(Objects.requireNonNull(envelope.causation()), item);
         return true;
     }
 
-    /// The ids of the events that were ever handed out.
-    Set<UUID> handedOut() {
-        return Set.copyOf(handedOut);
+    /// What was ever handed out, by the id of the event that it follows from.
+    Map<UUID, WorkItem> handedOut() {
+        return Map.copyOf(handedOut);
     }
 
     /// An item that was in a queue once; null if there was none yet.

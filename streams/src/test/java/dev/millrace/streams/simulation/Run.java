@@ -3,6 +3,7 @@ package dev.millrace.streams.simulation;
 import dev.millrace.domain.task.ClaimKey;
 import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.task.TaskState;
+import dev.millrace.domain.task.WorkItem;
 import dev.millrace.streams.simulation.log.SimulatedLog;
 import java.util.Map;
 import java.util.Set;
@@ -14,7 +15,8 @@ import java.util.UUID;
 /// @param states `decide`'s, by task
 /// @param timers the rows that are left
 /// @param watchers the rows that are left
-/// @param handedOut the ids of the events that were put into a queue
+/// @param dependencies the keys of the rows that are left
+/// @param handedOut what was put into a queue, by the id of the event that it follows from
 /// @param isAtRest false if things went on to the very end of its time
 public record Run(
         SimulatedLog log,
@@ -23,5 +25,6 @@ public record Run(
         Map<String, TaskState> states,
         Map<String, Long> timers,
         Map<String, Integer> watchers,
-        Set<UUID> handedOut,
+        Set<String> dependencies,
+        Map<UUID, WorkItem> handedOut,
         boolean isAtRest) {}

@@ -4,6 +4,7 @@ import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.event.Message;
 import dev.millrace.domain.event.Payload;
 import dev.millrace.domain.task.ClaimKey;
+import dev.millrace.domain.task.TaskCommand;
 import dev.millrace.domain.task.TaskEvent;
 import dev.millrace.domain.task.TaskState;
 import dev.millrace.streams.simulation.log.LogRecord;
@@ -45,6 +46,11 @@ public class Seams {
         return new SimulatedStore<>("watchers");
     }
 
+    /// See [#tasks].
+    protected SimulatedStore<Envelope<TaskCommand>> dependencies() {
+        return new SimulatedStore<>("dependencies");
+    }
+
     /// What `decide` takes a record for.
     ///
     /// @param state of its task; null if nothing is known of it
@@ -69,7 +75,10 @@ public class Seams {
     }
 
     /// The stores are as the last commit left them, and `decide` is about to start.
-    protected void restored(SimulatedStore<Long> timers, SimulatedStore<Integer> watchers) {}
+    protected void restored(
+            SimulatedStore<Long> timers,
+            SimulatedStore<Integer> watchers,
+            SimulatedStore<Envelope<TaskCommand>> dependencies) {}
 
     /// Whether `decide` sees the timers that a start finds.
     protected boolean looksAfterStart() {

@@ -2,6 +2,7 @@ package dev.millrace.streams.simulation;
 
 import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.event.Message;
+import dev.millrace.domain.task.TaskCommand;
 import dev.millrace.domain.task.TaskState;
 import dev.millrace.streams.decide.HostedDecide;
 import dev.millrace.streams.decide.HostedDecide.Place;
@@ -34,6 +35,7 @@ final class SimulatedDecide extends SimulatedProcess implements HostedDecide.Hos
     private final SimulatedStore<Long> applied;
     private final SimulatedStore<Long> timers;
     private final SimulatedStore<Integer> watchers;
+    private final SimulatedStore<Envelope<TaskCommand>> dependencies;
     private final Map<String, Long> committed = new HashMap<>();
     private final Map<String, Long> next = new HashMap<>();
     private @Nullable HostedDecide code;
@@ -50,6 +52,7 @@ final class SimulatedDecide extends SimulatedProcess implements HostedDecide.Hos
         this.applied = world.seams.applied();
         this.timers = world.seams.timers();
         this.watchers = world.seams.watchers();
+        this.dependencies = world.seams.dependencies();
         for (var topic : INPUTS) {
             world.log.partition(topic, partition).onGrowth(this::wake);
         }
@@ -67,6 +70,10 @@ final class SimulatedDecide extends SimulatedProcess implements HostedDecide.Hos
         return watchers;
     }
 
+    SimulatedStore<Envelope<TaskCommand>> dependencies() {
+        return dependencies;
+    }
+
     /// At its next start the group begins at the beginning of its input.
     void resetGroup() {
         isGroupReset = true;
@@ -82,6 +89,7 @@ final class SimulatedDecide extends SimulatedProcess implements HostedDecide.Hos
         applied.undo();
         timers.undo();
         watchers.undo();
+        dependencies.undo();
         if (isGroupReset) {
             world.trace.note(name, "begins at the first record: its group was reset");
             committed.clear();
@@ -90,14 +98,14 @@ final class SimulatedDecide extends SimulatedProcess implements HostedDecide.Hos
         next.clear();
         next.putAll(committed);
         isAwake = false;
-        world.seams.restored(timers, watchers);
+        world.seams.restored(timers, watchers, dependencies);
         isStarting = true;
         code =
                 new HostedDecide(
                         partition,
                         world.claims,
                         World.SITE,
-                        new HostedDecide.Stores(tasks, applied, timers, watchers),
+                        new HostedDecide.Stores(tasks, applied, timers, watchers, dependencies),
                         this);
         isStarting = false;
         wake();
@@ -177,6 +185,7 @@ final class SimulatedDecide extends SimulatedProcess implements HostedDecide.Hos
         tasks.keep();
         timers.keep();
         watchers.keep();
+        dependencies.keep();
         if (world.isTrouble(CRASHES_PER_THOUSAND_COMMITS)) {
             crash(world.between(10, 8_000));
         }

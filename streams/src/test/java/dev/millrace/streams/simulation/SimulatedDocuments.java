@@ -1,6 +1,5 @@
 package dev.millrace.streams.simulation;
 
-import dev.millrace.domain.event.Content;
 import dev.millrace.domain.kind.BuiltInKinds;
 import dev.millrace.domain.task.Failure;
 import dev.millrace.domain.task.TaskEvent;
@@ -40,7 +39,7 @@ final class SimulatedDocuments extends SimulatedProcess {
                             work(submitted.task(), 1, tenant);
                         }
                     }
-                    case TaskEvent.Queued(TaskId task, _, int attempt, String kind, _, _, _) -> {
+                    case TaskEvent.Queued(TaskId task, _, int attempt, String kind, _, _, _, _) -> {
                         if (BuiltInKinds.isInHouse(kind)) {
                             work(task, attempt, tenant);
                         }
@@ -58,7 +57,8 @@ final class SimulatedDocuments extends SimulatedProcess {
                 world.isOneIn(4)
                         ? new TaskReport.Failed(
                                 task, attempt, null, new Failure("not_text", ""), world.isOneIn(2))
-                        : new TaskReport.Succeeded(task, attempt, null, new Content.Inline("{}"));
+                        : new TaskReport.Succeeded(
+                                task, attempt, null, VirtualWork.output(task, attempt));
         var _ =
                 in(
                         begins,

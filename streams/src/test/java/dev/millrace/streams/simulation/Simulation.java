@@ -5,6 +5,7 @@ import dev.millrace.streams.simulation.log.SimulatedLog;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// The task engine in one thread: the same for the same seed, to the last record.
 ///
@@ -56,10 +57,12 @@ public final class Simulation {
         var states = new TreeMap<String, TaskState>();
         var timers = new TreeMap<String, Long>();
         var watchers = new TreeMap<String, Integer>();
+        var dependencies = new TreeSet<String>();
         for (var decide : decides) {
             states.putAll(decide.tasks().rows());
             timers.putAll(decide.timers().rows());
             watchers.putAll(decide.watchers().rows());
+            dependencies.addAll(decide.dependencies().rows().keySet());
         }
         return new Run(
                 world.log,
@@ -68,6 +71,7 @@ public final class Simulation {
                 states,
                 timers,
                 watchers,
+                dependencies,
                 world.queues.handedOut(),
                 world.clock.isEmpty());
     }

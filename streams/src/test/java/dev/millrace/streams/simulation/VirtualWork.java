@@ -1,5 +1,10 @@
 package dev.millrace.streams.simulation;
 
+import dev.millrace.domain.event.Content;
+import dev.millrace.domain.event.Digest;
+import dev.millrace.domain.task.DependencyResult;
+import dev.millrace.domain.task.TaskId;
+
 /// What it takes to do an attempt, and what comes of it.
 ///
 /// @param millis 1 ms to a good minute, so from less than a moment to more than a lease
@@ -7,6 +12,8 @@ record VirtualWork(int millis, Outcome outcome) {
 
     /// A failure that some tasks take for final.
     static final String FINAL_CODE = "final";
+
+    private static final String MUCH = " ".repeat(DependencyResult.MOST_OUTPUT_BYTES);
 
     static VirtualWork draw(World world) {
         int millis =
@@ -24,6 +31,17 @@ record VirtualWork(int millis, Outcome outcome) {
                     default -> Outcome.DONE;
                 };
         return new VirtualWork(millis, outcome);
+    }
+
+    /// What an attempt gives: something of its own, of some tasks too much to be passed on, and of
+    /// some in the blob store.
+    static Content output(TaskId task, int attempt) {
+        var text = "{\"task\":\"%s\",\"attempt\":%d}".formatted(task, attempt);
+        return switch ((int) task.value().getLeastSignificantBits() % 4) {
+            case 0 -> new Content.Inline(text + MUCH);
+            case 1 -> new Content.Stored(Digest.of(text), 1 << 20);
+            default -> new Content.Inline(text);
+        };
     }
 
     enum Outcome {

@@ -20,6 +20,7 @@ public final class Checker {
         var attempts = new AttemptRules(findings);
         var times = new TimeRules(findings);
         var dependencies = new DependencyRules(history, findings);
+        var results = new ResultRules(run, history, findings);
         var spread = new SpreadRules(run, findings);
         for (var steps : history.steps().values()) {
             for (var step : steps) {
@@ -27,6 +28,7 @@ public final class Checker {
                 attempts.look(step);
                 times.look(step);
                 dependencies.look(step);
+                results.look(step);
                 spread.look(step);
             }
         }

@@ -30,6 +30,9 @@ public enum Rule {
     ONE_TIMER,
     /// A task is told of the tasks that it waits for how they ended, and as they did.
     TRUE_ENDS,
+    /// An attempt is handed what the tasks gave that its task waited for, and nothing of that is
+    /// kept once the task has ended.
+    RESULTS_AT_HAND,
     /// Everything that was asked for ends, in bounded time.
     ALL_END
 }

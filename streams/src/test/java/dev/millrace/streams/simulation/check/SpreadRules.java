@@ -69,6 +69,6 @@ final class SpreadRules {
     }
 
     private boolean isHandedOut(LogRecord event) {
-        return run.handedOut().contains(event.envelope().id());
+        return run.handedOut().containsKey(event.envelope().id());
     }
 }

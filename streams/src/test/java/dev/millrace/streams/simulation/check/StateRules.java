@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Holds what is left to [Rule#STATE_IS_FOLD], [Rule#ONE_TIMER] and [Rule#ALL_END].
+/// Holds what is left to [Rule#STATE_IS_FOLD], [Rule#ONE_TIMER] and [Rule#ALL_END], and looks for
+/// rows that nobody needs any more.
 final class StateRules {
 
     private StateRules() {}
@@ -40,6 +41,11 @@ final class StateRules {
                 Rule.TRUE_ENDS,
                 null,
                 "rows of watchers are left: " + run.watchers());
+        findings.require(
+                run.dependencies().isEmpty(),
+                Rule.RESULTS_AT_HAND,
+                null,
+                "rows of dependencies are left: " + run.dependencies());
         run.timers()
                 .keySet()
                 .forEach(timer -> {

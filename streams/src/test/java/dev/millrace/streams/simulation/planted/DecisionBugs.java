@@ -1,7 +1,9 @@
 package dev.millrace.streams.simulation.planted;
 
+import dev.millrace.domain.event.Content;
 import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.event.Message;
+import dev.millrace.domain.task.DependencyResults;
 import dev.millrace.domain.task.TaskCommand;
 import dev.millrace.domain.task.TaskEvent;
 import dev.millrace.domain.task.TaskReport;
@@ -139,7 +141,8 @@ final class DecisionBugs {
                                             event.kind(),
                                             event.input(),
                                             event.terms(),
-                                            null));
+                                            null,
+                                            event.dependencies()));
                     case null, default -> envelope;
                 };
             }
@@ -162,7 +165,39 @@ final class DecisionBugs {
                                         settle.task(),
                                         settle.dependency(),
                                         settle.index(),
-                                        Stage.SUCCEEDED))
+                                        Stage.SUCCEEDED,
+                                        settle.output()))
+                        : envelope;
+            }
+        };
+    }
+
+    static Seams otherOutputTold() {
+        return new Seams() {
+            @Override
+            protected Envelope<? extends Message> written(Envelope<? extends Message> envelope) {
+                return envelope.messageOrNull() instanceof TaskCommand.Settle settle
+                                && settle.output() != null
+                        ? with(
+                                envelope,
+                                new TaskCommand.Settle(
+                                        settle.task(),
+                                        settle.dependency(),
+                                        settle.index(),
+                                        settle.end(),
+                                        new Content.Inline("{}")))
+                        : envelope;
+            }
+        };
+    }
+
+    static Seams retriesWithoutResults() {
+        return new Seams() {
+            @Override
+            protected Envelope<? extends Message> written(Envelope<? extends Message> envelope) {
+                return envelope.messageOrNull() instanceof TaskEvent.Queued queued
+                                && queued.attempt() > 1
+                        ? with(envelope, queued.with(DependencyResults.NONE))
                         : envelope;
             }
         };

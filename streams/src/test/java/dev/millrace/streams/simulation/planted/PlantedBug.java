@@ -28,6 +28,10 @@ enum PlantedBug {
     WATCHERS_IN_MEMORY(StoreBugs::watchersInMemory, Rule.ALL_END),
     /// Whoever waits is told that the first task has ended, whichever it was.
     WATCHERS_MIXED_UP(StoreBugs::watchersMixedUp, Rule.ALL_END),
+    /// What became of those that a task waits for is not restored after a crash.
+    DEPENDENCIES_IN_MEMORY(StoreBugs::dependenciesInMemory, Rule.RESULTS_AT_HAND),
+    /// It is kept when the task has ended.
+    DEPENDENCIES_KEPT(StoreBugs::dependenciesKept, Rule.RESULTS_AT_HAND),
     /// Nothing is kept of a task that has ended.
     ENDED_TASK_FORGOTTEN(StoreBugs::endedTaskForgotten, Rule.GAPLESS_VERSIONS),
     /// A task that has ended is kept, but not that it has.
@@ -62,6 +66,10 @@ enum PlantedBug {
     NOT_QUEUED_ONCE_MORE(DecisionBugs::notQueuedOnceMore, Rule.ALL_END),
     /// Whoever waits is told that all went well.
     FALSE_END_TOLD(DecisionBugs::falseEndTold, Rule.TRUE_ENDS),
+    /// Whoever waits is told of an output that is not the task's.
+    OTHER_OUTPUT_TOLD(DecisionBugs::otherOutputTold, Rule.RESULTS_AT_HAND),
+    /// Only the first attempt is handed what the tasks gave that its task waited for.
+    RETRIES_WITHOUT_RESULTS(DecisionBugs::retriesWithoutResults, Rule.RESULTS_AT_HAND),
     /// The dispatcher commits how far it has read before it hands out what it read.
     DISPATCHED_AFTER_COMMIT(HandoutBugs::dispatchedAfterCommit, Rule.HANDED_OUT),
     /// The dispatcher hands out first attempts alone.

@@ -20,7 +20,8 @@ final class States {
                 state.inputDigest(),
                 attempt,
                 state.owner(),
-                state.open());
+                state.open(),
+                state.output());
     }
 
     static TaskState ownerless(TaskState state) {
@@ -32,7 +33,8 @@ final class States {
                 state.inputDigest(),
                 state.attempt(),
                 null,
-                state.open());
+                state.open(),
+                state.output());
     }
 
     /// The same with another [Open], if it is open at all.
@@ -48,7 +50,8 @@ final class States {
                 state.inputDigest(),
                 state.attempt(),
                 state.owner(),
-                change.apply(state.open()));
+                change.apply(state.open()),
+                state.output());
     }
 
     static Open withoutHolder(Open open) {
@@ -61,7 +64,8 @@ final class States {
                 open.again(),
                 open.repeats(),
                 open.endsBy(),
-                open.pending());
+                open.pending(),
+                open.dependencies());
     }
 
     static Open withoutLease(Open open) {
@@ -74,7 +78,8 @@ final class States {
                 open.again(),
                 open.repeats(),
                 open.endsBy(),
-                open.pending());
+                open.pending(),
+                open.dependencies());
     }
 
     static Open withoutTimeout(Open open) {
@@ -87,7 +92,8 @@ final class States {
                 open.again(),
                 open.repeats(),
                 null,
-                open.pending());
+                open.pending(),
+                open.dependencies());
     }
 
     static Open withoutRepeat(Open open) {
@@ -100,7 +106,8 @@ final class States {
                 null,
                 open.repeats(),
                 open.endsBy(),
-                open.pending());
+                open.pending(),
+                open.dependencies());
     }
 
     static Open withoutDeadline(Open open) {
@@ -122,6 +129,7 @@ final class States {
                 open.again(),
                 open.repeats(),
                 open.endsBy(),
-                open.pending());
+                open.pending(),
+                open.dependencies());
     }
 }

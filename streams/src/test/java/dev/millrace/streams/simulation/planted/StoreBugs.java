@@ -1,5 +1,7 @@
 package dev.millrace.streams.simulation.planted;
 
+import dev.millrace.domain.event.Envelope;
+import dev.millrace.domain.task.TaskCommand;
 import dev.millrace.domain.task.TaskReport;
 import dev.millrace.domain.task.TaskState;
 import dev.millrace.domain.task.TaskState.Stage;
@@ -102,7 +104,10 @@ final class StoreBugs {
     static Seams timersInMemory() {
         return new Seams() {
             @Override
-            protected void restored(SimulatedStore<Long> timers, SimulatedStore<Integer> watchers) {
+            protected void restored(
+                    SimulatedStore<Long> timers,
+                    SimulatedStore<Integer> watchers,
+                    SimulatedStore<Envelope<TaskCommand>> dependencies) {
                 timers.forgetAll();
             }
         };
@@ -120,8 +125,37 @@ final class StoreBugs {
     static Seams watchersInMemory() {
         return new Seams() {
             @Override
-            protected void restored(SimulatedStore<Long> timers, SimulatedStore<Integer> watchers) {
+            protected void restored(
+                    SimulatedStore<Long> timers,
+                    SimulatedStore<Integer> watchers,
+                    SimulatedStore<Envelope<TaskCommand>> dependencies) {
                 watchers.forgetAll();
+            }
+        };
+    }
+
+    static Seams dependenciesInMemory() {
+        return new Seams() {
+            @Override
+            protected void restored(
+                    SimulatedStore<Long> timers,
+                    SimulatedStore<Integer> watchers,
+                    SimulatedStore<Envelope<TaskCommand>> dependencies) {
+                dependencies.forgetAll();
+            }
+        };
+    }
+
+    static Seams dependenciesKept() {
+        return new Seams() {
+            @Override
+            protected SimulatedStore<Envelope<TaskCommand>> dependencies() {
+                return new SimulatedStore<>("dependencies") {
+                    @Override
+                    public @Nullable Envelope<TaskCommand> delete(String key) {
+                        return get(key);
+                    }
+                };
             }
         };
     }
