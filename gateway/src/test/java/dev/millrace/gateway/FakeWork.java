@@ -9,6 +9,7 @@ import dev.millrace.domain.event.Labels;
 import dev.millrace.domain.event.Sensitivity;
 import dev.millrace.domain.task.Cause;
 import dev.millrace.domain.task.ClaimKey;
+import dev.millrace.domain.task.DependencyResults;
 import dev.millrace.domain.task.TaskCommand;
 import dev.millrace.domain.task.TaskDecider;
 import dev.millrace.domain.task.TaskEvent;
@@ -69,9 +70,35 @@ final class FakeWork implements WorkSource, TaskReports {
         return task;
     }
 
+    /// Submits a task that waited for others, and queues it.
+    synchronized TaskId put(String input, DependencyResults dependencies) {
+        var task = new TaskId(new UUID(0x7000, 0x5000 + ++ids));
+        var content = new Content.Inline(input);
+        decide(
+                task,
+                new TaskCommand.Submit(
+                        task, "shout", content, Digest.of("x"), Terms.DEFAULT, List.of()));
+        queue(
+                new WorkItem(
+                        task,
+                        1,
+                        "shout",
+                        content,
+                        Terms.DEFAULT,
+                        claims.token(task, 1),
+                        dependencies),
+                Envelope.DEFAULT_TENANT);
+        return task;
+    }
+
     /// Queues an attempt, whether or not it is due.
     synchronized void queue(TaskId task, int attempt, Content input, Terms terms, String tenant) {
-        var item = new WorkItem(task, attempt, "shout", input, terms, claims.token(task, attempt));
+        queue(
+                new WorkItem(task, attempt, "shout", input, terms, claims.token(task, attempt)),
+                tenant);
+    }
+
+    private void queue(WorkItem item, String tenant) {
         queue.add(
                 Envelope.<WorkItem>first(
                                 new UUID(0x7000, 0x9000 + ++ids),

@@ -8,6 +8,8 @@ import dev.millrace.domain.event.Digest;
 import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.kind.TaskKind;
 import dev.millrace.domain.kind.TaskKindEvent;
+import dev.millrace.domain.task.DependencyResult;
+import dev.millrace.domain.task.DependencyResults;
 import dev.millrace.domain.task.Failure;
 import dev.millrace.domain.task.Retries;
 import dev.millrace.domain.task.TaskId;
@@ -31,6 +33,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -251,6 +255,68 @@ class WorkTest {
 
         assertThat(items.stream().filter(item -> item.containsKey("input"))).hasSize(8);
         assertThat(items.stream().filter(item -> item.containsKey("input_ref"))).hasSize(2);
+    }
+
+    @Test
+    void whatTheTasksGaveThatATaskWaitedForComesWithIt() throws Exception {
+        var blob = new Content.Stored(Digest.of("large"), 4_194_304);
+        work.put(
+                INPUT,
+                new DependencyResults(
+                        List.of(
+                                given(1, Stage.SUCCEEDED, new Content.Inline("{\"n\":1.10}")),
+                                given(2, Stage.SUCCEEDED, blob),
+                                given(3, Stage.FAILED, null),
+                                given(4, Stage.SUCCEEDED, new Content.Inline("no JSON"))),
+                        false));
+        work.put(INPUT);
+
+        var response = gateway.post(CLAIM, "{\"max\":2}");
+
+        var items = items(response);
+        assertThat(items.getFirst().getJsonArray("dependencies").encode())
+                .isEqualTo(
+                        """
+                        [{"task":"00000000-0000-0001-0000-000000000001","status":"succeeded",\
+                        "output":{"n":1.1}},\
+                        {"task":"00000000-0000-0001-0000-000000000002","status":"succeeded",\
+                        "output_ref":{"blob":{"digest":"%s","size":4194304}}},\
+                        {"task":"00000000-0000-0001-0000-000000000003","status":"failed"},\
+                        {"task":"00000000-0000-0001-0000-000000000004","status":"succeeded",\
+                        "output":"no JSON"}]\
+                        """
+                                .formatted(blob.digest().hex()));
+        assertThat(response.body()).as("numbers as they were written").contains("{\"n\":1.10}");
+        assertThat(items.getFirst().getBoolean("dependencies_complete")).isFalse();
+        assertThat(items.getLast().getJsonArray("dependencies")).isEmpty();
+        assertThat(items.getLast().getBoolean("dependencies_complete")).isTrue();
+    }
+
+    @Test
+    void outputsForWhichAnAnswerHasNoRoomAreLeftOut() throws Exception {
+        var output = new Content.Inline("\"" + "a".repeat(8_190) + "\"");
+        var each = IntStream.range(0, 32).mapToObj(i -> given(i, Stage.SUCCEEDED, output)).toList();
+        for (int i = 0; i < 33; i++) {
+            work.put(INPUT, new DependencyResults(each, true));
+        }
+
+        var items = items(gateway.post(CLAIM, "{\"max\":40}"));
+
+        assertThat(items).hasSize(33);
+        assertThat(items.subList(0, 32))
+                .allMatch(item -> item.getBoolean("dependencies_complete"))
+                .allMatch(item -> first(item).containsKey("output"));
+        assertThat(items.getLast().getBoolean("dependencies_complete")).isFalse();
+        assertThat(first(items.getLast()).getString("status")).isEqualTo("succeeded");
+        assertThat(first(items.getLast()).containsKey("output")).isFalse();
+    }
+
+    private static JsonObject first(JsonObject item) {
+        return item.getJsonArray("dependencies").getJsonObject(0);
+    }
+
+    private static DependencyResult given(int task, Stage end, @Nullable Content output) {
+        return new DependencyResult(new TaskId(new UUID(1, task)), end, output);
     }
 
     @Test

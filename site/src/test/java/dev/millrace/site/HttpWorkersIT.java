@@ -43,7 +43,7 @@ class HttpWorkersIT {
     @BeforeAll
     static void start() throws IOException, InterruptedException {
         running = SiteProcess.start(folder.resolve("data"));
-        for (var kind : List.of("relay", "cancelled", "many", "shares", "left", "shout")) {
+        for (var kind : List.of("relay", "cancelled", "many", "shares", "left", "steps", "shout")) {
             var answer = site().post("/v1/task-kinds", Map.of("name", kind, "description", ""));
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
         }
@@ -167,6 +167,39 @@ class HttpWorkersIT {
                 found += other.poll(Duration.ofMillis(200)).count();
             }
             assertThat(found).isEqualTo(6);
+        }
+    }
+
+    @Test
+    void aSecondStepHasWhatTheFirstOnesGave() throws Exception {
+        var kind = "steps";
+        var first = submit(kind, Map.of("step", 1));
+        var large = submit(kind, Map.of("step", 2));
+        for (int i = 0; i < 2; i++) {
+            var item = claim(kind, Map.of("wait_ms", 20_000));
+            assertThat(item.path("dependencies")).isEmpty();
+            var text = item.path("task").asText().equals(first) ? "hello" : "a".repeat(70 * 1024);
+            var output = Map.of("output", Map.of("text", text));
+            assertThat(say(kind, "complete", item, output).statusCode()).isEqualTo(200);
+        }
+        var second = submit(kind, Map.of("step", 3), Map.of("after", List.of(large, first)));
+
+        for (int attempt = 1; attempt <= 2; attempt++) {
+            var item = claim(kind, Map.of("wait_ms", 30_000));
+            assertThat(item.path("task").asText()).isEqualTo(second);
+            assertThat(item.path("dependencies_complete").asBoolean()).isTrue();
+            var given = item.path("dependencies");
+            assertThat(given).hasSize(2);
+            assertThat(given.path(1).path("task").asText()).isEqualTo(first);
+            assertThat(given.path(1).path("status").asText()).isEqualTo("succeeded");
+            assertThat(given.path(1).path("output").path("text").asText()).isEqualTo("hello");
+            var blob = given.path(0).path("output_ref").path("blob").path("digest").asText();
+            assertThat(site().get("/v1/blobs/" + blob).path("text").asText()).hasSize(70 * 1024);
+            var said =
+                    attempt == 1
+                            ? say(kind, "fail", item, Map.of("error", Map.of("code", "again")))
+                            : say(kind, "complete", item, Map.of("output", Map.of()));
+            assertThat(said.statusCode()).as(said.body()).isEqualTo(200);
         }
     }
 

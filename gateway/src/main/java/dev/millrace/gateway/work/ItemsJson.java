@@ -1,12 +1,9 @@
 package dev.millrace.gateway.work;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
 import dev.millrace.domain.blob.BlobStore;
 import dev.millrace.domain.event.Content;
 import dev.millrace.domain.event.Labels;
 import dev.millrace.gateway.work.Claimed.Granted;
-import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -17,15 +14,14 @@ import org.slf4j.LoggerFactory;
 
 /// Shows workers what they claimed.
 ///
-/// An input that the blob store keeps is shown in full up to 1 MiB, and all of them in one answer
-/// up to 8 MiB; beyond that, and where it cannot be read, its address is. Safe for use by many
-/// threads; calls block on the blob store.
+/// An input that the blob store keeps is shown in full up to 1 MiB, and all of them in one answer,
+/// with the outputs of dependencies, up to 8 MiB; beyond that, and where it cannot be read, its
+/// address is. Safe for use by many threads; calls block on the blob store.
 final class ItemsJson {
 
     private static final Logger LOG = LoggerFactory.getLogger(ItemsJson.class);
     private static final long MOST_BLOB_BYTES = 1 << 20;
     private static final long MOST_BYTES = 8 << 20;
-    private static final JsonFactory JSON = new JsonFactory();
 
     private final BlobStore blobs;
 
@@ -46,12 +42,12 @@ final class ItemsJson {
             var input = one.item().input();
             var shown = shown(input, left);
             if (shown != null) {
-                text.append(",\"input\":").append(isJson(shown) ? shown : Json.encode(shown));
+                text.append(",\"input\":").append(JsonText.of(shown));
                 left -= input instanceof Content.Stored(_, long size) ? size : 0;
-            } else if (input instanceof Content.Stored(var digest, long size)) {
-                var blob = new JsonObject().put("digest", digest.hex()).put("size", size);
-                text.append(",\"input_ref\":").append(new JsonObject().put("blob", blob).encode());
+            } else if (input instanceof Content.Stored stored) {
+                text.append(",\"input_ref\":").append(BlobJson.of(stored).encode());
             }
+            left = DependenciesJson.append(text, one.item().dependencies(), left);
             text.append('}');
         }
         return text.append("]}").toString();
@@ -101,20 +97,6 @@ final class ItemsJson {
         } catch (IOException unread) { // its worker asks for it, and learns why it has none
             LOG.atWarn().setMessage("An input could not be read").setCause(unread).log();
             return null;
-        }
-    }
-
-    /// Whether a text is one JSON value, which whoever wrote the task into Kafka may not have
-    /// looked after.
-    private static boolean isJson(String text) {
-        try (JsonParser parser = JSON.createParser(text)) {
-            if (parser.nextToken() == null) {
-                return false;
-            }
-            parser.skipChildren();
-            return parser.nextToken() == null;
-        } catch (IOException notJson) {
-            return false;
         }
     }
 }
