@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.millrace.inference.work.WorkKind;
+import dev.millrace.site.example.CommonWord;
 import dev.millrace.site.example.WordCount;
 import dev.millrace.site.example.WordCountWorker;
 import dev.millrace.site.role.Role;
@@ -11,6 +13,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,15 +33,8 @@ class JavaWorkerIT {
                                 site.bootstrapServers(),
                                 URI.create(SiteProcess.address(site.data(), Role.REGISTRY)),
                                 site.data())) {
-            var kind = WordCount.kind();
-            var registered =
-                    site.post(
-                            "/v1/task-kinds",
-                            Map.of(
-                                    "name", kind.name(),
-                                    "input_schema", kind.inputSchema(),
-                                    "output_schema", kind.outputSchema()));
-            assertThat(registered.statusCode()).as(registered.body()).isEqualTo(201);
+            register(site, WordCount.kind());
+            register(site, CommonWord.kind());
 
             var done = ended(site, Map.of("text", "to be or not to be", "at_least", 2));
             assertThat(done.path("state").asText()).as("%s", done).isEqualTo("succeeded");
@@ -53,13 +49,48 @@ class JavaWorkerIT {
 
             var unfit = site.post("/v1/tasks", Map.of("kind", "word.count", "input", Map.of()));
             assertThat(unfit.statusCode()).as("held against the schema").isEqualTo(422);
+
+            var before = done.path("id").asText();
+            var after =
+                    submit(site, Map.of("kind", "word.count", "input", Map.of("text", "to do")));
+            var both =
+                    submit(
+                            site,
+                            Map.of(
+                                    "kind",
+                                    "word.common",
+                                    "input",
+                                    Map.of(),
+                                    "after",
+                                    List.of(before, after)));
+            assertThat(ended(site, both).path("output"))
+                    .hasToString("{\"word\":\"to\",\"times\":3}");
         }
     }
 
-    private static JsonNode ended(SiteProcess site, Map<String, Object> input) throws Exception {
-        var accepted = site.post("/v1/tasks", Map.of("kind", "word.count", "input", input));
+    private static void register(SiteProcess site, WorkKind<?, ?> kind) throws Exception {
+        var registered =
+                site.post(
+                        "/v1/task-kinds",
+                        Map.of(
+                                "name", kind.name(),
+                                "input_schema", kind.inputSchema(),
+                                "output_schema", kind.outputSchema()));
+        assertThat(registered.statusCode()).as(registered.body()).isEqualTo(201);
+    }
+
+    private static String submit(SiteProcess site, Map<String, Object> task) throws Exception {
+        var accepted = site.post("/v1/tasks", task);
         assertThat(accepted.statusCode()).as(accepted.body()).isEqualTo(202);
-        var path = "/v1/tasks/" + SiteProcess.JSON.readTree(accepted.body()).path("id").asText();
+        return SiteProcess.JSON.readTree(accepted.body()).path("id").asText();
+    }
+
+    private static JsonNode ended(SiteProcess site, Map<String, Object> input) throws Exception {
+        return ended(site, submit(site, Map.of("kind", "word.count", "input", input)));
+    }
+
+    private static JsonNode ended(SiteProcess site, String task) throws Exception {
+        var path = "/v1/tasks/" + task;
         await("the task has ended")
                 .ignoreExceptionsInstanceOf(IOException.class)
                 .atMost(PATIENCE)

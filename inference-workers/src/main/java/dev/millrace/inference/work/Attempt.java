@@ -3,6 +3,7 @@ package dev.millrace.inference.work;
 import dev.millrace.domain.blob.BlobStore;
 import dev.millrace.domain.task.TaskId;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What a worker may know of the attempt that it is about.
@@ -20,6 +21,14 @@ public interface Attempt {
 
     /// When the task expires; null for never.
     @Nullable Instant deadline();
+
+    /// The tasks that this one waited for (`after`), in the order in which it names them; empty if
+    /// it waited for none, and the first [DependencyResults#MOST] if it waited for more.
+    List<Dependency> dependencies();
+
+    /// Whether [#dependencies] are all of them, with the output of each that succeeded. What is
+    /// missing is in the rows of the tasks, which the gateway shows.
+    boolean dependenciesAreComplete();
 
     /// Tells people how far the work is. Costs nothing to speak of: it returns at once, and of what
     /// is said within a second only the last is told, and that always.

@@ -6,6 +6,7 @@ import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.task.TaskProgress;
 import dev.millrace.domain.task.WorkItem;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.jspecify.annotations.Nullable;
@@ -114,6 +115,18 @@ final class Held implements Attempt {
     @Override
     public @Nullable Instant deadline() {
         return item.terms().deadline();
+    }
+
+    @Override
+    public List<Dependency> dependencies() {
+        return item.dependencies().each().stream()
+                .map(result -> new Dependency(result, blobs))
+                .toList();
+    }
+
+    @Override
+    public boolean dependenciesAreComplete() {
+        return item.dependencies().isComplete();
     }
 
     @Override

@@ -1,10 +1,5 @@
 package dev.millrace.inference.work;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.millrace.domain.blob.BlobLost;
 import dev.millrace.domain.blob.BlobStore;
 import dev.millrace.domain.event.Content;
 import dev.millrace.domain.task.Failure;
@@ -44,11 +39,6 @@ final class Performer<I, O> {
     private static final long HEARTBEAT_MILLIS = LEASE.toMillis() / 3;
     private static final long RESEND_MILLIS = 500;
     private static final int MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
-
-    private static final ObjectMapper JSON =
-            JsonMapper.builder()
-                    .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-                    .build();
 
     private final WorkKind<I, O> kind;
     private final String worker;
@@ -205,7 +195,8 @@ final class Performer<I, O> {
     private @Nullable TaskReport attempt(Held held) {
         var item = held.item();
         try {
-            var output = kind.work().perform(input(held), held);
+            var input = JsonContents.read(blobs, item.input(), kind.input(), "input");
+            var output = kind.work().perform(input, held);
             return new TaskReport.Succeeded(
                     item.task(), item.attempt(), item.claimToken(), content(output));
         } catch (WorkFailed failed) {
@@ -221,21 +212,8 @@ final class Performer<I, O> {
         }
     }
 
-    private I input(Held held) throws WorkFailed {
-        try {
-            var text = blobs.text(held.item().input());
-            return JSON.readValue(text, kind.input());
-        } catch (JsonProcessingException unfit) {
-            throw WorkFailed.forGood("bad_input", "input: " + unfit.getOriginalMessage());
-        } catch (BlobLost lost) {
-            throw WorkFailed.forGood("input_lost", String.valueOf(lost.getMessage()));
-        } catch (IOException passing) {
-            throw WorkFailed.forNow("input_unreadable", String.valueOf(passing.getMessage()));
-        }
-    }
-
     private Content content(O output) throws WorkFailed, IOException {
-        var text = JSON.writeValueAsString(output);
+        var text = JsonContents.JSON.writeValueAsString(output);
         if (text.length() > MAX_OUTPUT_BYTES) {
             throw WorkFailed.forGood(
                     "output_too_large",

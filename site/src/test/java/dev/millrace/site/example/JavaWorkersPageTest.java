@@ -16,7 +16,7 @@ class JavaWorkersPageTest {
     private static final Path CODE = Path.of("src/test/java/dev/millrace/site/example");
 
     @ParameterizedTest
-    @ValueSource(strings = {"WordCount.java", "WordCountWorker.java"})
+    @ValueSource(strings = {"WordCount.java", "CommonWord.java", "WordCountWorker.java"})
     void theCodeOnThePageIsTheCodeThatIsTested(String file) throws IOException {
         var code = Files.readString(CODE.resolve(file));
         var block =

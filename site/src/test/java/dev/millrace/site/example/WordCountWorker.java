@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.apache.kafka.clients.admin.Admin;
 
-/// A process that does tasks of the kind `word.count` until it is stopped.
+/// A process that does tasks of the kinds `word.count` and `word.common` until it is stopped.
 public final class WordCountWorker implements AutoCloseable {
 
     /// As the site's topics have them: the standard, and one copy with the site's own broker.
@@ -37,7 +37,7 @@ public final class WordCountWorker implements AutoCloseable {
                 new TaskWorkers(
                         client,
                         new EventSerdes(new ConfluentSchemaStore(registry)),
-                        List.of(WordCount.kind()),
+                        List.of(WordCount.kind(), CommonWord.kind()),
                         new KafkaWorkQueues(admin, PARTITIONS, COPIES),
                         FolderBlobStore.open(data.resolve("blobs")),
                         SiteIdentity.open(data.resolve("identity"), UUID::randomUUID).site(),

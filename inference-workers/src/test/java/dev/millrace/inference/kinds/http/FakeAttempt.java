@@ -3,7 +3,9 @@ package dev.millrace.inference.kinds.http;
 import dev.millrace.domain.blob.BlobStore;
 import dev.millrace.domain.task.TaskId;
 import dev.millrace.inference.work.Attempt;
+import dev.millrace.inference.work.Dependency;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,16 @@ record FakeAttempt() implements Attempt {
     @Override
     public @Nullable Instant deadline() {
         return null;
+    }
+
+    @Override
+    public List<Dependency> dependencies() {
+        return List.of();
+    }
+
+    @Override
+    public boolean dependenciesAreComplete() {
+        return true;
     }
 
     @Override
