@@ -47,7 +47,7 @@ class RerunTest {
     void start() throws Exception {
         gateway = new RunningGateway();
         gateway.views.put("task-history", history("refused", 40), history("submitted", 41));
-        gateway.log.put(logged(envelope()));
+        gateway.log.put(logged(envelope(List.of())));
     }
 
     @AfterEach
@@ -85,6 +85,19 @@ class RerunTest {
         assertThat(java.util.Objects.requireNonNull(query).after())
                 .isEqualTo(Position.at(TOPIC, 1, 40));
         assertThat(query.key()).isEqualTo(OLD.toString());
+    }
+
+    @Test
+    void itIsHandedWhatTheSameTasksGaveHoweverTheyEnded() throws Exception {
+        var after = List.of(PARENT, new TaskId(new UUID(0x8000, 9)));
+        gateway.log.put(logged(envelope(after)));
+
+        assertThat(rerun("{}").statusCode()).isEqualTo(202);
+
+        var submit = gateway.submissions.lastSubmit();
+        assertThat(submit.after()).isEqualTo(after);
+        assertThat(submit.terms().onFailedDependency()).isEqualTo(DependencyPolicy.RUN);
+        assertThat(submit.terms().rerunOf()).isEqualTo(OLD);
     }
 
     @Test
@@ -154,7 +167,7 @@ class RerunTest {
                 .encode();
     }
 
-    private static Envelope<TaskEvent> envelope() {
+    private static Envelope<TaskEvent> envelope(List<TaskId> after) {
         var terms =
                 new Terms(
                         Priority.HIGH,
@@ -167,7 +180,7 @@ class RerunTest {
                         null);
         var event =
                 new TaskEvent.Submitted(
-                        OLD, 2, "resize", INPUT, Digest.of("digest"), terms, null, null, List.of());
+                        OLD, 2, "resize", INPUT, Digest.of("digest"), terms, null, null, after);
         return new Envelope<>(
                 new UUID(0x8000, 1),
                 event.type(),

@@ -51,6 +51,19 @@ public record Terms(
                 longest);
     }
 
+    /// The same, but that it begins however those end that it waits for.
+    public Terms whateverFails() {
+        return new Terms(
+                priority,
+                notBefore,
+                deadline,
+                retries,
+                parent,
+                DependencyPolicy.RUN,
+                rerunOf,
+                timeout);
+    }
+
     /// The same for a task that does the work of another again, when it is asked to.
     public Terms again(TaskId other, @Nullable Instant notBefore, @Nullable Instant deadline) {
         return new Terms(

@@ -19,7 +19,6 @@ import dev.millrace.gateway.submit.Submission;
 import dev.millrace.gateway.submit.Submission.IdFrom;
 import dev.millrace.gateway.submit.Submitter;
 import io.vertx.core.json.JsonObject;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -28,7 +27,9 @@ import org.jspecify.annotations.Nullable;
 /// `POST /v1/tasks/{task}/rerun`: the work of a task, again, as a new task.
 ///
 /// What was asked for is in the log alone: the view `task-history` says where, and the record there
-/// is read. An input in the blob store is not copied: both tasks name it by its digest.
+/// is read. An input in the blob store is not copied: both tasks name it by its digest. The new
+/// task waits for the same tasks as the old one, which have ended as a rule, so as to be handed
+/// what they gave.
 public final class RerunResource {
 
     private static final String HISTORY = "task-history";
@@ -109,6 +110,14 @@ public final class RerunResource {
                                     + " new task"));
         }
         var keyed = Submitter.keyed(call);
+        var after = submitted.after();
+        var terms =
+                submitted
+                        .terms()
+                        .again(
+                                old,
+                                RequestedTerms.moment(call.body(), "not_before"),
+                                RequestedTerms.moment(call.body(), "deadline"));
         return new Submission(
                 keyed == null ? submitter.fresh() : keyed,
                 keyed == null ? IdFrom.NOTHING : IdFrom.KEY,
@@ -117,14 +126,10 @@ public final class RerunResource {
                 submitted.inputDigest(),
                 envelope.labels(),
                 envelope.subject(),
-                submitted
-                        .terms()
-                        .again(
-                                old,
-                                RequestedTerms.moment(call.body(), "not_before"),
-                                RequestedTerms.moment(call.body(), "deadline")),
+                // It is asked for in the knowledge of what the old one may have failed at.
+                after.isEmpty() ? terms : terms.whateverFails(),
                 true,
-                List.of());
+                after);
     }
 
     private static ProblemException absent(String detail) {
