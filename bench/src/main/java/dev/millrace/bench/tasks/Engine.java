@@ -1,6 +1,7 @@
 package dev.millrace.bench.tasks;
 
 import java.io.IOException;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /// What does tasks of one step or of three, each of which begins once the result of the one before
@@ -24,10 +25,24 @@ interface Engine extends AutoCloseable {
     /// The CPU seconds of all its processes so far.
     double cpuSeconds() throws IOException;
 
+    /// Begins to look where its CPU time goes.
+    default Look look() throws IOException, InterruptedException {
+        return Map::of;
+    }
+
     /// The memory of all its processes that lies in RAM, in MiB.
     double residentMiB() throws IOException;
 
     /// Stops all its processes.
     @Override
     void close() throws IOException;
+
+    /// A look at the CPU time that begins.
+    @FunctionalInterface
+    interface Look {
+
+        /// Seconds since it began, by part, the dearest first; nothing of an engine that does not
+        /// tell.
+        Map<String, Double> cpuByPart() throws IOException, InterruptedException;
+    }
 }

@@ -6,6 +6,7 @@ import dev.millrace.bench.load.Latencies;
 import dev.millrace.bench.load.OpenLoop;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /// What an engine did in one round, with tasks of one step and of three.
@@ -22,8 +23,14 @@ record EngineRun(Steps one, Steps three, double residentMiB) {
     /// What it did with a bounded number of tasks always under way.
     ///
     /// @param cpuSeconds of all its processes, meanwhile
+    /// @param cpuByPart of that, where it tells
     record Saturated(
-            double perSecond, double cpuSeconds, int tasks, int failed, Latencies latencies) {
+            double perSecond,
+            double cpuSeconds,
+            int tasks,
+            int failed,
+            Latencies latencies,
+            Map<String, Double> cpuByPart) {
 
         double perCpuSecond() {
             return tasks / cpuSeconds;
@@ -103,19 +110,22 @@ record EngineRun(Steps one, Steps three, double residentMiB) {
 
         Saturated saturate(int steps, int seconds) throws IOException, InterruptedException {
             double before = engine.cpuSeconds();
+            var look = engine.look();
             var done =
                     ClosedLoop.run(
                             Duration.ofSeconds(seconds),
                             load.inFlight(),
                             next,
                             number -> engine.task(steps, number));
+            double cpu = engine.cpuSeconds() - before;
             next += done.good() + done.failed();
             return new Saturated(
                     done.perSecond(),
-                    engine.cpuSeconds() - before,
+                    cpu,
                     done.good(),
                     done.failed(),
-                    done.latencies());
+                    done.latencies(),
+                    look.cpuByPart());
         }
     }
 }

@@ -43,12 +43,9 @@ final class Millrace implements Engine {
         return "in the log of one broker, written to the disk by the operating system when it likes";
     }
 
-    SiteProcess site() {
-        return site;
-    }
-
-    GatewayClient client() {
-        return client;
+    /// The process, for a profiler.
+    long pid() {
+        return site.pid();
     }
 
     @Override
@@ -95,6 +92,12 @@ final class Millrace implements Engine {
     @Override
     public double cpuSeconds() throws IOException {
         return ProcessCost.cpuSecondsOf(site.pid());
+    }
+
+    @Override
+    public Look look() throws IOException, InterruptedException {
+        var before = ProcessCost.of(site.pid());
+        return () -> ProcessCost.of(site.pid()).sinceByPart(before);
     }
 
     @Override

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.FormatMethod;
 import com.google.errorprone.annotations.FormatString;
 import dev.millrace.bench.report.Machine;
 import dev.millrace.bench.report.Median;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -52,7 +53,29 @@ record TasksReport(Machine machine, EngineRun.Load load, List<Round> rounds) {
             ratios(text, "1", ours, theirs, EngineRun::one);
             ratios(text, "3", ours, theirs, EngineRun::three);
         }
+        parts(text, ours);
         return text.toString();
+    }
+
+    /// Where the CPU time of a task of one step goes, by the round with the median cost.
+    private static void parts(StringBuilder text, List<EngineRun> ours) {
+        var sorted =
+                ours.stream()
+                        .map(run -> run.one().saturated())
+                        .sorted(Comparator.comparingDouble(EngineRun.Saturated::perCpuSecond))
+                        .toList();
+        var median = sorted.get(sorted.size() / 2);
+        line(text, "");
+        line(text, "| part of the site | CPU ms per task of one step | share |");
+        line(text, "|---|---:|---:|");
+        median.cpuByPart()
+                .forEach((part, seconds) ->
+                        line(
+                                text,
+                                "| %s | %.3f | %.0f %% |",
+                                part,
+                                1_000 * seconds / median.tasks(),
+                                100 * seconds / median.cpuSeconds()));
     }
 
     private static void rows(StringBuilder text, String name, List<EngineRun> runs) {

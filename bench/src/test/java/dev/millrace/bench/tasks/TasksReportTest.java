@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.millrace.bench.load.Latencies;
 import dev.millrace.bench.report.Machine;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /// What is concluded from rounds.
@@ -24,7 +25,12 @@ class TasksReportTest {
                         latencies,
                         0,
                         new EngineRun.Saturated(
-                                perSecond, 10, (int) (10 * perSecond), 1, latencies));
+                                perSecond,
+                                10,
+                                (int) (10 * perSecond),
+                                1,
+                                latencies,
+                                Map.of("broker", 5.0)));
         return new EngineRun(steps, steps, 512);
     }
 
@@ -43,8 +49,8 @@ class TasksReportTest {
                 .contains("2026-11-26T12:00:00Z, commit `abc`: `./millrace bench run tasks")
                 .contains("| Millrace | 1 | 12.0 | 24.0 |")
                 .contains("| Restate | 3 | 5.0 | 10.0 |")
-                .contains(
-                        "| ratio | 1 | 2.40 | 2.40 | 2.40 | 2.40 | 2.00 | 2.40 | 2.00 | 1.00 | |");
+                .contains("| ratio | 1 | 2.40 | 2.40 | 2.40 | 2.40 | 2.00 | 2.40 | 2.00 | 1.00 | |")
+                .contains("| broker | 0.833 | 50 % |");
     }
 
     @Test

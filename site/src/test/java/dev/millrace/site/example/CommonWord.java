@@ -22,6 +22,8 @@ public final class CommonWord {
     /// Nothing: all that it needs comes from the tasks that it waits for.
     public record Input() {}
 
+    /// The most common word.
+    ///
     /// @param times in all texts together
     public record Output(String word, int times) {}
 
