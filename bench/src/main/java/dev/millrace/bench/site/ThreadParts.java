@@ -34,7 +34,11 @@ final class ThreadParts {
         parts.put("vert.x", "gateway");
         parts.put("schema-registry", "registry");
         parts.put("HTTP-Dispatcher", "registry");
-        parts.put("ForkJoinPool-1", "registry");
+        parts.put("ForkJoinPool-1", "virtual threads");
+        parts.put("work-", "workers");
+        parts.put("dispatch", "dispatch");
+        parts.put("kind-", "kinds");
+        parts.put("admission", "admission");
         parts.put("embedding-worker", "embedding worker");
         parts.put("embedder-site", "embedding worker");
         parts.put("embedder", "model");

@@ -29,8 +29,8 @@ public final class TaskWaits {
     private static final int FIRST_PAUSE_MILLIS = 50;
     private static final int LONGEST_PAUSE_MILLIS = 2_000;
 
-    /* The looks at a row after the end came: the view has a second and a half to catch up. */
-    private static final int LOOKS_AFTER_THE_END = 5;
+    /* The looks at a row after the end came: the view has five seconds to catch up. */
+    private static final int LOOKS_AFTER_THE_END = 7;
 
     /* As many looks at a row that is not there: a task of a moment ago is there by then. */
     private static final int LOOKS_AT_NOTHING = 5;

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Thousands of tasks while workers, decide, gateway and broker are killed with -9 again and again,
 /// and once their queues are deleted: afterwards the log is audited. How many of both can be set:
-/// `-Dmillrace.test.tasks=20000 -Dmillrace.test.kills=8` is thirty-two kills.
+/// `-Dmillrace.test.tasks=4000 -Dmillrace.test.kills=2` is eight kills.
 ///
 /// Who is killed when follows from [#SEED], as far as a clock allows: the order is drawn, before
 /// each kill so many more tasks may be submitted, and it waits until a hundred are in flight.
@@ -37,8 +37,8 @@ import org.junit.jupiter.api.io.TempDir;
 class TaskKillIT {
 
     private static final long SEED = 20_261_127L;
-    private static final int TASKS = Integer.getInteger("millrace.test.tasks", 8_000);
-    private static final int KILLS_OF_EACH = Integer.getInteger("millrace.test.kills", 4);
+    private static final int TASKS = Integer.getInteger("millrace.test.tasks", 20_000);
+    private static final int KILLS_OF_EACH = Integer.getInteger("millrace.test.kills", 8);
     private static final int LEAST_IN_FLIGHT = 100;
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 

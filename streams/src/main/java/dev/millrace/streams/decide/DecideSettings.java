@@ -35,6 +35,7 @@ public record DecideSettings(int standbyReplicas, @Nullable String instance, Dur
 
     private static final int COMMIT_MILLIS = 5;
     private static final int POLL_MILLIS = 3;
+    private static final int LINGER_MILLIS = 20;
     private static final int SESSION_MILLIS = 6_000;
     private static final int HEARTBEAT_MILLIS = 1_500;
     private static final int FIRST_BACKOFF_MILLIS = 2;
@@ -53,7 +54,9 @@ public record DecideSettings(int standbyReplicas, @Nullable String instance, Dur
     /// because it is what a transaction waits while the one before is still being completed
     /// (CONCURRENT_TRANSACTIONS); it doubles up to Kafka's default of one second, so nothing spins
     /// when the broker is gone. One request at a time, because a second one would overtake the
-    /// first while that waits, only to be refused for its sequence number.
+    /// first while that waits, only to be refused for its sequence number. What is written waits for
+    /// the commit, which comes first and does not linger: one request for all partitions of a
+    /// transaction, so they join it together.
     ///
     /// @param client how Kafka is reached
     /// @param stateDirectory where the stores lie
@@ -75,7 +78,8 @@ public record DecideSettings(int standbyReplicas, @Nullable String instance, Dur
         properties.put(
                 StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
                 Topics.MAX_DEAD_LETTER_BYTES);
-        properties.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
+        properties.put(
+                StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), LINGER_MILLIS);
         properties.put(
                 StreamsConfig.producerPrefix(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION),
                 1);
