@@ -20,6 +20,7 @@ import dev.millrace.gateway.status.StatusResource;
 import dev.millrace.gateway.submit.Ingest;
 import dev.millrace.gateway.submit.InputStore;
 import dev.millrace.gateway.submit.Submitter;
+import dev.millrace.gateway.tasks.BatchCancelResource;
 import dev.millrace.gateway.tasks.BatchResource;
 import dev.millrace.gateway.tasks.Intake;
 import dev.millrace.gateway.tasks.RerunResource;
@@ -160,6 +161,7 @@ public final class Gateway implements AutoCloseable {
         var check = new KindCheck(ports.kinds());
         var intake = new Intake(submitter, ingest, store, check);
         var batch = new BatchResource(submitter, intake, failures);
+        var cancelling = new BatchCancelResource(submitter, failures);
         var kinds = new TaskKindsResource(ports.kinds(), ports.queues());
         var blobs = new BlobsResource(ports.blobs());
         var views = new ViewsResource(ports.views());
@@ -177,6 +179,7 @@ public final class Gateway implements AutoCloseable {
                 Map.entry("getTaskByKey", tasks::byKey),
                 Map.entry("rerunTask", ports.writes().guard(reruns::submit)),
                 Map.entry("cancelTask", tasks::cancel),
+                Map.entry("cancelTasks", cancelling::cancel),
                 Map.entry("registerTaskKind", ports.writes().guard(kinds::register)),
                 Map.entry("listTaskKinds", kinds::list),
                 Map.entry("getTaskKind", kinds::versions),

@@ -4,11 +4,9 @@ import dev.millrace.domain.kind.KindsUnavailable;
 import dev.millrace.gateway.contract.Answer;
 import dev.millrace.gateway.contract.Call;
 import dev.millrace.gateway.problem.Failures;
-import dev.millrace.gateway.problem.Problem;
 import dev.millrace.gateway.submit.Submission;
 import dev.millrace.gateway.submit.Submitter;
 import dev.millrace.gateway.submit.Submitter.Accepted;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -23,19 +21,17 @@ import java.util.concurrent.CompletionStage;
 /// batch is sent once they are accepted, and not at all if they are not.
 public final class BatchResource {
 
-    private static final int OK = 200;
     private static final int ACCEPTED = 202;
-    private static final String OPERATION = "POST /v1/tasks/batch, an item";
 
     private final Submitter submitter;
     private final Intake intake;
-    private final Failures failures;
+    private final BatchItems items;
 
     /// @param failures tells what became of an item that was not accepted
     public BatchResource(Submitter submitter, Intake intake, Failures failures) {
         this.submitter = submitter;
         this.intake = intake;
-        this.failures = failures;
+        this.items = new BatchItems(failures, "POST /v1/tasks/batch, an item");
     }
 
     /// Submits the tasks. Blocks while large inputs are stored.
@@ -50,8 +46,7 @@ public final class BatchResource {
             var before = batch.waitedForBy(item).stream().map(fates::get).toList();
             fates.put(item, fate(call, one, before));
         });
-        return all(batch.items().stream().map(fates::get).toList())
-                .thenApply(array -> Answer.json(OK, new JsonObject().put("items", array)));
+        return BatchItems.answer(batch.items().stream().map(fates::get).toList());
     }
 
     private Ready ready(Call call, Batch batch, Batch.Item item) {
@@ -77,16 +72,17 @@ public final class BatchResource {
             Call call, Ready ready, List<CompletableFuture<JsonObject>> before) {
         return switch (ready) {
             case Ready.Unfit(Exception why) ->
-                    CompletableFuture.completedFuture(refused(call, why));
+                    CompletableFuture.completedFuture(items.refused(call, why));
             case Ready.Sendable(Submission submission) ->
                     before.isEmpty()
                             ? sent(call, submission)
-                            : all(before)
+                            : BatchItems.all(before)
                                     .thenCompose(fates ->
                                             fates.stream().allMatch(BatchResource::isAccepted)
                                                     ? sent(call, submission)
                                                     : CompletableFuture.completedFuture(
-                                                            refused(call, Batch.waitsInVain())));
+                                                            items.refused(
+                                                                    call, Batch.waitsInVain())));
         };
     }
 
@@ -94,7 +90,9 @@ public final class BatchResource {
         return submitter
                 .submit(call, submission)
                 .handle((accepted, failure) ->
-                        failure == null ? accepted(submission, accepted) : refused(call, failure))
+                        failure == null
+                                ? accepted(submission, accepted)
+                                : items.refused(call, failure))
                 .toCompletableFuture();
     }
 
@@ -109,25 +107,6 @@ public final class BatchResource {
                         .put("id", submission.task().toString())
                         .put("position", accepted.position().toString());
         return accepted.replayed() ? item.put("replayed", true) : item;
-    }
-
-    private JsonObject refused(Call call, Throwable failure) {
-        var problem = failures.problem(failure, OPERATION);
-        var item =
-                new JsonObject()
-                        .put("status", problem.kind().status())
-                        .put("problem", problem.json(call.path()));
-        var wait = problem.headers().get(Problem.RETRY_AFTER);
-        return wait == null ? item : item.put("retry_after", Integer.valueOf(wait));
-    }
-
-    private static CompletableFuture<JsonArray> all(List<CompletableFuture<JsonObject>> items) {
-        return CompletableFuture.allOf(items.toArray(CompletableFuture[]::new))
-                .thenApply(_ -> {
-                    var array = new JsonArray();
-                    items.forEach(item -> array.add(item.join()));
-                    return array;
-                });
     }
 
     private sealed interface Ready {
