@@ -1,7 +1,6 @@
 package dev.millrace.site.cli;
 
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -15,7 +14,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "task",
         description = "Publish tasks and see what became of them.",
-        subcommands = {TaskSubmitCommand.class, TaskWatchCommand.class, TaskWhyCommand.class})
+        subcommands = {
+            TaskSubmitCommand.class,
+            TaskCancelCommand.class,
+            TaskWatchCommand.class,
+            TaskWhyCommand.class
+        })
 final class TaskCommand {
 
     @Spec private @Nullable CommandSpec spec;
@@ -24,23 +28,7 @@ final class TaskCommand {
     int list(
             @Mixin SiteOptions site,
             @Mixin Output output,
-            @Option(
-                            names = "--state",
-                            paramLabel = "STATE",
-                            description = "Only tasks in this state.")
-                    @Nullable String state,
-            @Option(names = "--kind", paramLabel = "KIND", description = "Only tasks of this kind.")
-                    @Nullable String kind,
-            @Option(
-                            names = "--parent",
-                            paramLabel = "TASK",
-                            description = "Only tasks that are a part of this one.")
-                    @Nullable String parent,
-            @Option(
-                            names = "--rerun-of",
-                            paramLabel = "TASK",
-                            description = "Only tasks that do the work of this one again.")
-                    @Nullable String rerunOf,
+            @Mixin TaskFilters filters,
             @Option(
                             names = "--limit",
                             paramLabel = "N",
@@ -48,22 +36,9 @@ final class TaskCommand {
                             description = "At most so many (default: ${DEFAULT-VALUE}).")
                     int limit)
             throws ApiProblem {
-        var query = new TreeMap<String, String>();
-        if (state != null) {
-            query.put("state", state);
-        }
-        if (kind != null) {
-            query.put("kind", kind);
-        }
-        if (parent != null) {
-            query.put("parent", parent);
-        }
-        if (rerunOf != null) {
-            query.put("rerun_of", rerunOf);
-        }
         output.items(
                 out(),
-                site.connect().list("/v1/tasks", query, limit),
+                site.connect().list("/v1/tasks", filters.query(), limit),
                 "id",
                 "kind",
                 "state",
@@ -80,23 +55,6 @@ final class TaskCommand {
             @Parameters(paramLabel = "TASK", description = "The task's id.") String task)
             throws ApiProblem {
         output.item(out(), site.connect().get("/v1/tasks/" + task, Map.of()));
-        return 0;
-    }
-
-    @Command(description = "End a task, wherever it is.")
-    int cancel(
-            @Mixin SiteOptions site,
-            @Mixin Output output,
-            @Parameters(paramLabel = "TASK", description = "The task's id.") String task,
-            @Option(
-                            names = "--why",
-                            paramLabel = "TEXT",
-                            defaultValue = "",
-                            description = "For whoever reads the history.")
-                    String why)
-            throws ApiProblem {
-        var body = ApiClient.object().put("why", why);
-        output.item(out(), site.connect().post("/v1/tasks/" + task + "/cancel", body));
         return 0;
     }
 

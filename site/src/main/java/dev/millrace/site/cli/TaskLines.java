@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -21,10 +20,7 @@ import java.util.function.Supplier;
 /// again, up to five times, without doing it twice. A line that is at fault harms no other.
 final class TaskLines {
 
-    private static final int MOST_LINES = 1000;
     private static final int MOST_BYTES = 8 << 20;
-    private static final int MOST_ROUNDS = 6;
-    private static final int LONGEST_PAUSE_SECONDS = 5;
     private static final int ACCEPTED = 202;
     private static final int MALFORMED = 400;
     private static final int TOO_LARGE = 413;
@@ -37,7 +33,7 @@ final class TaskLines {
                             DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
                             DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
-    private final ApiClient api;
+    private final BatchClient<Line> batches;
     private final ObjectNode defaults;
     private final Supplier<String> keys;
     private final Consumer<JsonNode> told;
@@ -50,7 +46,7 @@ final class TaskLines {
     /// @param keys makes keys that were never used
     /// @param told what became of each line: `line`, `status`, `id` or `problem`
     TaskLines(ApiClient api, ObjectNode defaults, Supplier<String> keys, Consumer<JsonNode> told) {
-        this.api = api;
+        this.batches = new BatchClient<>(api, "/v1/tasks/batch", TaskLines::body, this::tell);
         this.defaults = defaults;
         this.keys = keys;
         this.told = told;
@@ -66,7 +62,7 @@ final class TaskLines {
             if (!text.isBlank()) {
                 add(number, text);
             }
-            if (waiting.size() == MOST_LINES || bytes >= MOST_BYTES) {
+            if (waiting.size() == BatchClient.MOST_ITEMS || bytes >= MOST_BYTES) {
                 send();
             }
         }
@@ -108,7 +104,7 @@ final class TaskLines {
             return;
         }
         try {
-            settle(batch);
+            batches.send(batch);
         } catch (ApiProblem problem) {
             if (problem.status() != MALFORMED && problem.status() != TOO_LARGE) {
                 throw problem;
@@ -126,41 +122,17 @@ final class TaskLines {
         }
     }
 
-    private void settle(List<Line> batch) throws ApiProblem, InterruptedException {
-        var left = batch;
-        for (int round = 1; !left.isEmpty(); round++) {
-            var again = new ArrayList<Line>();
-            long pause = 0;
-            var items = post(left).path("items");
-            for (int i = 0; i < left.size(); i++) {
-                var item = items.path(i);
-                if (item.has("retry_after") && round < MOST_ROUNDS) {
-                    again.add(left.get(i));
-                    pause = Math.max(pause, item.path("retry_after").asLong());
-                } else {
-                    tell(left.get(i), item);
-                }
-            }
-            left = again;
-            Thread.sleep(Duration.ofSeconds(Math.clamp(pause, 0, LONGEST_PAUSE_SECONDS)));
-        }
-    }
-
-    private JsonNode post(List<Line> lines) throws ApiProblem {
+    private static JsonNode body(List<Line> lines) {
         var body = ApiClient.object();
         var tasks = body.putArray("tasks");
         lines.forEach(line -> tasks.add(line.task));
-        return api.post("/v1/tasks/batch", body);
+        return body;
     }
 
     private void tell(Line line, JsonNode item) {
         int status = item.path("status").asInt();
         if (status != ACCEPTED) {
-            var problem = item.path("problem");
-            refuse(
-                    line.number,
-                    status,
-                    problem.path("title").asText() + ": " + problem.path("detail").asText());
+            refuse(line.number, status, BatchClient.why(item));
             return;
         }
         submitted++;
