@@ -1,20 +1,18 @@
 package dev.millrace.site;
 
+import static dev.millrace.site.TaskApi.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.domain.task.Priority;
 import dev.millrace.schemas.topic.WorkTopics;
 import java.io.IOException;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +20,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,7 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 /// Workers over HTTP, by hand and in Python, on a real site.
 class HttpWorkersIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Path DOCS = Path.of("../docs");
     private static final Pattern SHELL = Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL);
 
@@ -43,10 +39,7 @@ class HttpWorkersIT {
     @BeforeAll
     static void start() throws IOException, InterruptedException {
         running = SiteProcess.start(folder.resolve("data"));
-        for (var kind : List.of("relay", "cancelled", "many", "shares", "left", "steps", "shout")) {
-            var answer = site().post("/v1/task-kinds", Map.of("name", kind, "description", ""));
-            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
-        }
+        tasks().register("relay", "cancelled", "many", "shares", "left", "steps", "shout");
     }
 
     @AfterAll
@@ -61,33 +54,42 @@ class HttpWorkersIT {
         return running;
     }
 
+    private static TaskApi tasks() {
+        return new TaskApi(site());
+    }
+
     @Test
     void whoFallsSilentLosesTheAttemptToAnother() throws Exception {
         var kind = "relay";
         var task = submit(kind, Map.of("text", "hello"));
-        var first = claim(kind, Map.of("wait_ms", 20_000, "lease_ms", 1_000, "worker", "silent"));
+        var first =
+                tasks().claim(
+                                kind,
+                                Map.of("wait_ms", 20_000, "lease_ms", 1_000, "worker", "silent"));
         assertThat(first.path("task").asText()).isEqualTo(task);
         assertThat(first.path("attempt").asInt()).isEqualTo(1);
         assertThat(first.path("input").path("text").asText()).isEqualTo("hello");
 
-        var second = claim(kind, Map.of("wait_ms", 30_000, "worker", "other"));
+        var second = tasks().claim(kind, Map.of("wait_ms", 30_000, "worker", "other"));
 
         assertThat(second.path("task").asText()).isEqualTo(task);
         assertThat(second.path("attempt").asInt()).isEqualTo(2);
         var output = Map.of("output", Map.of("text", "HELLO"));
-        assertRefused(say(kind, "complete", first, output), 409, "stale_attempt");
+        assertRefused(tasks().say(kind, "complete", first, output), 409, "stale_attempt");
         assertRefused(
-                say(kind, "heartbeat", first, Map.of("lease_ms", 1_000)), 409, "stale_attempt");
+                tasks().say(kind, "heartbeat", first, Map.of("lease_ms", 1_000)),
+                409,
+                "stale_attempt");
         var guess = with(second, "claim_token", "guessed-0123456789");
-        assertRefused(say(kind, "complete", guess, output), 403, "bad_claim");
+        assertRefused(tasks().say(kind, "complete", guess, output), 403, "bad_claim");
         var foreign = with(second, "claim_token", first.path("claim_token").asText());
-        assertRefused(say(kind, "complete", foreign, output), 403, "bad_claim");
-        assertThat(say(kind, "heartbeat", second, Map.of("lease_ms", 30_000)).statusCode())
+        assertRefused(tasks().say(kind, "complete", foreign, output), 403, "bad_claim");
+        assertThat(tasks().say(kind, "heartbeat", second, Map.of("lease_ms", 30_000)).statusCode())
                 .isEqualTo(200);
 
-        assertThat(say(kind, "complete", second, output).statusCode()).isEqualTo(200);
-        assertRefused(say(kind, "complete", second, output), 409, "already_ended");
-        var row = awaitState(task, "succeeded");
+        assertThat(tasks().say(kind, "complete", second, output).statusCode()).isEqualTo(200);
+        assertRefused(tasks().say(kind, "complete", second, output), 409, "already_ended");
+        var row = tasks().awaitState(task, "succeeded");
         assertThat(row.path("output").path("text").asText()).isEqualTo("HELLO");
         assertThat(row.path("attempt").asInt()).isEqualTo(2);
         assertNoTokenIsInTheLog(List.of(first, second));
@@ -97,13 +99,15 @@ class HttpWorkersIT {
     void whatIsCancelledIsNotWantedAnyMore() throws Exception {
         var kind = "cancelled";
         var task = submit(kind, Map.of("text", "hello"));
-        var item = claim(kind, Map.of("wait_ms", 20_000));
+        var item = tasks().claim(kind, Map.of("wait_ms", 20_000));
 
         assertThat(site().post("/v1/tasks/" + task + "/cancel", Map.of()).statusCode())
                 .isEqualTo(200);
 
         assertRefused(
-                say(kind, "heartbeat", item, Map.of("lease_ms", 30_000)), 409, "already_ended");
+                tasks().say(kind, "heartbeat", item, Map.of("lease_ms", 30_000)),
+                409,
+                "already_ended");
     }
 
     @Test
@@ -131,14 +135,14 @@ class HttpWorkersIT {
     void everyPriorityHasItsShare() throws Exception {
         var kind = "shares";
         for (int i = 0; i < 12; i++) {
-            submit(kind, Map.of("n", i), Map.of("priority", "high"));
-            submit(kind, Map.of("n", i), Map.of("priority", "low"));
+            tasks().submit(kind, Map.of("n", i), Map.of("priority", "high"));
+            tasks().submit(kind, Map.of("n", i), Map.of("priority", "low"));
         }
-        assertThat(items(claims(kind, Map.of("wait_ms", 20_000)))).hasSize(1);
+        assertThat(tasks().claims(kind, Map.of("wait_ms", 20_000))).hasSize(1);
 
         var priorities = new ArrayList<String>();
         for (int i = 0; i < 15; i++) {
-            for (var item : items(claims(kind, Map.of("wait_ms", 5_000)))) {
+            for (var item : tasks().claims(kind, Map.of("wait_ms", 5_000))) {
                 priorities.add(item.path("priority").asText());
             }
         }
@@ -153,7 +157,7 @@ class HttpWorkersIT {
     @Test
     void whatNobodyWaitsForIsLeftToOthers() throws Exception {
         var kind = "left";
-        assertThat(items(claims(kind, Map.of("wait_ms", 2_000)))).isEmpty();
+        assertThat(tasks().claims(kind, Map.of("wait_ms", 2_000))).isEmpty();
         for (int i = 0; i < 6; i++) {
             submit(kind, Map.of("n", i));
         }
@@ -176,16 +180,17 @@ class HttpWorkersIT {
         var first = submit(kind, Map.of("step", 1));
         var large = submit(kind, Map.of("step", 2));
         for (int i = 0; i < 2; i++) {
-            var item = claim(kind, Map.of("wait_ms", 20_000));
+            var item = tasks().claim(kind, Map.of("wait_ms", 20_000));
             assertThat(item.path("dependencies")).isEmpty();
             var text = item.path("task").asText().equals(first) ? "hello" : "a".repeat(70 * 1024);
             var output = Map.of("output", Map.of("text", text));
-            assertThat(say(kind, "complete", item, output).statusCode()).isEqualTo(200);
+            assertThat(tasks().say(kind, "complete", item, output).statusCode()).isEqualTo(200);
         }
-        var second = submit(kind, Map.of("step", 3), Map.of("after", List.of(large, first)));
+        var second =
+                tasks().submit(kind, Map.of("step", 3), Map.of("after", List.of(large, first)));
 
         for (int attempt = 1; attempt <= 2; attempt++) {
-            var item = claim(kind, Map.of("wait_ms", 30_000));
+            var item = tasks().claim(kind, Map.of("wait_ms", 30_000));
             assertThat(item.path("task").asText()).isEqualTo(second);
             assertThat(item.path("dependencies_complete").asBoolean()).isTrue();
             var given = item.path("dependencies");
@@ -197,8 +202,12 @@ class HttpWorkersIT {
             assertThat(site().get("/v1/blobs/" + blob).path("text").asText()).hasSize(70 * 1024);
             var said =
                     attempt == 1
-                            ? say(kind, "fail", item, Map.of("error", Map.of("code", "again")))
-                            : say(kind, "complete", item, Map.of("output", Map.of()));
+                            ? tasks().say(
+                                            kind,
+                                            "fail",
+                                            item,
+                                            Map.of("error", Map.of("code", "again")))
+                            : tasks().say(kind, "complete", item, Map.of("output", Map.of()));
             assertThat(said.statusCode()).as(said.body()).isEqualTo(200);
         }
     }
@@ -206,7 +215,7 @@ class HttpWorkersIT {
     @Test
     void whatTheSiteDoesByItselfIsNobodyElses() throws Exception {
         var terms = Map.<String, Object>of("not_before", "2100-01-01T00:00:00Z");
-        var task = submit("ingest", Map.of("name", "a.txt", "text", "a"), terms);
+        var task = tasks().submit("ingest", Map.of("name", "a.txt", "text", "a"), terms);
         var item =
                 SiteProcess.JSON
                         .createObjectNode()
@@ -214,7 +223,10 @@ class HttpWorkersIT {
                         .put("attempt", 1)
                         .put("claim_token", "guessed-0123456789");
 
-        assertRefused(say("shout", "complete", item, Map.of("output", Map.of())), 403, "bad_claim");
+        assertRefused(
+                tasks().say("shout", "complete", item, Map.of("output", Map.of())),
+                403,
+                "bad_claim");
     }
 
     @Test
@@ -256,24 +268,24 @@ class HttpWorkersIT {
             var blob = submit("shout", Map.of("text", large));
             var bad = submit("shout", Map.of("words", "none"));
 
-            assertThat(awaitState(done, "succeeded").path("output").path("text").asText())
+            assertThat(tasks().awaitState(done, "succeeded").path("output").path("text").asText())
                     .isEqualTo("HELLO");
-            awaitState(blob, "succeeded");
-            assertThat(awaitState(bad, "failed").path("error").path("code").asText())
+            tasks().awaitState(blob, "succeeded");
+            assertThat(tasks().awaitState(bad, "failed").path("error").path("code").asText())
                     .isEqualTo("bad_input");
 
             var slow = submit("shout", Map.of("text", "slow", "seconds", 600));
-            awaitState(slow, "running");
+            tasks().awaitState(slow, "running");
             worker.destroy();
             assertThat(worker.waitFor(20, TimeUnit.SECONDS)).isTrue();
             assertThat(worker.exitValue()).isZero();
 
-            var item = claim("shout", Map.of("wait_ms", 20_000));
+            var item = tasks().claim("shout", Map.of("wait_ms", 20_000));
             assertThat(item.path("task").asText()).isEqualTo(slow);
             assertThat(item.path("attempt").asInt())
                     .as("what is given back does not count as failed")
                     .isEqualTo(1);
-            assertThat(say("shout", "release", item, Map.of()).statusCode()).isEqualTo(200);
+            assertThat(tasks().say("shout", "release", item, Map.of()).statusCode()).isEqualTo(200);
         } finally {
             worker.destroyForcibly();
         }
@@ -283,13 +295,13 @@ class HttpWorkersIT {
         var done = new ArrayList<String>();
         int patience = 20_000;
         while (true) {
-            var items = items(claims(kind, Map.of("max", max, "wait_ms", patience)));
+            var items = tasks().claims(kind, Map.of("max", max, "wait_ms", patience));
             patience = 3_000;
             if (items.isEmpty()) {
                 return done;
             }
             for (var item : items) {
-                var answer = say(kind, "complete", item, Map.of("output", Map.of()));
+                var answer = tasks().say(kind, "complete", item, Map.of("output", Map.of()));
                 assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
                 done.add(item.path("task").asText());
             }
@@ -317,62 +329,11 @@ class HttpWorkersIT {
     }
 
     private static String submit(String kind, Map<String, ?> input) throws Exception {
-        return submit(kind, input, Map.of());
-    }
-
-    private static String submit(String kind, Map<String, ?> input, Map<String, Object> terms)
-            throws Exception {
-        var body = new HashMap<String, Object>(terms);
-        body.put("kind", kind);
-        body.put("input", input);
-        var answer = site().post("/v1/tasks", body);
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
-        return SiteProcess.JSON.readTree(answer.body()).path("id").asText();
-    }
-
-    private static JsonNode claims(String kind, Map<String, ?> request) throws Exception {
-        var answer = site().post("/v1/work/" + kind + "/claim", request);
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-        return SiteProcess.JSON.readTree(answer.body());
-    }
-
-    private static JsonNode claim(String kind, Map<String, ?> request) throws Exception {
-        var items = items(claims(kind, request));
-        assertThat(items).hasSize(1);
-        return items.getFirst();
-    }
-
-    private static HttpResponse<String> say(
-            String kind, String verb, JsonNode item, Map<String, ?> more) throws Exception {
-        var body = new HashMap<String, Object>(more);
-        body.put("task", item.path("task").asText());
-        body.put("attempt", item.path("attempt").asInt());
-        body.put("claim_token", item.path("claim_token").asText());
-        return site().post("/v1/work/" + kind + "/" + verb, body);
+        return tasks().submit(kind, input, Map.of());
     }
 
     private static JsonNode with(JsonNode item, String field, String value) {
         var copy = (com.fasterxml.jackson.databind.node.ObjectNode) item.deepCopy();
         return copy.put(field, value);
-    }
-
-    private static void assertRefused(HttpResponse<String> answer, int status, String code)
-            throws IOException {
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
-        assertThat(SiteProcess.JSON.readTree(answer.body()).path("error_code").asText())
-                .isEqualTo(code);
-    }
-
-    private static JsonNode awaitState(String task, String state) {
-        return await("task " + task + " is " + state)
-                .ignoreExceptionsInstanceOf(IOException.class)
-                .atMost(PATIENCE)
-                .until(
-                        () -> site().get("/v1/tasks/" + task),
-                        row -> row.path("state").asText().equals(state));
-    }
-
-    private static List<JsonNode> items(JsonNode page) {
-        return StreamSupport.stream(page.path("items").spliterator(), false).toList();
     }
 }

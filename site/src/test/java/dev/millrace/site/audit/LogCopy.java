@@ -124,7 +124,8 @@ final class LogCopy {
                 .toList();
     }
 
-    private static KafkaConsumer<byte[], byte[]> consumer(String bootstrapServers) {
+    /// A plain consumer of what is committed, which never skips.
+    static KafkaConsumer<byte[], byte[]> consumer(String bootstrapServers) {
         return new KafkaConsumer<>(
                 Map.of(
                         ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
@@ -133,7 +134,7 @@ final class LogCopy {
                         "read_committed",
                         ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
                         false,
-                        // Never skips: an offset that a broker does not have is an error.
+                        // An offset that a broker does not have is an error.
                         ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
                         "none",
                         ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,

@@ -8,7 +8,7 @@ import org.apache.kafka.common.header.Headers;
 /// One readable message of the log, and where it stands.
 ///
 /// @param timestamp in milliseconds since 1970, as Kafka has it
-record Logged<P extends Message>(
+public record Logged<P extends Message>(
         String topic,
         int partition,
         long offset,

@@ -86,7 +86,8 @@ public final class TaskChecker {
         return found;
     }
 
-    private static List<String> ends(TaskId task, List<Logged<TaskEvent>> story) {
+    /// What is wrong with the end of a task: it has one, and nothing but refusals after it.
+    static List<String> ends(TaskId task, List<Logged<TaskEvent>> story) {
         var found = new ArrayList<String>();
         int ends = 0;
         for (var event : story) {
@@ -135,7 +136,7 @@ public final class TaskChecker {
         return LogCopy.of(bootstrapServers, serdes).of(Topics.TASK_EVENTS);
     }
 
-    private static boolean isEnd(TaskEvent event) {
+    static boolean isEnd(TaskEvent event) {
         return event instanceof TaskEvent.Succeeded
                 || event instanceof TaskEvent.Failed
                 || event instanceof TaskEvent.Cancelled
