@@ -54,8 +54,8 @@ public record DecideSettings(int standbyReplicas, @Nullable String instance, Dur
     /// because it is what a transaction waits while the one before is still being completed
     /// (CONCURRENT_TRANSACTIONS); it doubles up to Kafka's default of one second, so nothing spins
     /// when the broker is gone. One request at a time, because a second one would overtake the
-    /// first while that waits, only to be refused for its sequence number. What is written waits for
-    /// the commit, which comes first and does not linger: one request for all partitions of a
+    /// first while that waits, only to be refused for its sequence number. What is written waits
+    /// for the commit, which comes first and does not linger: one request for all partitions of a
     /// transaction, so they join it together.
     ///
     /// @param client how Kafka is reached
