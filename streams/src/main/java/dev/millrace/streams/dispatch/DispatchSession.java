@@ -16,17 +16,22 @@ import dev.millrace.schemas.topic.TopicsNotProvisioned;
 import dev.millrace.schemas.topic.WorkTopics;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -35,12 +40,13 @@ import org.jspecify.annotations.Nullable;
 /// One membership of the group: reads what happened to tasks, writes what is queued, and commits
 /// how far it has read once all of that is written.
 ///
-/// After a crash something is written twice, which workers are prepared for. Confined to one
-/// thread, but for [#wakeUp]; what comes out of it has no remedy but a new session, which goes on
-/// at the committed offsets.
+/// After a crash what was written in the last tenth of a second is written twice, which workers are
+/// prepared for. Confined to one thread, but for [#wakeUp]; what comes out of it has no remedy but
+/// a new session, which goes on at the committed offsets.
 final class DispatchSession implements SessionLoop.Session {
 
     private static final Duration POLL_TIMEOUT = Duration.ofSeconds(1);
+    private static final Duration COMMIT_EVERY = Duration.ofMillis(100);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
     private static final Set<String> QUEUEING =
             Set.of("dev.millrace.task.submitted", "dev.millrace.task.queued");
@@ -52,6 +58,8 @@ final class DispatchSession implements SessionLoop.Session {
     private final Deserializer<Envelope<TaskEvent>> events;
     private final Hints hints;
     private final KafkaWorkQueues queues;
+    private final Map<TopicPartition, OffsetAndMetadata> written = new HashMap<>();
+    private long committed = System.nanoTime();
 
     /// Takes the clients over.
     DispatchSession(
@@ -82,10 +90,23 @@ final class DispatchSession implements SessionLoop.Session {
     /// Waits up to a second for events, and writes what they queue.
     @Override
     public void step() throws InterruptedException, TopicsNotProvisioned {
-        var batch = consumer.poll(POLL_TIMEOUT);
-        if (batch.isEmpty()) {
-            return;
+        var batch = consumer.poll(written.isEmpty() ? POLL_TIMEOUT : COMMIT_EVERY);
+        if (!batch.isEmpty()) {
+            dispatch(batch);
+            written.putAll(batch.nextOffsets());
         }
+        long now = System.nanoTime();
+        if (!written.isEmpty() && now - committed >= COMMIT_EVERY.toNanos()) {
+            // What another has by now is the other's to commit.
+            written.keySet().retainAll(consumer.assignment());
+            consumer.commitAsync(Map.copyOf(written), null);
+            written.clear();
+            committed = now;
+        }
+    }
+
+    private void dispatch(ConsumerRecords<byte[], byte[]> batch)
+            throws InterruptedException, TopicsNotProvisioned {
         var sent = new ArrayList<Sent>();
         for (var record : batch) {
             if (mayQueue(record)) {
@@ -96,7 +117,6 @@ final class DispatchSession implements SessionLoop.Session {
         for (var one : sent) {
             await(one);
         }
-        consumer.commitAsync(batch.nextOffsets(), null);
     }
 
     private void dispatch(ConsumerRecord<byte[], byte[]> record, List<Sent> sent)
@@ -153,6 +173,11 @@ final class DispatchSession implements SessionLoop.Session {
     public void close() {
         try {
             producer.close(CLOSE_TIMEOUT);
+            if (!written.isEmpty()) {
+                consumer.commitSync(written, CLOSE_TIMEOUT);
+            }
+        } catch (KafkaException unreachable) {
+            // As after a crash.
         } finally {
             consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT));
         }

@@ -22,7 +22,7 @@ public record ViewsSettings(int partitions, long cacheBytes) {
     /// group that comes back with another topology.
     public static final String APPLICATION_ID = "millrace-views-v3";
 
-    private static final int COMMIT_MILLIS = 100;
+    private static final int COMMIT_MILLIS = 500;
     private static final int MAX_BLOCK_MILLIS = 15_000;
 
     public ViewsSettings {

@@ -40,6 +40,10 @@ abstract class RegistryContract {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /* By itself this client waits for ever for an answer that does not come. */
+    private static final Map<String, Integer> TIMEOUTS =
+            Map.of("http.connect.timeout.ms", 60_000, "http.read.timeout.ms", 60_000);
+
     private static final String A = "{'name':'a','type':'string'}";
     private static final String MAYBE_B = "{'name':'b','type':'int','default':0}";
     private static final String B = "{'name':'b','type':'int'}";
@@ -73,7 +77,7 @@ abstract class RegistryContract {
     @BeforeEach
     void connect() throws Exception {
         tests++;
-        client = new CachedSchemaRegistryClient(registry.uri().toString(), 100);
+        client = freshClient();
         client.updateConfig(null, new Config("BACKWARD"));
     }
 
@@ -554,7 +558,7 @@ abstract class RegistryContract {
     }
 
     private CachedSchemaRegistryClient freshClient() {
-        return new CachedSchemaRegistryClient(registry.uri().toString(), 100);
+        return new CachedSchemaRegistryClient(registry.uri().toString(), 100, TIMEOUTS);
     }
 
     private static <T> List<T> atOnce(List<Callable<T>> calls) throws Exception {
