@@ -101,6 +101,29 @@ class BatchTest {
         assertThat(item(response, 4).encode()).contains("not accepted");
     }
 
+    /// The first is refused when all others wait for it, each for the one before.
+    @Test
+    void aLongChainIsRefusedWithItsFirstItem() throws Exception {
+        gateway.post("/v1/tasks", RESIZE.formatted(1), "Idempotency-Key", "k");
+        var tasks = new String[1000];
+        tasks[999] = "{\"kind\":\"resize\",\"input\":{},\"ref\":\"999\",\"idempotency_key\":\"k\"}";
+        for (int i = 0; i < 999; i++) {
+            tasks[i] =
+                    "{\"kind\":\"resize\",\"input\":{},\"ref\":\"%d\",\"after\":[\"%d\"]}"
+                            .formatted(i, i + 1);
+        }
+        gateway.submissions.hold();
+        try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            var response = CompletableFuture.supplyAsync(() -> unchecked(tasks), clients);
+            gateway.submissions.awaitHeld(1);
+            gateway.submissions.release();
+
+            assertThat(statuses(response.get(30, TimeUnit.SECONDS)))
+                    .startsWith(400)
+                    .endsWith(400, 422);
+        }
+    }
+
     @Test
     void termsAndKeyOfAnItemAreItsOwn() throws Exception {
         var response =
