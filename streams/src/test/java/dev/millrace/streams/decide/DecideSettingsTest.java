@@ -36,7 +36,7 @@ class DecideSettingsTest {
                                 Map.entry(
                                         "deserialization.exception.handler",
                                         DeadLetterHandler.class),
-                                Map.entry("producer.linger.ms", 0),
+                                Map.entry("producer.linger.ms", 20),
                                 Map.entry("producer.max.in.flight.requests.per.connection", 1),
                                 Map.entry("producer.max.request.size", 2 * 1024 * 1024),
                                 Map.entry("producer.retry.backoff.ms", 2),
@@ -53,7 +53,7 @@ class DecideSettingsTest {
                         new DecideSettings(0, null, TaskDecider.USUAL_PATIENCE)
                                 .properties(CLIENT, Path.of("state")));
 
-        assertThat(config.getProducerConfigs("p")).containsEntry("linger.ms", 0);
+        assertThat(config.getProducerConfigs("p")).containsEntry("linger.ms", 20);
         assertThat(config.getMainConsumerConfigs("g", "c", 0))
                 .containsEntry("isolation.level", "read_committed")
                 .containsEntry("session.timeout.ms", 6_000);
