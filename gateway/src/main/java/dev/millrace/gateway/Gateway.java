@@ -64,6 +64,7 @@ public final class Gateway implements AutoCloseable {
     private final Vertx vertx;
     private final HttpServer server;
     private final WorkResource work;
+    private final TaskWaits waits;
     private final ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
 
     /// @param tokens who may call
@@ -105,10 +106,12 @@ public final class Gateway implements AutoCloseable {
                         ids,
                         clock,
                         calls);
+        var submitter = new Submitter(ports.submissions(), site, ids, clock);
+        waits = new TaskWaits(submitter, ports.submissions(), ports.views());
         var router =
                 new ContractRouter(
                         contract,
-                        handlers(contract, config, ports, site, ids, clock, failures, work),
+                        handlers(contract, config, ports, submitter, waits, failures, work),
                         new Perimeter(
                                 config.host(), config.allowedHosts(), config.allowedOrigins()),
                         tokens,
@@ -136,25 +139,27 @@ public final class Gateway implements AutoCloseable {
                 .toCompletionStage();
     }
 
-    /// Stops listening, and waits up to ten seconds for requests under way.
+    /// Stops listening, and waits up to ten seconds for requests under way; those that wait for
+    /// work, or for the end of a task, are answered as if their time was up.
     @Override
     public void close() {
-        work.close(); // who waits for work need not be waited for
-        await(server.shutdown(CLOSE_SECONDS, TimeUnit.SECONDS).toCompletionStage());
+        work.close();
+        waits.close();
+        await(
+                server.shutdown(CLOSE_SECONDS, TimeUnit.SECONDS).toCompletionStage(),
+                2 * CLOSE_SECONDS);
         calls.shutdown();
-        await(vertx.close().toCompletionStage());
+        await(vertx.close().toCompletionStage(), CLOSE_SECONDS);
     }
 
     private static Map<String, OperationHandler> handlers(
             Contract contract,
             GatewayConfig config,
             GatewayPorts ports,
-            Site site,
-            Supplier<UUID> ids,
-            InstantSource clock,
+            Submitter submitter,
+            TaskWaits waits,
             Failures failures,
             WorkResource work) {
-        var submitter = new Submitter(ports.submissions(), site, ids, clock);
         var store = new InputStore(ports.blobs());
         var ingest = new Ingest(store);
         var documents = new DocumentsResource(submitter, ingest);
@@ -165,7 +170,6 @@ public final class Gateway implements AutoCloseable {
         var kinds = new TaskKindsResource(ports.kinds(), ports.queues());
         var blobs = new BlobsResource(ports.blobs());
         var views = new ViewsResource(ports.views());
-        var waits = new TaskWaits(submitter, ports.submissions(), ports.views());
         var tasks = new TasksResource(submitter, intake, waits, views);
         var reruns = new RerunResource(submitter, waits, ports.views(), ports.log());
         var search = new SearchResource(ports.search());
@@ -256,9 +260,9 @@ public final class Gateway implements AutoCloseable {
         };
     }
 
-    private static void await(CompletionStage<Void> closing) {
+    private static void await(CompletionStage<Void> closing, int seconds) {
         try {
-            closing.toCompletableFuture().get(2 * CLOSE_SECONDS, TimeUnit.SECONDS);
+            closing.toCompletableFuture().get(seconds, TimeUnit.SECONDS);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         } catch (java.util.concurrent.ExecutionException

@@ -116,6 +116,17 @@ class WaitingTest {
     }
 
     @Test
+    void closingAnswersThoseWhoWaitAsIfTheTimeWasUp() throws Exception {
+        var response = later(() -> submit("wait=60"));
+        assertThat(gateway.submissions.awaitWaiting()).isEqualTo(Duration.ofSeconds(60));
+
+        gateway.stopServing();
+
+        assertThat(response.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(202);
+        assertThat(gateway.submissions.nobodyWaits()).isTrue();
+    }
+
+    @Test
     void refusalIsNotWaitedFor() throws Exception {
         var answer =
                 gateway.post("/v1/tasks", "{\"kind\":\"none\",\"input\":{}}", "Prefer", "wait=20");

@@ -10,7 +10,9 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /// What an engine did in one round, with tasks of one step and of three.
-record EngineRun(Steps one, Steps three, double residentMiB) {
+///
+/// @param durability what it has done with a result before it tells it
+record EngineRun(String durability, Steps one, Steps three, double residentMiB) {
 
     /// What it did with tasks of so many steps.
     ///
@@ -60,7 +62,7 @@ record EngineRun(Steps one, Steps three, double residentMiB) {
         var _ = runner.saturate(3, load.warmUpSeconds());
         var one = runner.steps(1);
         var three = runner.steps(3);
-        return new EngineRun(one, three, engine.residentMiB());
+        return new EngineRun(engine.durability(), one, three, engine.residentMiB());
     }
 
     private static final class Runner {

@@ -40,6 +40,11 @@ record TasksReport(Machine machine, EngineRun.Load load, List<Round> rounds) {
                 load.calmRate(),
                 load.loadedRate(),
                 load.inFlight());
+        durability(text, "Millrace", rounds.getFirst().millrace());
+        var restate = rounds.getFirst().restate();
+        if (restate != null) {
+            durability(text, "Restate", restate);
+        }
         line(text, "");
         line(
                 text,
@@ -76,6 +81,10 @@ record TasksReport(Machine machine, EngineRun.Load load, List<Round> rounds) {
                                 part,
                                 1_000 * seconds / median.tasks(),
                                 100 * seconds / median.cpuSeconds()));
+    }
+
+    private static void durability(StringBuilder text, String name, EngineRun run) {
+        line(text, "A result of %s is %s when it is told.", name, run.durability());
     }
 
     private static void rows(StringBuilder text, String name, List<EngineRun> runs) {

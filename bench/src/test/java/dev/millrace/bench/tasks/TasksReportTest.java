@@ -31,7 +31,7 @@ class TasksReportTest {
                                 1,
                                 latencies,
                                 Map.of("broker", 5.0)));
-        return new EngineRun(steps, steps, 512);
+        return new EngineRun("in memory", steps, steps, 512);
     }
 
     @Test
@@ -50,7 +50,8 @@ class TasksReportTest {
                 .contains("| Millrace | 1 | 12.0 | 24.0 |")
                 .contains("| Restate | 3 | 5.0 | 10.0 |")
                 .contains("| ratio | 1 | 2.40 | 2.40 | 2.40 | 2.40 | 2.00 | 2.40 | 2.00 | 1.00 | |")
-                .contains("| broker | 0.833 | 50 % |");
+                .contains("| broker | 0.833 | 50 % |")
+                .contains("A result of Restate is in memory when it is told.");
     }
 
     @Test

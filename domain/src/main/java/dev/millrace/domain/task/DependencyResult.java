@@ -40,8 +40,8 @@ public record DependencyResult(TaskId task, Stage end, @Nullable Content output)
     /// nothing.
     ///
     /// @param output what may be passed on; null for nothing
-    public static @Nullable Content toldAtOnce(@Nullable Content output, int tasks) {
-        return output == null || (long) bytes(output) * tasks > MOST_BYTES_AT_ONCE ? null : output;
+    public static @Nullable Content toldAtOnce(@Nullable Content output, long tasks) {
+        return output == null || bytes(output) * tasks > MOST_BYTES_AT_ONCE ? null : output;
     }
 
     /// How much of a record the output takes, in bytes of UTF-8.

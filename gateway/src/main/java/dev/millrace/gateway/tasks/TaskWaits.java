@@ -12,9 +12,13 @@ import dev.millrace.gateway.submit.Submission;
 import dev.millrace.gateway.submit.Submitter;
 import dev.millrace.gateway.submit.Submitter.Accepted;
 import dev.millrace.gateway.views.ViewsResource;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// Answers that wait until a task has ended, for callers who would rather not ask again.
 ///
@@ -38,6 +42,9 @@ public final class TaskWaits {
     private final Submitter submitter;
     private final TaskSubmissions submissions;
     private final Views views;
+    private final Map<Long, CompletableFuture<TaskEnd>> awaited = new ConcurrentHashMap<>();
+    private final AtomicLong numbers = new AtomicLong();
+    private volatile boolean closing;
 
     /// @param submissions tells when tasks end
     /// @param views tell what became of tasks that ended before
@@ -45,6 +52,27 @@ public final class TaskWaits {
         this.submitter = submitter;
         this.submissions = submissions;
         this.views = views;
+    }
+
+    /// From now on nobody waits: the time of all who do is up.
+    public void close() {
+        closing = true;
+        awaited.values().forEach(TaskWaits::giveUp);
+    }
+
+    private CompletableFuture<TaskEnd> awaitEnd(Call call, TaskId task, PreferredWait wait) {
+        var end = submissions.awaitEnd(call.tenant(), task, wait.duration());
+        long number = numbers.incrementAndGet();
+        awaited.put(number, end);
+        var _ = end.whenComplete((_, _) -> awaited.remove(number));
+        if (closing) {
+            giveUp(end);
+        }
+        return end;
+    }
+
+    private static void giveUp(CompletableFuture<TaskEnd> end) {
+        end.completeExceptionally(new TimeoutException("the gateway is closing"));
     }
 
     /// Submits, and answers 202; or, if the caller likes to wait, 200 with how the task ended if it
@@ -63,7 +91,7 @@ public final class TaskWaits {
     private CompletionStage<Answer> submitAndWait(
             Call call, Submission submission, PreferredWait wait) {
         var task = submission.task();
-        var end = submissions.awaitEnd(call.tenant(), task, wait.duration());
+        var end = awaitEnd(call, task, wait);
         if (isRefused(end)) {
             return submitted(call, submission);
         }
@@ -81,7 +109,7 @@ public final class TaskWaits {
     /// The row of a task once it has ended, or as it is when the time is up.
     CompletionStage<Answer> row(Call call, PreferredWait wait) {
         var task = TaskId.parse(call.required("task"));
-        var end = submissions.awaitEnd(call.tenant(), task, wait.duration());
+        var end = awaitEnd(call, task, wait);
         if (isRefused(end)) {
             return views.get(TASKS, call.tenant(), task.toString()).thenApply(TaskWaits::answer);
         }

@@ -70,6 +70,7 @@ class KafkaTaskSubmissionsTest {
 
     private final EventSerdes serdes = new EventSerdes(new InMemorySchemaStore());
     private volatile NoticedProducer<TaskCommand> producer = newProducer();
+    private final Semaphore replaced = new Semaphore(0);
     private final NoticedProducer<TaskReport> reportProducer =
             new NoticedProducer<>(Topics.TASK_REPORTS);
     private final SteppedConsumer consumer = new SteppedConsumer();
@@ -224,12 +225,13 @@ class KafkaTaskSubmissionsTest {
         var command = command();
 
         var outcome = submissions.submit(command).toCompletableFuture();
+        assertThat(replaced.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(producer).isNotSameAs(worn);
+        assertThat(producer.awaitHistory(1)).hasSize(1);
         happens(event(command.id(), submitted()));
 
         assertThat(get(outcome)).isInstanceOf(Outcome.Accepted.class);
         assertThat(worn.closed()).isTrue();
-        assertThat(producer).isNotSameAs(worn);
-        assertThat(producer.awaitHistory(1)).hasSize(1);
     }
 
     @Test
@@ -390,6 +392,7 @@ class KafkaTaskSubmissionsTest {
     private NoticedProducer<TaskCommand> producer() {
         if (producer.sendException != null) {
             producer = newProducer();
+            replaced.release();
         }
         return producer;
     }

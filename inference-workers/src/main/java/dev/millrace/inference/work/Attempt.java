@@ -23,7 +23,7 @@ public interface Attempt {
     @Nullable Instant deadline();
 
     /// The tasks that this one waited for (`after`), in the order in which it names them; empty if
-    /// it waited for none, and the first [DependencyResults#MOST] if it waited for more.
+    /// it waited for none, and the first hundred if it waited for more.
     List<Dependency> dependencies();
 
     /// Whether [#dependencies] are all of them, with the output of each that succeeded. What is

@@ -40,7 +40,7 @@ public record Dependency(DependencyResult result, BlobStore blobs) {
         return output(JsonNode.class);
     }
 
-    /// The same as a record or a map.
+    /// The same as a record or a map; fields that it has no place for are left out.
     ///
     /// @throws WorkFailed as [#output()] does, and for good with `bad_dependency` if it is
     ///   something else
@@ -55,6 +55,6 @@ public record Dependency(DependencyResult result, BlobStore blobs) {
                                     status().wireName(),
                                     DependencyResult.MOST_OUTPUT_BYTES));
         }
-        return JsonContents.read(blobs, output, type, "dependency");
+        return JsonContents.readPart(blobs, output, type, "dependency");
     }
 }

@@ -1,6 +1,7 @@
 package dev.millrace.inference.work;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -17,6 +18,10 @@ final class JsonContents {
                     .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
                     .build();
 
+    /* Other kinds' outputs gain fields as they like. */
+    private static final ObjectMapper LENIENT =
+            JSON.copy().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
     private JsonContents() {}
 
     /// Reads one, from the blob store if it is there.
@@ -26,8 +31,20 @@ final class JsonContents {
     ///   if the blob is gone; for now with `<what>_unreadable` if it cannot be read
     static <T> T read(BlobStore blobs, Content content, Class<T> type, String what)
             throws WorkFailed {
+        return read(JSON, blobs, content, type, what);
+    }
+
+    /// The same of something that may hold more than is asked for.
+    static <T> T readPart(BlobStore blobs, Content content, Class<T> type, String what)
+            throws WorkFailed {
+        return read(LENIENT, blobs, content, type, what);
+    }
+
+    private static <T> T read(
+            ObjectMapper mapper, BlobStore blobs, Content content, Class<T> type, String what)
+            throws WorkFailed {
         try {
-            return JSON.readValue(blobs.text(content), type);
+            return mapper.readValue(blobs.text(content), type);
         } catch (JsonProcessingException unfit) {
             throw WorkFailed.forGood("bad_" + what, what + ": " + unfit.getOriginalMessage());
         } catch (BlobLost lost) {

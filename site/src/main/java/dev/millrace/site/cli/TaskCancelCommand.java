@@ -102,7 +102,11 @@ final class TaskCancelCommand implements Callable<Integer> {
                         .put("cancelled", result.cancelled())
                         .put("ended_before", result.ended())
                         .put("failed", result.failed()));
-        return result.failed() == 0 ? ExitCode.OK : ExitCode.SOFTWARE;
+        if (!result.isWhole()) {
+            err().println(
+                            "millrace: the view has not caught up, so tasks may be left; do it again");
+        }
+        return result.failed() == 0 && result.isWhole() ? ExitCode.OK : ExitCode.SOFTWARE;
     }
 
     private boolean isWanted(Map<String, String> query) {

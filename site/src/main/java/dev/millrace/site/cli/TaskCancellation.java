@@ -13,9 +13,10 @@ import java.util.function.Consumer;
 
 /// Cancels all tasks of some lists, a page at a time.
 ///
-/// The lists come from a view, which is a little behind: so it goes over them in rounds, until one
-/// shows nothing any more, and remembers which tasks it has done with. Tasks that are submitted
-/// meanwhile are cancelled too. Confined to one thread.
+/// The lists come from a view, which is a little behind, and while one is read a task may move to
+/// one that was read before: so it goes over them in rounds, until two have shown nothing new, and
+/// remembers which tasks it has done with. Tasks that are submitted meanwhile are cancelled too.
+/// Confined to one thread.
 final class TaskCancellation {
 
     /// The states of tasks that have not ended, in the order that tasks go through them.
@@ -62,10 +63,12 @@ final class TaskCancellation {
 
     /// Cancels until nothing is left, or the view has not moved for half a minute.
     ///
+    /// @return how that went; [Result#isWhole] if nothing is left
     /// @throws ApiProblem if the site does not answer, or refuses whoever asks
     Result run() throws ApiProblem, InterruptedException {
         int looks = 0;
-        while (looks < MOST_LOOKS) {
+        int empty = 0;
+        while (looks < MOST_LOOKS && empty < 2) {
             int before = over.size() + failed.size();
             boolean isBehind = false;
             for (var list : lists) {
@@ -73,14 +76,14 @@ final class TaskCancellation {
             }
             if (before < over.size() + failed.size()) {
                 looks = 0;
-            } else if (isBehind) {
-                looks++;
-                Thread.sleep(BETWEEN_LOOKS);
+                empty = 0;
             } else {
-                break;
+                looks++;
+                empty = isBehind ? 0 : empty + 1;
+                Thread.sleep(BETWEEN_LOOKS);
             }
         }
-        return new Result(cancelled, over.size() - cancelled, failed.size());
+        return new Result(cancelled, over.size() - cancelled, failed.size(), empty == 2);
     }
 
     /// @return whether it shows tasks that are known to have ended
@@ -136,5 +139,6 @@ final class TaskCancellation {
     ///
     /// @param ended before they could be cancelled
     /// @param failed to be cancelled
-    record Result(long cancelled, long ended, long failed) {}
+    /// @param isWhole whether the view showed in the end that nothing is left
+    record Result(long cancelled, long ended, long failed, boolean isWhole) {}
 }

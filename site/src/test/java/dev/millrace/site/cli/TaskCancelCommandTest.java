@@ -61,6 +61,9 @@ class TaskCancelCommandTest {
                                 page(null, 4), // running
                                 page(null),
                                 page(null),
+                                page(null),
+                                page(null), // a task may have moved while they were read
+                                page(null),
                                 page(null)));
         try (var gateway = gateway(pages, List.of(DONE, DONE, DONE, DONE))) {
             assertThat(run(gateway, "--all", "--kind=echo", "--parent=p", "--why=w", "--yes"))
@@ -76,7 +79,7 @@ class TaskCancelCommandTest {
                             "/v1/tasks?kind=echo&limit=1000&parent=p&state=queued",
                             "/v1/tasks?kind=echo&limit=1000&parent=p&state=running",
                             CANCEL)
-                    .hasSize(10);
+                    .hasSize(13);
             assertThat(gateway.asked().get(1).json().toString())
                     .isEqualTo("{\"why\":\"w\",\"tasks\":[\"%s\",\"%s\"]}".formatted(id(1), id(2)));
             assertThat(out.toString()).containsPattern("cancelled +4").containsPattern("failed +0");
@@ -93,6 +96,7 @@ class TaskCancelCommandTest {
                                 page(null, 1, 2),
                                 page(null, 3, 1),
                                 page(null, 3),
+                                page(null),
                                 page(null)));
         try (var gateway = gateway(pages, List.of(DONE, ENDED, DONE))) {
             assertThat(run(gateway, "--all", "--state=queued", "--yes", "-o", "json")).isZero();
@@ -105,7 +109,7 @@ class TaskCancelCommandTest {
 
     @Test
     void whatCannotBeCancelledIsNamedOnce() throws Exception {
-        var pages = new ArrayList<>(List.of(page(null, 1, 2), page(null, 1)));
+        var pages = new ArrayList<>(List.of(page(null, 1, 2), page(null, 1), page(null, 1)));
         try (var gateway = gateway(pages, List.of(BROKEN, BUSY, DONE))) {
             assertThat(run(gateway, "--all", "--state=waiting", "--yes")).isEqualTo(1);
 
@@ -127,7 +131,7 @@ class TaskCancelCommandTest {
     @Test
     void atATerminalItAsks() throws Exception {
         var questions = new ArrayList<String>();
-        try (var gateway = gateway(new ArrayList<>(List.of(page(null))), List.of())) {
+        try (var gateway = gateway(new ArrayList<>(List.of(page(null), page(null))), List.of())) {
             int no =
                     answered(
                             gateway,
@@ -140,7 +144,7 @@ class TaskCancelCommandTest {
             assertThat(gateway.asked()).isEmpty();
 
             assertThat(answered(gateway, _ -> "Y")).isZero();
-            assertThat(gateway.asked()).hasSize(1);
+            assertThat(gateway.asked()).hasSize(2);
         }
         assertThat(questions)
                 .containsExactly(

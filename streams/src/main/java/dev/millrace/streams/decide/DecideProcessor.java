@@ -10,6 +10,7 @@ import dev.millrace.domain.kind.BuiltInKinds;
 import dev.millrace.domain.task.Cause;
 import dev.millrace.domain.task.ClaimKey;
 import dev.millrace.domain.task.DependencyResult;
+import dev.millrace.domain.task.DependencyResults;
 import dev.millrace.domain.task.TaskCommand;
 import dev.millrace.domain.task.TaskDecider;
 import dev.millrace.domain.task.TaskEvent;
@@ -252,10 +253,13 @@ final class DecideProcessor
                                     cause.labels(),
                                     cause.correlation()));
         }
-        tasks.put(key, after);
-        lookAt(timers.move(before, after));
         keepDependency(event, after, input, cause);
         var told = withDependencies(event, after);
+        if (told.owner != null) {
+            after = after.ownedBy(told.owner);
+        }
+        tasks.put(key, after);
+        lookAt(timers.move(before, after));
         var out = new Outgoing(context, site, cause, told.owner, timestamp, origin);
         out.write(key, told.event, "0", DecideTopology.EVENTS_OUT);
         if (event instanceof TaskEvent.Succeeded succeeded) {
@@ -279,7 +283,7 @@ final class DecideProcessor
             Envelope<? extends Message> cause) {
         if (input instanceof TaskCommand.Settle settle
                 && !(event instanceof TaskEvent.Refused)
-                && !after.stage().isEnded()) {
+                && waitedForOthers(after)) {
             @SuppressWarnings("unchecked") // it holds the command that we have in hand
             var command = (Envelope<TaskCommand>) cause;
             dependencies.add(settle, command);
@@ -287,7 +291,8 @@ final class DecideProcessor
     }
 
     /// The event as it is told: of an attempt that is queued, with what the tasks gave that it
-    /// waited for, and under labels at least as strict as those of that.
+    /// waited for, and under labels at least as strict as those of that. They are the task's from
+    /// then on, whoever reports of it, since what it gives may come of what it was handed.
     private Told withDependencies(TaskEvent event, TaskState after) {
         var owner = after.owner();
         if (!(event instanceof TaskEvent.Queued queued)
@@ -302,6 +307,12 @@ final class DecideProcessor
 
     private static boolean waitedForOthers(@Nullable TaskState state) {
         return state != null && state.open() != null && state.open().dependencies() > 0;
+    }
+
+    /// Whether a task is handed the output of one that it waits for, by that one's place in
+    /// `after`.
+    private static boolean isHandedOn(int index) {
+        return index < DependencyResults.MOST;
     }
 
     private static boolean hasJustEnded(@Nullable TaskState before, TaskState after) {
@@ -333,16 +344,21 @@ final class DecideProcessor
                                 task,
                                 index,
                                 isKnown ? after.stage() : Stage.ABSENT,
-                                isKnown ? after.output() : null),
+                                isKnown && isHandedOn(index) ? after.output() : null),
                         "settle");
             }
         } else if (hasJustEnded(before, after)) {
             var waiting = watchers.take(after.task());
-            var output = DependencyResult.toldAtOnce(after.output(), waiting.size());
+            long handedOn = waiting.stream().filter(one -> isHandedOn(one.index())).count();
+            var output = DependencyResult.toldAtOnce(after.output(), handedOn);
             for (var watcher : waiting) {
                 out.ask(
                         new TaskCommand.Settle(
-                                watcher.by(), after.task(), watcher.index(), after.stage(), output),
+                                watcher.by(),
+                                after.task(),
+                                watcher.index(),
+                                after.stage(),
+                                isHandedOn(watcher.index()) ? output : null),
                         "settle-" + watcher.by());
             }
         }

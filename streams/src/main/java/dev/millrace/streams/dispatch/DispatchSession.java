@@ -40,9 +40,10 @@ import org.jspecify.annotations.Nullable;
 /// One membership of the group: reads what happened to tasks, writes what is queued, and commits
 /// how far it has read once all of that is written.
 ///
-/// After a crash what was written in the last tenth of a second is written twice, which workers are
-/// prepared for. Confined to one thread, but for [#wakeUp]; what comes out of it has no remedy but
-/// a new session, which goes on at the committed offsets.
+/// After a crash, and where partitions move to another process, what was written in the last tenth
+/// of a second is written twice, which workers are prepared for. Confined to one thread, but for
+/// [#wakeUp]; what comes out of it has no remedy but a new session, which goes on at the committed
+/// offsets.
 final class DispatchSession implements SessionLoop.Session {
 
     private static final Duration POLL_TIMEOUT = Duration.ofSeconds(1);
@@ -173,6 +174,7 @@ final class DispatchSession implements SessionLoop.Session {
     public void close() {
         try {
             producer.close(CLOSE_TIMEOUT);
+            written.keySet().retainAll(consumer.assignment());
             if (!written.isEmpty()) {
                 consumer.commitSync(written, CLOSE_TIMEOUT);
             }

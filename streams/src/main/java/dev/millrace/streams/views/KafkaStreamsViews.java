@@ -120,6 +120,9 @@ final class KafkaStreamsViews implements Views, AutoCloseable {
 
     private static <T> void answer(
             CompletableFuture<T> answer, String name, View view, Function<View, T> reading) {
+        if (answer.isDone()) {
+            return; // too late: nobody waits for it any more
+        }
         try {
             answer.complete(reading.apply(view));
         } catch (InvalidStateStoreException notNow) {

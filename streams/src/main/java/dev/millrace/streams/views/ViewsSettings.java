@@ -23,7 +23,6 @@ public record ViewsSettings(int partitions, long cacheBytes) {
     public static final String APPLICATION_ID = "millrace-views-v3";
 
     private static final int COMMIT_MILLIS = 500;
-    private static final int MAX_BLOCK_MILLIS = 15_000;
 
     public ViewsSettings {
         if (partitions < 1) {
@@ -48,10 +47,6 @@ public record ViewsSettings(int partitions, long cacheBytes) {
     /// nothing: they see what is folded at once, not only what is committed, and a crash folds the
     /// same again.
     ///
-    /// What is written is kept for a moment in caches, and no store can be read while its cache is
-    /// written out. While the brokers are away the producer may have forgotten where they were, and
-    /// waits; a short bound on that lets readers go.
-    ///
     /// @param client how Kafka is reached
     /// @param stateDirectory where the stores lie
     Map<String, Object> properties(Map<String, Object> client, Path stateDirectory) {
@@ -70,8 +65,6 @@ public record ViewsSettings(int partitions, long cacheBytes) {
         properties.put(
                 StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
                 Topics.MAX_DEAD_LETTER_BYTES);
-        properties.put(
-                StreamsConfig.producerPrefix(ProducerConfig.MAX_BLOCK_MS_CONFIG), MAX_BLOCK_MILLIS);
         properties.put(
                 StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
         return properties;

@@ -257,6 +257,26 @@ class PassedResultsTest {
                         assertThat(event.labels().tags()).containsExactly("part=1", "part=2"));
     }
 
+    @Test
+    void whatIsMadeOfItIsLabelledAsStrictlyWhoeverReportsItAndWheneverItIsAskedFor() {
+        commands.pipeInput(
+                id(1).toString(), envelope("acme", List.of("pii=yes"), submission(id(1))));
+        submit(TASK, id(1));
+        submit(id(2), TASK);
+        succeed(id(1), OUTPUT);
+        succeed(TASK, OUTPUT);
+        submit(id(3), TASK);
+
+        assertThat(
+                        events.readValuesToList().stream()
+                                .filter(event ->
+                                        event.messageOrNull() instanceof TaskEvent.Succeeded
+                                                || event.messageOrNull()
+                                                        instanceof TaskEvent.Queued))
+                .hasSize(5)
+                .allSatisfy(event -> assertThat(event.labels().tags()).containsExactly("pii=yes"));
+    }
+
     /// Labels have a bound, and `decide` must not break at it.
     @Test
     void anOutputWhoseTagsAreTooManyIsLeftOut() {

@@ -113,7 +113,9 @@ class KafkaStreamsViewsTest {
             assertThatThrownBy(read::get).hasCauseInstanceOf(ViewUnavailable.class);
 
             free.countDown();
-            assertThat(patient.get("tasks", "acme", id(1).toString()).toCompletableFuture().get())
+        }
+        try (var again = new KafkaStreamsViews(held)) {
+            assertThat(again.get("tasks", "acme", id(1).toString()).toCompletableFuture().get())
                     .satisfies(row -> assertThat(row.json()).isNotNull());
         }
     }
