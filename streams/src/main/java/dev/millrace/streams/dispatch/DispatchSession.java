@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -60,15 +61,19 @@ final class DispatchSession implements SessionLoop.Session {
     private final Hints hints;
     private final KafkaWorkQueues queues;
     private final Map<TopicPartition, OffsetAndMetadata> written = new HashMap<>();
-    private long committed = System.nanoTime();
+    private final LongSupplier ticker;
+    private long committed;
 
     /// Takes the clients over.
+    ///
+    /// @param ticker nanoseconds that only grow
     DispatchSession(
             Consumer<byte[], byte[]> consumer,
             Producer<byte[], byte[]> producer,
             EventSerdes serdes,
             Hints hints,
-            KafkaWorkQueues queues) {
+            KafkaWorkQueues queues,
+            LongSupplier ticker) {
         this.consumer = consumer;
         this.producer = producer;
         this.serdes = serdes;
@@ -76,6 +81,8 @@ final class DispatchSession implements SessionLoop.Session {
         this.events = serdes.valuesOf(Topics.TASK_EVENTS);
         this.hints = hints;
         this.queues = queues;
+        this.ticker = ticker;
+        this.committed = ticker.getAsLong();
     }
 
     @Override
@@ -96,7 +103,7 @@ final class DispatchSession implements SessionLoop.Session {
             dispatch(batch);
             written.putAll(batch.nextOffsets());
         }
-        long now = System.nanoTime();
+        long now = ticker.getAsLong();
         if (!written.isEmpty() && now - committed >= COMMIT_EVERY.toNanos()) {
             // What another has by now is the other's to commit.
             written.keySet().retainAll(consumer.assignment());

@@ -54,8 +54,12 @@ public final class Dispatcher implements AutoCloseable {
                                         MOST_EVENTS,
                                         (consumer, producer) ->
                                                 new DispatchSession(
-                                                        consumer, producer, serdes, hints,
-                                                        queues)));
+                                                        consumer,
+                                                        producer,
+                                                        serdes,
+                                                        hints,
+                                                        queues,
+                                                        System::nanoTime)));
     }
 
     /// Begins, in the background.
