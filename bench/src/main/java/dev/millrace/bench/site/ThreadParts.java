@@ -35,7 +35,10 @@ final class ThreadParts {
         parts.put("schema-registry", "registry");
         parts.put("HTTP-Dispatcher", "registry");
         parts.put("ForkJoinPool-1", "virtual threads");
-        parts.put("work-", "workers");
+        parts.put("| work-", "workers");
+        parts.put("work-millrace", "workers");
+        parts.put("work-signals", "workers");
+        parts.put("work-timers", "workers");
         parts.put("dispatch", "dispatch");
         parts.put("kind-", "kinds");
         parts.put("admission", "admission");
