@@ -40,7 +40,7 @@ final class Millrace implements Engine {
 
     @Override
     public String durability() {
-        return "in the log of one broker, written to the disk by the operating system when it likes";
+        return "in the log of one broker, and on the disk when the operating system likes";
     }
 
     /// The process, for a profiler.

@@ -95,7 +95,7 @@ final class Restate implements Engine {
 
     @Override
     public String durability() {
-        return "in the log of one node, synced to the disk, many at a time";
+        return "in the log of one node, synced to the disk";
     }
 
     @Override

@@ -84,7 +84,7 @@ record TasksReport(Machine machine, EngineRun.Load load, List<Round> rounds) {
     }
 
     private static void durability(StringBuilder text, String name, EngineRun run) {
-        line(text, "A result of %s is %s when it is told.", name, run.durability());
+        line(text, "When it is told, a result of %s is %s.", name, run.durability());
     }
 
     private static void rows(StringBuilder text, String name, List<EngineRun> runs) {

@@ -51,7 +51,7 @@ class TasksReportTest {
                 .contains("| Restate | 3 | 5.0 | 10.0 |")
                 .contains("| ratio | 1 | 2.40 | 2.40 | 2.40 | 2.40 | 2.00 | 2.40 | 2.00 | 1.00 | |")
                 .contains("| broker | 0.833 | 50 % |")
-                .contains("A result of Restate is in memory when it is told.");
+                .contains("When it is told, a result of Restate is in memory.");
     }
 
     @Test
