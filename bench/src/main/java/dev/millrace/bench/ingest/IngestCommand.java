@@ -1,7 +1,7 @@
 package dev.millrace.bench.ingest;
 
 import dev.millrace.bench.report.Machine;
-import dev.millrace.bench.report.ReportFile;
+import dev.millrace.bench.report.ReportOptions;
 import dev.millrace.bench.report.TemporaryFolder;
 import dev.millrace.bench.site.GatewayClient;
 import dev.millrace.bench.site.Profiler;
@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -78,14 +79,7 @@ public final class IngestCommand implements Callable<Integer> {
                     "Draw a flame graph of the last round's site, as SVG; slows that round down.")
     private @Nullable Path profile;
 
-    @Option(
-            names = "--report",
-            paramLabel = "FILE",
-            description = "Where the report goes, as JSON (default: under target/bench).")
-    private @Nullable Path report;
-
-    @Option(names = "--markdown", description = "Print the summary as Markdown and nothing else.")
-    private boolean markdown;
+    @Mixin private ReportOptions report = new ReportOptions();
 
     @Override
     public Integer call() throws Exception {
@@ -121,12 +115,7 @@ public final class IngestCommand implements Callable<Integer> {
             }
         }
         var result = IngestReport.of(commandLine(), machine, workload, done, latency);
-        var file = ReportFile.write(report, "ingest", result);
-        System.out.print(result.markdown());
-        if (!markdown) {
-            System.out.println("\nReport: " + file);
-        }
-        System.out.flush();
+        report.tell("ingest", result, result.markdown());
         return 0;
     }
 

@@ -1,7 +1,7 @@
 package dev.millrace.bench.start;
 
 import dev.millrace.bench.report.Machine;
-import dev.millrace.bench.report.ReportFile;
+import dev.millrace.bench.report.ReportOptions;
 import dev.millrace.bench.report.TemporaryFolder;
 import dev.millrace.bench.site.GatewayClient;
 import dev.millrace.bench.site.ProcessCost;
@@ -15,8 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `millrace bench run start`: how long `millrace dev` takes to be ready and what it holds then: on
@@ -37,14 +37,7 @@ public final class StartCommand implements Callable<Integer> {
                     "Documents in the folder that is started again (default: ${DEFAULT-VALUE}).")
     private int documents;
 
-    @Option(
-            names = "--report",
-            paramLabel = "FILE",
-            description = "Where the report goes, as JSON (default: under target/bench).")
-    private @Nullable Path report;
-
-    @Option(names = "--markdown", description = "Print the summary as Markdown and nothing else.")
-    private boolean markdown;
+    @Mixin private ReportOptions report = new ReportOptions();
 
     private final Map<String, List<Start>> starts = new LinkedHashMap<>();
 
@@ -57,12 +50,7 @@ public final class StartCommand implements Callable<Integer> {
             }
         }
         var result = new StartReport(machine, rounds, documents, starts, memory());
-        var file = ReportFile.write(report, "start", result);
-        System.out.print(result.markdown());
-        if (!markdown) {
-            System.out.println("\nReport: " + file);
-        }
-        System.out.flush();
+        report.tell("start", result, result.markdown());
         return 0;
     }
 

@@ -1,13 +1,14 @@
 package dev.millrace.bench.tasks;
 
 import dev.millrace.bench.report.Machine;
-import dev.millrace.bench.report.ReportFile;
+import dev.millrace.bench.report.ReportOptions;
 import dev.millrace.bench.report.TemporaryFolder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `millrace bench run tasks`: tasks from their submission until their result is known, in
@@ -67,14 +68,7 @@ public final class TasksCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Of the moments.")
     private long seed;
 
-    @Option(
-            names = "--report",
-            paramLabel = "FILE",
-            description = "Where the report goes, as JSON (default: under target/bench).")
-    private @Nullable Path report;
-
-    @Option(names = "--markdown", description = "Print the summary as Markdown and nothing else.")
-    private boolean markdown;
+    @Mixin private ReportOptions report = new ReportOptions();
 
     @Override
     public Integer call() throws Exception {
@@ -93,12 +87,7 @@ public final class TasksCommand implements Callable<Integer> {
             done.add(new TasksReport.Round(ours, theirs));
         }
         var result = new TasksReport(machine, load, done);
-        var file = ReportFile.write(report, "tasks", result);
-        System.out.print(result.markdown());
-        if (!markdown) {
-            System.out.println("\nReport: " + file);
-        }
-        System.out.flush();
+        report.tell("tasks", result, result.markdown());
         return 0;
     }
 

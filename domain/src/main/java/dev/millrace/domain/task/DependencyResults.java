@@ -20,6 +20,13 @@ public record DependencyResults(List<DependencyResult> each, boolean isComplete)
     /// Those of a task that waited for none.
     public static final DependencyResults NONE = new DependencyResults(List.of(), true);
 
+    /// Whether a task is told of one that it waits for, by that one's place among them.
+    ///
+    /// @param index from 0
+    public static boolean names(int index) {
+        return index < MOST;
+    }
+
     public DependencyResults {
         each = List.copyOf(each);
     }

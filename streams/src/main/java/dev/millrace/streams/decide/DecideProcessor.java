@@ -309,12 +309,6 @@ final class DecideProcessor
         return state != null && state.open() != null && state.open().dependencies() > 0;
     }
 
-    /// Whether a task is handed the output of one that it waits for, by that one's place in
-    /// `after`.
-    private static boolean isHandedOn(int index) {
-        return index < DependencyResults.MOST;
-    }
-
     private static boolean hasJustEnded(@Nullable TaskState before, TaskState after) {
         return after.stage().isEnded() && (before == null || !before.stage().isEnded());
     }
@@ -344,12 +338,13 @@ final class DecideProcessor
                                 task,
                                 index,
                                 isKnown ? after.stage() : Stage.ABSENT,
-                                isKnown && isHandedOn(index) ? after.output() : null),
+                                isKnown && DependencyResults.names(index) ? after.output() : null),
                         "settle");
             }
         } else if (hasJustEnded(before, after)) {
             var waiting = watchers.take(after.task());
-            long handedOn = waiting.stream().filter(one -> isHandedOn(one.index())).count();
+            long handedOn =
+                    waiting.stream().filter(one -> DependencyResults.names(one.index())).count();
             var output = DependencyResult.toldAtOnce(after.output(), handedOn);
             for (var watcher : waiting) {
                 out.ask(
@@ -358,7 +353,7 @@ final class DecideProcessor
                                 after.task(),
                                 watcher.index(),
                                 after.stage(),
-                                isHandedOn(watcher.index()) ? output : null),
+                                DependencyResults.names(watcher.index()) ? output : null),
                         "settle-" + watcher.by());
             }
         }

@@ -39,7 +39,7 @@ final class Dependencies {
     ///
     /// @param envelope of the command
     void add(TaskCommand.Settle settle, Envelope<TaskCommand> envelope) {
-        if (settle.index() < DependencyResults.MOST) {
+        if (DependencyResults.names(settle.index())) {
             rows.put(key(settle.task(), settle.index()), envelope);
         }
     }

@@ -104,13 +104,17 @@ final class DispatchSession implements SessionLoop.Session {
             written.putAll(batch.nextOffsets());
         }
         long now = ticker.getAsLong();
-        if (!written.isEmpty() && now - committed >= COMMIT_EVERY.toNanos()) {
-            // What another has by now is the other's to commit.
-            written.keySet().retainAll(consumer.assignment());
+        if (now - committed >= COMMIT_EVERY.toNanos() && isBehind()) {
             consumer.commitAsync(Map.copyOf(written), null);
             written.clear();
             committed = now;
         }
+    }
+
+    /// Whether something is left to commit. What another has by now is the other's to commit.
+    private boolean isBehind() {
+        written.keySet().retainAll(consumer.assignment());
+        return !written.isEmpty();
     }
 
     private void dispatch(ConsumerRecords<byte[], byte[]> batch)
@@ -181,8 +185,7 @@ final class DispatchSession implements SessionLoop.Session {
     public void close() {
         try {
             producer.close(CLOSE_TIMEOUT);
-            written.keySet().retainAll(consumer.assignment());
-            if (!written.isEmpty()) {
+            if (isBehind()) {
                 consumer.commitSync(written, CLOSE_TIMEOUT);
             }
         } catch (KafkaException unreachable) {

@@ -1,0 +1,32 @@
+package dev.millrace.bench.report;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// Where the report of a benchmark goes.
+public final class ReportOptions {
+
+    @Option(
+            names = "--report",
+            paramLabel = "FILE",
+            description = "Where the report goes, as JSON (default: under target/bench).")
+    private @Nullable Path report;
+
+    @Option(names = "--markdown", description = "Print the summary as Markdown and nothing else.")
+    private boolean markdown;
+
+    /// Writes a report, and prints its summary and where it lies.
+    ///
+    /// @param result as [ReportFile#write] takes it
+    /// @param summary of it, as Markdown
+    public void tell(String name, Object result, String summary) throws IOException {
+        var file = ReportFile.write(report, name, result);
+        System.out.print(summary);
+        if (!markdown) {
+            System.out.println("\nReport: " + file);
+        }
+        System.out.flush();
+    }
+}
