@@ -22,7 +22,6 @@ import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.DefaultHttpClientConnectionOperator;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
-import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
@@ -54,15 +53,15 @@ final class Exchanges {
     private final CloseableHttpClient client;
 
     /// @param most how many at once
-    Exchanges(CheckedResolver resolver, int most) {
+    /// @param tls proves the servers of `https`, whose certificates must be for the host that was
+    ///   asked for, whichever address it is at
+    Exchanges(CheckedResolver resolver, int most, TlsSocketStrategy tls) {
         var operator =
                 new DefaultHttpClientConnectionOperator(
                         _ -> new Socket(Proxy.NO_PROXY),
                         DefaultSchemePortResolver.INSTANCE,
                         resolver,
-                        RegistryBuilder.<TlsSocketStrategy>create()
-                                .register("https", DefaultClientTlsStrategy.createDefault())
-                                .build());
+                        RegistryBuilder.<TlsSocketStrategy>create().register("https", tls).build());
         var bounds =
                 Http1Config.custom()
                         .setMaxHeaderCount(MOST_HEADERS)

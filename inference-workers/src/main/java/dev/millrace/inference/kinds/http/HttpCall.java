@@ -6,6 +6,8 @@ import dev.millrace.inference.work.Attempt;
 import dev.millrace.inference.work.WorkFailed;
 import dev.millrace.inference.work.WorkKind;
 import java.net.InetAddress;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 
 /// The kind `http`: calls an HTTP server and keeps what it answers.
 ///
@@ -27,8 +29,13 @@ public final class HttpCall {
     private final Exchanges exchanges;
 
     HttpCall(HttpRules rules, Names names) {
+        this(rules, names, DefaultClientTlsStrategy.createDefault());
+    }
+
+    /// @param tls proves the servers of `https`
+    HttpCall(HttpRules rules, Names names, TlsSocketStrategy tls) {
         this.rules = rules;
-        this.exchanges = new Exchanges(new CheckedResolver(rules, names), CONCURRENCY);
+        this.exchanges = new Exchanges(new CheckedResolver(rules, names), CONCURRENCY, tls);
     }
 
     /// The kind.
