@@ -2,6 +2,8 @@ package dev.millrace.gateway;
 
 import dev.millrace.domain.view.InvalidQuery;
 import dev.millrace.domain.view.Position;
+import dev.millrace.domain.view.RowField;
+import dev.millrace.domain.view.RowQuery;
 import dev.millrace.domain.view.UnknownView;
 import dev.millrace.domain.view.ViewQuery;
 import dev.millrace.domain.view.Views;
@@ -19,6 +21,7 @@ final class FakeViews implements Views {
 
     private final Map<String, List<String>> rows = new ConcurrentHashMap<>();
     private volatile @Nullable ViewQuery last;
+    private volatile @Nullable RowQuery lastRow;
     private volatile @Nullable Throwable failure;
     private int reads;
 
@@ -46,10 +49,23 @@ final class FakeViews implements Views {
         return last;
     }
 
+    @Nullable RowQuery lastRow() {
+        return lastRow;
+    }
+
     @Override
     public List<ViewDescription> describe() {
         return List.of(
-                new ViewDescription("tasks", "task id", List.of("state", "kind"), "All tasks."));
+                new ViewDescription(
+                        "tasks",
+                        "task id",
+                        List.of("state", "kind"),
+                        "All tasks.",
+                        List.of(
+                                new RowField("id", RowField.Type.ID, false, "The task."),
+                                new RowField("state", RowField.Type.TEXT, false, "Its state."),
+                                new RowField("due", RowField.Type.TIME, true, "When."),
+                                new RowField("output", RowField.Type.ANY, true, "What it gave."))));
     }
 
     @Override
@@ -74,14 +90,17 @@ final class FakeViews implements Views {
                 new ViewPage(
                         items.subList(from, to),
                         to < items.size() ? Integer.toString(to) : null,
-                        POSITION));
+                        POSITION,
+                        query.counted() ? new RowCount(items.size(), false) : null));
     }
 
     @Override
-    public CompletionStage<ViewRow> get(String view, String tenant, String key) {
-        var items = rows.get(view);
+    public CompletionStage<ViewRow> get(RowQuery query) {
+        lastRow = query;
+        var key = query.key();
+        var items = rows.get(query.view());
         if (items == null) {
-            return CompletableFuture.failedStage(new UnknownView(view, rows.keySet()));
+            return CompletableFuture.failedStage(new UnknownView(query.view(), rows.keySet()));
         }
         var found = items.stream().filter(row -> row.contains("\"" + key + "\"")).findFirst();
         count();

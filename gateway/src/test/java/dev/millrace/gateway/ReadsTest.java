@@ -1,19 +1,25 @@
 package dev.millrace.gateway;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.domain.event.Actor;
 import dev.millrace.domain.event.Actor.Proof;
 import dev.millrace.domain.log.EventLog.LogQuery;
 import dev.millrace.domain.log.EventLog.LoggedEvent;
+import dev.millrace.domain.view.Moment;
 import dev.millrace.domain.view.Position;
+import dev.millrace.domain.view.RowQuery;
+import dev.millrace.domain.view.ViewBehind;
 import dev.millrace.domain.view.ViewQuery;
 import dev.millrace.domain.view.ViewUnavailable;
 import dev.millrace.gateway.access.Role;
 import dev.millrace.gateway.status.Readiness;
 import dev.millrace.gateway.status.Readiness.Part;
 import dev.millrace.gateway.status.Readiness.State;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,7 +31,7 @@ import org.junit.jupiter.api.Test;
 class ReadsTest {
 
     private static final String TASK = "8a0c9f7e-1b2d-8f3a-a1b2-c3d4e5f60718";
-    private static final String ROW = "{\"id\": \"" + TASK + "\",  \"big\": 1e400}";
+    private static final String ROW = "{\"id\": \"" + TASK + "\",  \"output\": 1e400}";
 
     private RunningGateway gateway;
 
@@ -41,7 +47,7 @@ class ReadsTest {
 
     @Test
     void rowsArePassedOnAsTheyAre() throws Exception {
-        gateway.views.put("tasks", ROW, "{\"id\":\"b\"}");
+        gateway.views.put("tasks", ROW, "{\"kind\":\"b\"}");
 
         var response = gateway.get("/v1/tasks");
 
@@ -49,7 +55,7 @@ class ReadsTest {
                 .isEqualTo(
                         "{\"items\":["
                                 + ROW
-                                + ",{\"id\":\"b\"}],\"next_token\":null,\"position\":\""
+                                + ",{\"kind\":\"b\"}],\"next_token\":null,\"position\":\""
                                 + FakeViews.POSITION
                                 + "\"}");
         assertThat(gateway.header(response, "Link")).isNull();
@@ -57,7 +63,7 @@ class ReadsTest {
 
     @Test
     void linkLeadsToTheNextPage() throws Exception {
-        gateway.views.put("tasks", ROW, "{\"id\":\"b\"}");
+        gateway.views.put("tasks", ROW, "{\"kind\":\"b\"}");
 
         var first = gateway.get("/v1/tasks?state=a%20b&limit=1");
         var link = gateway.header(first, "Link");
@@ -139,14 +145,107 @@ class ReadsTest {
 
     @Test
     void viewsAreListedAndRead() throws Exception {
-        gateway.views.put("tasks", ROW, "{\"id\":\"a/b c\"}");
+        gateway.views.put("tasks", ROW, "{\"kind\":\"a/b c\"}");
 
-        assertThat(gateway.get("/v1/views").body()).contains("\"filters\":[\"state\",\"kind\"]");
+        assertThat(gateway.get("/v1/views").body())
+                .contains("\"filters\":[\"state\",\"kind\"]")
+                .contains(
+                        "\"due\":{\"type\":[\"string\",\"null\"],\"format\":\"date-time\",\"description\":\"When.\"}");
         assertThat(gateway.get("/v1/views/tasks?kind=x").statusCode()).isEqualTo(200);
         assertThat(gateway.views.last())
                 .isEqualTo(new ViewQuery("tasks", "default", Map.of("kind", "x"), 50, null));
-        assertThat(gateway.get("/v1/views/tasks/a%2Fb%20c").body()).isEqualTo("{\"id\":\"a/b c\"}");
+        assertThat(gateway.get("/v1/views/tasks/a%2Fb%20c").body())
+                .isEqualTo("{\"kind\":\"a/b c\"}");
         assertThat(gateway.get("/v1/views/tasks/none").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void aReadMayComeAfterAWriteAndShowThePast() throws Exception {
+        gateway.views.put("tasks", ROW);
+        var position = Position.at("millrace.task-events", 2, 41);
+
+        gateway.get("/v1/tasks/" + TASK + "?after=" + position + "&as_of=2026-11-22T10:00:00Z");
+        assertThat(gateway.views.lastRow())
+                .isEqualTo(
+                        new RowQuery(
+                                "tasks",
+                                "default",
+                                TASK,
+                                position,
+                                new Moment.Time(Instant.parse("2026-11-22T10:00:00Z"))));
+        gateway.get("/v1/views/tasks/" + TASK + "?as_of=" + TASK);
+        assertThat(gateway.views.lastRow())
+                .isEqualTo(
+                        new RowQuery(
+                                "tasks",
+                                "default",
+                                TASK,
+                                Position.START,
+                                new Moment.Event(UUID.fromString(TASK))));
+        gateway.get("/v1/tasks?reverse=true&after=" + position);
+        assertThat(gateway.views.last())
+                .isEqualTo(
+                        new ViewQuery(
+                                "tasks", "default", Map.of(), true, false, 50, null, position));
+
+        assertThat(problem("/v1/tasks?after=x", 400)).isEqualTo("invalid_request");
+        assertThat(problem("/v1/tasks/" + TASK + "?as_of=yesterday", 400))
+                .isEqualTo("invalid_request");
+        gateway.views.failWith(new ViewBehind("tasks", Position.at("millrace.task-events", 2, 40)));
+        var behind = gateway.get("/v1/tasks?after=" + position);
+        assertThat(behind.statusCode()).isEqualTo(504);
+        assertThat(new JsonObject(behind.body()).getString("detail"))
+                .isEqualTo(
+                        "view tasks: has come no further than millrace.task-events-2@40 yet; the"
+                                + " same request may be sent again");
+    }
+
+    @Test
+    void onlyTheFieldsThatAreWantedAreShown() throws Exception {
+        gateway.views.put(
+                "tasks", "{\"id\":\"%s\",\"state\":\"queued\",\"output\":1.50}".formatted(TASK));
+
+        assertThat(gateway.get("/v1/tasks/" + TASK + "?fields=output,state").body())
+                .isEqualTo("{\"output\":1.50,\"state\":\"queued\"}");
+        assertThat(
+                        new JsonObject(gateway.get("/v1/tasks?fields=state").body())
+                                .getJsonArray("items"))
+                .isEqualTo(new JsonArray().add(new JsonObject().put("state", "queued")));
+        assertThat(problem("/v1/tasks?fields=state,none", 400)).isEqualTo("invalid_request");
+    }
+
+    @Test
+    void listsAreCountedWhenAsked() throws Exception {
+        gateway.views.put("tasks", ROW);
+
+        assertThat(gateway.get("/v1/tasks?count=true").body())
+                .endsWith(",\"count\":1,\"count_is_exact\":false}");
+        assertThat(gateway.get("/v1/tasks").body()).doesNotContain("count");
+    }
+
+    @Test
+    void whatACallerHasIsNotSentAgain() throws Exception {
+        gateway.views.put("tasks", ROW);
+        for (var path : List.of("/v1/tasks/" + TASK, "/v1/tasks", "/v1/views/tasks?fields=id")) {
+            var first = gateway.get(path);
+            var tag = requireNonNull(gateway.header(first, "ETag"));
+            assertThat(tag).matches("\"[0-9a-f]{32}\"");
+            assertThat(gateway.header(first, "Cache-Control")).isEqualTo("private, no-cache");
+
+            for (var known : List.of(tag, "W/" + tag, "\"other\", " + tag, "*")) {
+                var again = gateway.get(path, "If-None-Match", known);
+                assertThat(again.statusCode()).as(known).isEqualTo(304);
+                assertThat(again.body()).isEmpty();
+                assertThat(gateway.header(again, "ETag")).isEqualTo(tag);
+                assertThat(gateway.header(again, "Millrace-Position"))
+                        .isEqualTo(FakeViews.POSITION.toString());
+            }
+            var other = gateway.get(path, "If-None-Match", "\"other\"");
+            assertThat(other.body()).isEqualTo(first.body());
+        }
+        var before = gateway.header(gateway.get("/v1/tasks"), "ETag");
+        gateway.views.put("tasks", ROW, ROW);
+        assertThat(gateway.header(gateway.get("/v1/tasks"), "ETag")).isNotEqualTo(before);
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.millrace.domain.search.Busy;
 import dev.millrace.domain.search.ModelNotReady;
 import dev.millrace.domain.search.SearchUnavailable;
 import dev.millrace.domain.view.InvalidQuery;
+import dev.millrace.domain.view.RowQuery;
 import dev.millrace.domain.view.UnknownView;
 import dev.millrace.domain.view.ViewCatalogue;
 import dev.millrace.domain.view.ViewQuery;
@@ -76,9 +77,9 @@ class RemotePortsTest {
 
             assertThat(page).isEqualTo(done(views.list(TASKS)));
             assertThat(views.last()).isEqualTo(TASKS);
-            assertThat(done(remote.get("tasks", "acme", "2")))
+            assertThat(done(remote.get(new RowQuery("tasks", "acme", "2"))))
                     .isEqualTo(new ViewRow("2", "{\"id\":\"2\"}", FakeViews.POSITION));
-            assertThat(done(remote.get("tasks", "acme", "9")).json()).isNull();
+            assertThat(done(remote.get(new RowQuery("tasks", "acme", "9"))).json()).isNull();
             assertThat(remote.describe()).isEqualTo(ViewCatalogue.all());
         }
         assertThat(authorizations).hasSize(3).containsOnly("Bearer " + SECRET);
@@ -98,7 +99,9 @@ class RemotePortsTest {
     @Test
     void failuresOfViewsComeBackAsWhatTheyWere() throws Exception {
         try (var remote = new HttpViews(config(views(views)))) {
-            fails(remote.get("x", "acme", "1"), new UnknownView("x", ViewCatalogue.names()));
+            fails(
+                    remote.get(new RowQuery("x", "acme", "1")),
+                    new UnknownView("x", ViewCatalogue.names()));
             fails(
                     remote.list(new ViewQuery("tasks", "acme", Map.of("colour", "red"), 2, null)),
                     new InvalidQuery("filter: colour (expected: state or kind)"));
@@ -151,7 +154,9 @@ class RemotePortsTest {
     @Test
     void aQuestionThatIsWrongIsNotAskedAgain() throws Exception {
         try (var remote = new HttpViews(config(views(views), views(views)))) {
-            fails(remote.get("x", "acme", "1"), new UnknownView("x", ViewCatalogue.names()));
+            fails(
+                    remote.get(new RowQuery("x", "acme", "1")),
+                    new UnknownView("x", ViewCatalogue.names()));
             assertThat(authorizations).hasSize(1);
         }
     }
@@ -259,12 +264,10 @@ class RemotePortsTest {
                                                 .list(ViewsJson.readQuery(question))
                                                 .thenApply(ViewsJson::write),
                                 "POST " + QueryPaths.GET,
-                                question -> {
-                                    var query = ViewsJson.readRowQuery(question);
-                                    return answering
-                                            .get(query.view(), query.tenant(), query.key())
-                                            .thenApply(ViewsJson::write);
-                                })));
+                                question ->
+                                        answering
+                                                .get(ViewsJson.readRowQuery(question))
+                                                .thenApply(ViewsJson::write))));
     }
 
     private URI search() throws IOException {

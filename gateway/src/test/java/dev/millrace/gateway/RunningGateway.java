@@ -108,8 +108,9 @@ final class RunningGateway implements AutoCloseable {
         return request(path).header("Authorization", "Bearer " + token(Role.ADMIN));
     }
 
-    HttpResponse<String> get(String path) throws Exception {
-        return send(asAdmin(path));
+    HttpResponse<String> get(String path, String... headers) throws Exception {
+        var request = asAdmin(path);
+        return send(headers.length == 0 ? request : request.headers(headers));
     }
 
     HttpResponse<String> post(String path, String json, String... headers) throws Exception {

@@ -18,6 +18,8 @@ import dev.millrace.domain.event.Trace;
 import dev.millrace.domain.task.TaskEvent;
 import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.task.Terms;
+import dev.millrace.domain.view.Position;
+import dev.millrace.domain.view.RowQuery;
 import dev.millrace.domain.view.ViewQuery;
 import dev.millrace.domain.view.ViewUnavailable;
 import dev.millrace.domain.view.Views.ViewPage;
@@ -95,6 +97,7 @@ class TwoViewsInstancesIT {
                                             && right.hasPartitions());
                     answersAll(left);
                     answersAll(right);
+                    readsWhatWasWritten(client, left, right);
                     assertThat(left.asked.get()).as("questions to the left").isPositive();
                     assertThat(right.asked.get()).as("questions to the right").isPositive();
                 }
@@ -154,45 +157,62 @@ class TwoViewsInstancesIT {
         }
     }
 
+    /// Each read comes after one write, to whichever instance folds it.
+    private void readsWhatWasWritten(Map<String, Object> client, Running... instances)
+            throws Exception {
+        try (var producer = producer(client)) {
+            for (int task = 0; task < 2 * TASKS; task++) {
+                var at = producer.send(record(task, "beta", submitted(task))).get();
+                var after = Position.at(at.topic(), at.partition(), at.offset());
+                var query = new RowQuery("tasks", "beta", id(task).toString(), after, null);
+                var instance = instances[task % instances.length];
+
+                var row = instance.views.views().get(query).toCompletableFuture().get();
+
+                assertThat(row.json()).as("task %d of %s", task, instance.name).isNotNull();
+            }
+        }
+    }
+
+    private KafkaProducer<String, Envelope<TaskEvent>> producer(Map<String, Object> client) {
+        return new KafkaProducer<>(
+                client, new StringSerializer(), serdes.of(Topics.TASK_EVENTS).serializer());
+    }
+
+    private static TaskEvent submitted(int task) {
+        return new TaskEvent.Submitted(
+                id(task),
+                1,
+                "ingest",
+                new Content.Inline("{}"),
+                Digest.of("{}"),
+                Terms.DEFAULT,
+                null,
+                null,
+                List.of());
+    }
+
     private void publish(Map<String, Object> client) throws Exception {
-        try (var producer =
-                new KafkaProducer<>(
-                        client,
-                        new StringSerializer(),
-                        serdes.of(Topics.TASK_EVENTS).serializer())) {
+        try (var producer = producer(client)) {
             for (int task = 0; task < TASKS; task++) {
-                var input = new Content.Inline("{}");
-                var submitted =
-                        new TaskEvent.Submitted(
-                                id(task),
-                                1,
-                                "ingest",
-                                input,
-                                Digest.of("{}"),
-                                Terms.DEFAULT,
-                                null,
-                                null,
-                                List.of());
-                producer.send(record(task, submitted)).get();
+                producer.send(record(task, "acme", submitted(task))).get();
                 if (task % 3 == 0) {
-                    producer.send(
-                                    record(
-                                            task,
-                                            new TaskEvent.Started(id(task), 2, 1, "w", null, null)))
-                            .get();
+                    var started = new TaskEvent.Started(id(task), 2, 1, "w", null, null);
+                    producer.send(record(task, "acme", started)).get();
                 }
             }
         }
     }
 
-    private static ProducerRecord<String, Envelope<TaskEvent>> record(int task, TaskEvent event) {
+    private static ProducerRecord<String, Envelope<TaskEvent>> record(
+            int task, String tenant, TaskEvent event) {
         var key = event.task().toString();
         var envelope =
                 new Envelope<>(
                         new UUID(0x7000L + event.version(), task),
                         event.type(),
                         NOON.plusSeconds(task),
-                        "acme",
+                        tenant,
                         "subject",
                         Labels.of(Sensitivity.INTERNAL, List.of()),
                         new Actor("ann", Actor.Proof.LOCAL),
@@ -291,6 +311,7 @@ class TwoViewsInstancesIT {
                         asked.incrementAndGet();
                         stores.handle(exchange);
                     });
+            server.createContext(QueryPaths.ARRIVALS, views.arrivalsHandler());
             server.start();
             views.start();
         }

@@ -1,13 +1,27 @@
 package dev.millrace.domain.view;
 
+import static dev.millrace.domain.view.RowField.Type.ANY;
+import static dev.millrace.domain.view.RowField.Type.ID;
+import static dev.millrace.domain.view.RowField.Type.NUMBER;
+import static dev.millrace.domain.view.RowField.Type.OBJECT;
+import static dev.millrace.domain.view.RowField.Type.TEXT;
+import static dev.millrace.domain.view.RowField.Type.TIME;
+import static dev.millrace.domain.view.RowField.Type.WHOLE_NUMBER;
+import static dev.millrace.domain.view.RowField.field;
+import static dev.millrace.domain.view.RowField.orNull;
+
 import dev.millrace.domain.view.Views.ViewDescription;
 import java.util.List;
 
-/// The one list of views: what each is called and how it may be asked.
+/// The one list of views: what each is called, how it may be asked and what its rows say.
 ///
 /// It is here, and not with the folds, so that whoever passes questions on to another process can
-/// tell what may be asked without asking.
+/// tell what may be asked without asking. Tests hold the folds and the HTTP contract to it.
 public final class ViewCatalogue {
+
+    private static final String ACTOR =
+            "Who: `id`, and how that is known: `proof`, for instance `oidc`.";
+    private static final String ERROR = "What failed: `code`, for programs, and `detail`.";
 
     /// All that is known of every task.
     public static final ViewDescription TASKS =
@@ -15,7 +29,35 @@ public final class ViewCatalogue {
                     "tasks",
                     "task id",
                     List.of("state", "kind", "parent", "rerun_of"),
-                    "Every task with its state, newest first.");
+                    "Every task with its state, newest first.",
+                    List.of(
+                            field("id", ID, "The task."),
+                            field("kind", TEXT, "Its kind."),
+                            field(
+                                    "state",
+                                    TEXT,
+                                    "`waiting`, `queued`, `running`, `succeeded`, `failed`,"
+                                            + " `cancelled` or `expired`."),
+                            field(
+                                    "attempt",
+                                    WHOLE_NUMBER,
+                                    "Which attempt it is at; 1 is the first."),
+                            field("max_attempts", WHOLE_NUMBER, "So many attempts there will be."),
+                            field("version", WHOLE_NUMBER, "Of its last event, refusals included."),
+                            field("created", TIME, "When it was submitted."),
+                            field(
+                                    "updated",
+                                    TIME,
+                                    "When it last changed; a refusal changes nothing."),
+                            field("tenant", TEXT, "Whose it is."),
+                            field("actor", OBJECT, ACTOR),
+                            orNull("due", TIME, "While it waits: when its attempt may begin."),
+                            field("waits_for", WHOLE_NUMBER, "How many other tasks it waits for."),
+                            orNull("deadline", TIME, "When it expires if it has not ended."),
+                            orNull("parent", ID, "The task it is a part of."),
+                            orNull("rerun_of", ID, "The task whose work it does again."),
+                            orNull("error", OBJECT, ERROR),
+                            orNull("output", ANY, "What it gave, once it succeeded.")));
 
     /// The events of one task.
     public static final ViewDescription TASK_HISTORY =
@@ -23,7 +65,22 @@ public final class ViewCatalogue {
                     "task-history",
                     "task id and version, as <task>:<version>",
                     List.of("task"),
-                    "Every event of one task, in order; the filter task is required.");
+                    "Every event of one task, in order; the filter task is required.",
+                    List.of(
+                            field("type", TEXT, "For instance `dev.millrace.task.queued`."),
+                            field("time", TIME, "When it happened."),
+                            field("actor", OBJECT, ACTOR),
+                            field("topic", TEXT, "Where in the log it stands."),
+                            field("partition", WHOLE_NUMBER, "Where in the topic it stands."),
+                            field("offset", WHOLE_NUMBER, "Where in the partition it stands."),
+                            field("version", WHOLE_NUMBER, "Counts the task's events from 1."),
+                            field("id", ID, "The event."),
+                            orNull("causation", ID, "The message that it is the outcome of."),
+                            field(
+                                    "correlation",
+                                    ID,
+                                    "What all belongs to that began with one request."),
+                            field("detail", OBJECT, "What only this type of event says.")));
 
     /// How many tasks there are.
     public static final ViewDescription TASK_COUNTS =
@@ -31,7 +88,11 @@ public final class ViewCatalogue {
                     "task-counts",
                     "kind and state, as <kind>:<state>",
                     List.of("kind", "state"),
-                    "How many tasks of each kind are in each state.");
+                    "How many tasks of each kind are in each state.",
+                    List.of(
+                            field("kind", TEXT, "The kind of task."),
+                            field("state", TEXT, "As in `tasks`."),
+                            field("count", WHOLE_NUMBER, "How many there are.")));
 
     /// How far tasks are.
     public static final ViewDescription TASK_PROGRESS =
@@ -39,7 +100,14 @@ public final class ViewCatalogue {
                     "task-progress",
                     "task id",
                     List.of(),
-                    "What workers last said of how far they are with a task.");
+                    "What workers last said of how far they are with a task.",
+                    List.of(
+                            field("id", ID, "The task."),
+                            field("attempt", WHOLE_NUMBER, "At which attempt; 1 is the first."),
+                            field("fraction", NUMBER, "Of the work that was done; 0 to 1."),
+                            field("note", TEXT, "For people."),
+                            field("worker", TEXT, "Who said so."),
+                            field("updated", TIME, "When.")));
 
     /// All that is known of every document.
     public static final ViewDescription DOCUMENTS =
@@ -47,7 +115,27 @@ public final class ViewCatalogue {
                     "documents",
                     "document id",
                     List.of("state", "name"),
-                    "Every document with how far it has come, newest first.");
+                    "Every document with how far it has come, newest first.",
+                    List.of(
+                            field("id", ID, "The document."),
+                            field("task", ID, "The task that took it in."),
+                            field("name", TEXT, "As it was given."),
+                            field("media_type", TEXT, "For instance `text/markdown`."),
+                            field(
+                                    "state",
+                                    TEXT,
+                                    "`accepted`, `chunked`, `embedded`, `searchable` or `failed`."),
+                            field(
+                                    "chunks",
+                                    WHOLE_NUMBER,
+                                    "It was cut into; 0 until that is known."),
+                            field("embedded", WHOLE_NUMBER, "Of them have a vector."),
+                            field("searchable", WHOLE_NUMBER, "Of them can be found."),
+                            field("bytes", WHOLE_NUMBER, "Of UTF-8."),
+                            field("digest", TEXT, "SHA-256 of the text, in hexadecimal."),
+                            field("created", TIME, "When it was accepted."),
+                            field("updated", TIME, "When anything was last known of it."),
+                            orNull("error", OBJECT, ERROR)));
 
     /// How much happened when.
     public static final ViewDescription THROUGHPUT =
@@ -55,7 +143,15 @@ public final class ViewCatalogue {
                     "throughput",
                     "start of the span, in ISO 8601",
                     List.of(),
-                    "What happened in each ten seconds, newest first, for 24 hours.");
+                    "What happened in each ten seconds, newest first, for 24 hours.",
+                    List.of(
+                            field("start", TIME, "Of the span."),
+                            field("seconds", WHOLE_NUMBER, "The length of the span."),
+                            field("documents", WHOLE_NUMBER, "Accepted."),
+                            field("chunks", WHOLE_NUMBER, "That documents were cut into."),
+                            field("embeddings", WHOLE_NUMBER, "Chunks that got their vector."),
+                            field("searchable", WHOLE_NUMBER, "Chunks that can be found since."),
+                            field("tasks_ended", WHOLE_NUMBER, "Tasks that ended.")));
 
     private ViewCatalogue() {}
 

@@ -7,14 +7,21 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param tenant whose rows
 /// @param filters value by name, for instance `state` → `failed`; `task-history` requires `task`
+/// @param reversed whether the rows come in the order opposite to the view's own
+/// @param counted whether to say how many rows the filters find
 /// @param limit most rows in the page, 1 to 1,000
 /// @param token the `nextToken` of the page before; null for the first
+/// @param after read no earlier than the view has come to this position, the token of a write;
+///   [Position#START] for at once
 public record ViewQuery(
         String view,
         String tenant,
         Map<String, String> filters,
+        boolean reversed,
+        boolean counted,
         int limit,
-        @Nullable String token) {
+        @Nullable String token,
+        Position after) {
 
     /// The most rows a page may hold.
     public static final int MAX_LIMIT = 1000;
@@ -24,5 +31,15 @@ public record ViewQuery(
             throw new IllegalArgumentException("limit: " + limit + " (expected: 1..1000)");
         }
         filters = Map.copyOf(filters);
+    }
+
+    /// Rows in the view's own order, at once and uncounted.
+    public ViewQuery(
+            String view,
+            String tenant,
+            Map<String, String> filters,
+            int limit,
+            @Nullable String token) {
+        this(view, tenant, filters, false, false, limit, token, Position.START);
     }
 }

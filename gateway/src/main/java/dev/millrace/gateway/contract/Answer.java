@@ -1,11 +1,13 @@
 package dev.millrace.gateway.contract;
 
+import dev.millrace.domain.event.Digest;
 import dev.millrace.domain.view.Position;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,11 +17,14 @@ import org.jspecify.annotations.Nullable;
 
 /// What a caller gets when all went well.
 ///
+/// @param mediaType empty if there is no body
 /// @param body in the media type; texts in UTF-8
 public record Answer(int status, String mediaType, Buffer body, Map<String, String> headers) {
 
     private static final String JSON = "application/json";
     private static final int OK = 200;
+    private static final int NOT_MODIFIED = 304;
+    private static final int TAG_DIGITS = 32;
 
     public Answer {
         headers = Map.copyOf(headers);
@@ -82,6 +87,22 @@ public record Answer(int status, String mediaType, Buffer body, Map<String, Stri
         return nextToken == null
                 ? answer
                 : answer.with("Link", link(call, tokenParameter, nextToken));
+    }
+
+    /// The same, or 304 if the caller has it already (RFC 9110 §13.1.2).
+    ///
+    /// @param content what tells one answer from another
+    public Answer unlessKnown(Call call, String content) {
+        var tag = '"' + Digest.of(content).hex().substring(0, TAG_DIGITS) + '"';
+        var known = call.text("If-None-Match");
+        boolean isKnown =
+                known != null
+                        && Arrays.stream(known.split(",", -1))
+                                .map(String::strip)
+                                .map(text -> text.startsWith("W/") ? text.substring(2) : text)
+                                .anyMatch(text -> text.equals(tag) || text.equals("*"));
+        var answer = isKnown ? new Answer(NOT_MODIFIED, "", Buffer.buffer(), headers) : this;
+        return answer.with("ETag", tag).with("Cache-Control", "private, no-cache");
     }
 
     /// The same with one more header.

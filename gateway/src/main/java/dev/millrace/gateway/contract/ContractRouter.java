@@ -341,12 +341,13 @@ public final class ContractRouter {
         if (response.headWritten() || response.closed()) {
             return;
         }
+        response.setStatusCode(status)
+                .putHeader("Cache-Control", "no-store")
+                .putHeader("X-Content-Type-Options", "nosniff");
+        if (!mediaType.isEmpty()) {
+            response.putHeader("Content-Type", mediaType);
+        }
         headers.forEach(response::putHeader);
-        var _ =
-                response.setStatusCode(status)
-                        .putHeader("Content-Type", mediaType)
-                        .putHeader("Cache-Control", "no-store")
-                        .putHeader("X-Content-Type-Options", "nosniff")
-                        .end(body);
+        var _ = response.end(body);
     }
 }

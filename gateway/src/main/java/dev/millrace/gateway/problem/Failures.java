@@ -6,6 +6,7 @@ import dev.millrace.domain.search.ModelNotReady;
 import dev.millrace.domain.search.SearchUnavailable;
 import dev.millrace.domain.view.InvalidQuery;
 import dev.millrace.domain.view.UnknownView;
+import dev.millrace.domain.view.ViewBehind;
 import dev.millrace.domain.view.ViewUnavailable;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,10 @@ public final class Failures {
             case ViewUnavailable unavailable ->
                     Problem.retryAfter(
                             ProblemKind.UNAVAILABLE, message(unavailable), VIEW_RETRY_SECONDS);
+            case ViewBehind behind ->
+                    Problem.of(
+                            ProblemKind.BEHIND,
+                            message(behind) + "; the same request may be sent again");
             case KindsUnavailable unavailable ->
                     Problem.retryAfter(
                             ProblemKind.UNAVAILABLE,

@@ -35,6 +35,7 @@ public enum ProblemKind {
     INTERNAL(500, "The gateway failed"),
     OVERLOADED(503, "Too much is going on"),
     UNAVAILABLE(503, "Not available just now"),
+    BEHIND(504, "The view is not there yet"),
     STORAGE_FULL(507, "There is no room left on the disk");
 
     private final int status;

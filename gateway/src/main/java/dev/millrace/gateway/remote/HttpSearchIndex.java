@@ -71,7 +71,7 @@ public final class HttpSearchIndex implements SearchIndex, AutoCloseable {
             case INVALID -> new InvalidQuery(error.detail());
             case MODEL_NOT_READY -> new ModelNotReady(error.detail());
             case BUSY -> new RemoteBusy(error.detail());
-            case NOT_FOUND, TOO_LARGE, INTERNAL, UNKNOWN_VIEW, VIEW_UNAVAILABLE ->
+            case NOT_FOUND, TOO_LARGE, INTERNAL, UNKNOWN_VIEW, VIEW_UNAVAILABLE, VIEW_BEHIND ->
                     new IllegalStateException("the search index answered: " + error);
         };
     }

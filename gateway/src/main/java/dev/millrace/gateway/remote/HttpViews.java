@@ -1,7 +1,10 @@
 package dev.millrace.gateway.remote;
 
 import dev.millrace.domain.view.InvalidQuery;
+import dev.millrace.domain.view.Position;
+import dev.millrace.domain.view.RowQuery;
 import dev.millrace.domain.view.UnknownView;
+import dev.millrace.domain.view.ViewBehind;
 import dev.millrace.domain.view.ViewCatalogue;
 import dev.millrace.domain.view.ViewQuery;
 import dev.millrace.domain.view.ViewUnavailable;
@@ -37,9 +40,8 @@ public final class HttpViews implements Views, AutoCloseable {
     }
 
     @Override
-    public CompletionStage<ViewRow> get(String view, String tenant, String key) {
-        var question = ViewsJson.write(new ViewsJson.RowQuery(view, tenant, key));
-        return ask(view, QueryPaths.GET, question, ViewsJson::readRow);
+    public CompletionStage<ViewRow> get(RowQuery query) {
+        return ask(query.view(), QueryPaths.GET, ViewsJson.write(query), ViewsJson::readRow);
     }
 
     /// Ends the questions under way.
@@ -72,6 +74,7 @@ public final class HttpViews implements Views, AutoCloseable {
         return switch (error.kind()) {
             case UNKNOWN_VIEW -> new UnknownView(view, ViewCatalogue.names());
             case INVALID -> new InvalidQuery(error.detail());
+            case VIEW_BEHIND -> new ViewBehind(view, Position.parse(error.detail()));
             case VIEW_UNAVAILABLE, BUSY -> new ViewUnavailable(view, error.detail());
             case NOT_FOUND, TOO_LARGE, INTERNAL, MODEL_NOT_READY ->
                     new IllegalStateException("the views answered: " + error);

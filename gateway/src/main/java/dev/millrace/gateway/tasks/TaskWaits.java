@@ -1,6 +1,7 @@
 package dev.millrace.gateway.tasks;
 
 import dev.millrace.domain.task.TaskId;
+import dev.millrace.domain.view.RowQuery;
 import dev.millrace.domain.view.Views;
 import dev.millrace.domain.view.Views.ViewRow;
 import dev.millrace.gateway.commands.SubmissionsUnavailable;
@@ -111,7 +112,8 @@ public final class TaskWaits {
         var task = TaskId.parse(call.required("task"));
         var end = awaitEnd(call, task, wait);
         if (isRefused(end)) {
-            return views.get(TASKS, call.tenant(), task.toString()).thenApply(TaskWaits::answer);
+            return views.get(new RowQuery(TASKS, call.tenant(), task.toString()))
+                    .thenApply(TaskWaits::answer);
         }
         return new Look(call.tenant(), task, end, LOOKS_AFTER_THE_END)
                 .untilEnded(0, 0)
@@ -179,7 +181,7 @@ public final class TaskWaits {
         CompletionStage<ViewRow> untilEnded(int looks, int after) {
             boolean isTimeUp = end.isCompletedExceptionally();
             boolean hasEnded = end.isDone() && !isTimeUp;
-            return views.get(TASKS, tenant, task.toString())
+            return views.get(new RowQuery(TASKS, tenant, task.toString()))
                     .thenCompose(row -> {
                         boolean isOver =
                                 isTimeUp

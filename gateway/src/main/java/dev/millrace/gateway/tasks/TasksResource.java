@@ -53,7 +53,8 @@ public final class TasksResource {
     /// Shows a task, once it has ended if its caller likes to wait.
     public CompletionStage<Answer> get(Call call) {
         var wait = PreferredWait.of(call.text("Prefer"));
-        return wait == null ? views.task(call) : waits.row(call, wait);
+        boolean isOfThePast = call.text("as_of") != null;
+        return wait == null || isOfThePast ? views.task(call) : waits.row(call, wait);
     }
 
     /// Shows the task that was submitted under a key.

@@ -1,9 +1,12 @@
 package dev.millrace.gateway.views;
 
 import dev.millrace.domain.task.TaskId;
+import dev.millrace.domain.view.Moment;
 import dev.millrace.domain.view.Position;
+import dev.millrace.domain.view.RowQuery;
 import dev.millrace.domain.view.ViewQuery;
 import dev.millrace.domain.view.Views;
+import dev.millrace.domain.view.Views.ViewPage;
 import dev.millrace.domain.view.Views.ViewRow;
 import dev.millrace.gateway.contract.Answer;
 import dev.millrace.gateway.contract.Call;
@@ -27,6 +30,7 @@ public final class ViewsResource {
     private static final String TASK_HISTORY = "task-history";
     private static final String TASK_PROGRESS = "task-progress";
     private static final String TOKEN = "token";
+    private static final String POSITION = "Millrace-Position";
 
     private final Views views;
 
@@ -44,6 +48,7 @@ public final class ViewsResource {
                                         .put("key", view.key())
                                         .put("filters", new JsonArray(view.filters()))
                                         .put("summary", view.summary())
+                                        .put("row", RowSchema.of(view))
                                         .encode())
                         .toList();
         return CompletableFuture.completedStage(
@@ -97,43 +102,103 @@ public final class ViewsResource {
     public CompletionStage<Answer> history(Call call) {
         var task = call.required("task");
         var query = query(call, TASK_HISTORY, Map.of("task", task));
+        var fields = fields(call, TASK_HISTORY);
         return views.list(query)
                 .thenApply(page -> {
                     if (page.items().isEmpty() && query.token() == null) {
                         throw new ProblemException(absent(TASK_HISTORY, task));
                     }
-                    return Answer.page(
-                            call, page.items(), page.nextToken(), page.position(), TOKEN);
+                    return page(call, page, fields);
                 });
     }
 
     private CompletionStage<Answer> list(Call call, String view, Map<String, String> filters) {
-        return views.list(query(call, view, filters))
-                .thenApply(page ->
-                        Answer.page(call, page.items(), page.nextToken(), page.position(), TOKEN));
+        var fields = fields(call, view);
+        return views.list(query(call, view, filters)).thenApply(page -> page(call, page, fields));
     }
 
     private CompletionStage<Answer> get(Call call, String view, String key) {
-        return views.get(view, call.tenant(), key).thenApply(row -> answer(view, row));
+        var asOf = call.text("as_of");
+        var query =
+                new RowQuery(
+                        view,
+                        call.tenant(),
+                        key,
+                        after(call),
+                        asOf == null ? null : Call.parsed("as_of", asOf, Moment::parse));
+        var fields = fields(call, view);
+        return views.get(query)
+                .thenApply(row -> {
+                    var answer = answer(view, row, fields);
+                    return answer.unlessKnown(call, answer.body().toString());
+                });
     }
 
     /// The answer that shows a row.
     ///
     /// @throws ProblemException 404 if there is none
     public static Answer answer(String view, ViewRow row) {
+        return answer(view, row, Fields.ALL);
+    }
+
+    private static Answer answer(String view, ViewRow row, Fields fields) {
         var json = row.json();
         if (json == null) {
             throw new ProblemException(absent(view, row.key()));
         }
-        return Answer.json(json).with("Millrace-Position", row.position().toString());
+        return Answer.json(fields.of(json)).with(POSITION, row.position().toString());
+    }
+
+    /// The answer that shows a page. Whether a caller knows it does not hang on its position, which
+    /// moves with every record.
+    private static Answer page(Call call, ViewPage page, Fields fields) {
+        var items = page.items().stream().map(fields::of).toList();
+        var count = page.count();
+        var members =
+                count == null
+                        ? ""
+                        : ",\"count\":%d,\"count_is_exact\":%b"
+                                .formatted(count.rows(), count.isExact());
+        return Answer.page(call, items, page.nextToken(), page.position(), TOKEN, members)
+                .with(POSITION, page.position().toString())
+                .unlessKnown(call, items + String.valueOf(page.nextToken()) + members);
     }
 
     private static ViewQuery query(Call call, String view, Map<String, String> filters) {
-        return new ViewQuery(view, call.tenant(), filters, call.integer("limit"), call.text(TOKEN));
+        return new ViewQuery(
+                view,
+                call.tenant(),
+                filters,
+                "true".equals(call.text("reverse")),
+                "true".equals(call.text("count")),
+                call.integer("limit"),
+                call.text(TOKEN),
+                after(call));
+    }
+
+    private static Position after(Call call) {
+        var after = call.text("after");
+        return after == null ? Position.START : Call.parsed("after", after, Position::parse);
+    }
+
+    /// @throws ProblemException 400 if the view has no such fields; one that is not known at all is
+    ///   left to the views to refuse
+    private Fields fields(Call call, String view) {
+        var text = call.text("fields");
+        if (text == null) {
+            return Fields.ALL;
+        }
+        var known = views.describe().stream().filter(one -> one.name().equals(view)).findFirst();
+        return known.isEmpty()
+                ? Fields.ALL
+                : Call.parsed("fields", text, names -> Fields.parse(names, known.get().fields()));
     }
 
     private static Problem absent(String view, String key) {
         return Problem.of(
-                ProblemKind.NOT_FOUND, "the view " + view + " has nothing under " + key + " yet");
+                ProblemKind.NOT_FOUND,
+                "the view %s has nothing under %s; to wait for what was just written, send its position"
+                                .formatted(view, key)
+                        + " as the query parameter after");
     }
 }

@@ -4,6 +4,7 @@ import dev.millrace.domain.search.Busy;
 import dev.millrace.domain.search.ModelNotReady;
 import dev.millrace.domain.view.InvalidQuery;
 import dev.millrace.domain.view.UnknownView;
+import dev.millrace.domain.view.ViewBehind;
 import dev.millrace.domain.view.ViewUnavailable;
 import java.util.Locale;
 import java.util.concurrent.CompletionException;
@@ -11,7 +12,8 @@ import java.util.concurrent.ExecutionException;
 
 /// Why a question was not answered, in a form from which the asking side makes the exception again.
 ///
-/// @param detail for people; of [Kind#VIEW_UNAVAILABLE] the cause alone
+/// @param detail for people; of [Kind#VIEW_UNAVAILABLE] the cause alone, of [Kind#VIEW_BEHIND] a
+///   position
 public record QueryError(Kind kind, String detail) {
 
     /// What kind of error it is.
@@ -25,6 +27,8 @@ public record QueryError(Kind kind, String detail) {
         /// The cause is in the log of whoever was asked.
         INTERNAL(500),
         VIEW_UNAVAILABLE(503),
+        /// The detail is the position that the view has come to.
+        VIEW_BEHIND(504),
         MODEL_NOT_READY(503),
         BUSY(503);
 
@@ -49,6 +53,7 @@ public record QueryError(Kind kind, String detail) {
         }
         return switch (cause) {
             case UnknownView unknown -> new QueryError(Kind.UNKNOWN_VIEW, message(unknown));
+            case ViewBehind behind -> new QueryError(Kind.VIEW_BEHIND, behind.reached().toString());
             case ViewUnavailable away -> new QueryError(Kind.VIEW_UNAVAILABLE, away.why());
             case ModelNotReady notReady -> new QueryError(Kind.MODEL_NOT_READY, message(notReady));
             case Busy busy -> new QueryError(Kind.BUSY, message(busy));

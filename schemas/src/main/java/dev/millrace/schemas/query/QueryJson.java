@@ -59,6 +59,14 @@ final class QueryJson {
         return json.path(field).isNull() ? null : text(json, field);
     }
 
+    static boolean flag(JsonNode json, String field) {
+        var value = json.path(field);
+        if (!value.isBoolean()) {
+            throw wrong(field, value, "true or false");
+        }
+        return value.booleanValue();
+    }
+
     static int integer(JsonNode json, String field) {
         var value = json.path(field);
         if (!value.isInt()) {

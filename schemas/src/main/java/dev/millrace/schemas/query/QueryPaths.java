@@ -9,6 +9,9 @@ public final class QueryPaths {
     /// What one instance of the views holds, for the others.
     public static final String STORES = "/internal/stores";
 
+    /// How far one instance of the views has folded, for the others.
+    public static final String ARRIVALS = "/internal/arrivals";
+
     /// The port [dev.millrace.domain.search.SearchIndex].
     public static final String SEARCH = "/internal/search";
 
@@ -20,6 +23,9 @@ public final class QueryPaths {
 
     /// A page of entries, under [#STORES].
     public static final String RANGE = "/range";
+
+    /// Whether a position is reached, under [#ARRIVALS].
+    public static final String AWAIT = "/await";
 
     /// The best passages, under [#SEARCH].
     public static final String FIND = "/search";

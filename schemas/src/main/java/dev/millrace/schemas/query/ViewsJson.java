@@ -1,6 +1,7 @@
 package dev.millrace.schemas.query;
 
 import static dev.millrace.schemas.query.QueryJson.bytes;
+import static dev.millrace.schemas.query.QueryJson.flag;
 import static dev.millrace.schemas.query.QueryJson.object;
 import static dev.millrace.schemas.query.QueryJson.parse;
 import static dev.millrace.schemas.query.QueryJson.text;
@@ -8,7 +9,12 @@ import static dev.millrace.schemas.query.QueryJson.textOrNull;
 import static dev.millrace.schemas.query.QueryJson.texts;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.millrace.domain.view.Moment;
+import dev.millrace.domain.view.Position;
+import dev.millrace.domain.view.RowField;
+import dev.millrace.domain.view.RowQuery;
 import dev.millrace.domain.view.ViewQuery;
+import dev.millrace.domain.view.Views.RowCount;
 import dev.millrace.domain.view.Views.ViewDescription;
 import dev.millrace.domain.view.Views.ViewPage;
 import dev.millrace.domain.view.Views.ViewRow;
@@ -27,11 +33,10 @@ public final class ViewsJson {
     private static final String KEY = "key";
     private static final String FILTERS = "filters";
     private static final String POSITION = "position";
+    private static final String AFTER = "after";
+    private static final String AS_OF = "as_of";
 
     private ViewsJson() {}
-
-    /// Which row is wanted.
-    public record RowQuery(String view, String tenant, String key) {}
 
     /// Writes what views there are.
     public static byte[] write(List<ViewDescription> descriptions) {
@@ -42,6 +47,14 @@ public final class ViewsJson {
             view.put("name", description.name()).put(KEY, description.key());
             description.filters().forEach(view.putArray(FILTERS)::add);
             view.put("summary", description.summary());
+            var fields = view.putArray("fields");
+            for (var field : description.fields()) {
+                fields.addObject()
+                        .put("name", field.name())
+                        .put("type", field.type().name())
+                        .put("nullable", field.isNullable())
+                        .put("summary", field.summary());
+            }
         }
         return bytes(json);
     }
@@ -56,7 +69,16 @@ public final class ViewsJson {
                                 text(view, "name"),
                                 text(view, KEY),
                                 texts(view, FILTERS),
-                                text(view, "summary")));
+                                text(view, "summary"),
+                                QueryJson.list(view, "fields", ViewsJson::readField)));
+    }
+
+    private static RowField readField(JsonNode field) {
+        return new RowField(
+                text(field, "name"),
+                RowField.Type.valueOf(text(field, "type")),
+                flag(field, "nullable"),
+                text(field, "summary"));
     }
 
     /// Writes what to list.
@@ -64,7 +86,12 @@ public final class ViewsJson {
         var json = object().put(VIEW, query.view()).put(TENANT, query.tenant());
         var filters = json.putObject(FILTERS);
         query.filters().forEach(filters::put);
-        return bytes(json.put("limit", query.limit()).put("token", query.token()));
+        return bytes(
+                json.put("reversed", query.reversed())
+                        .put("counted", query.counted())
+                        .put("limit", query.limit())
+                        .put("token", query.token())
+                        .put(AFTER, query.after().toString()));
     }
 
     /// Reads what to list.
@@ -74,25 +101,44 @@ public final class ViewsJson {
                 text(query, VIEW),
                 text(query, TENANT),
                 filters(query.path(FILTERS)),
+                flag(query, "reversed"),
+                flag(query, "counted"),
                 QueryJson.integer(query, "limit"),
-                textOrNull(query, "token"));
+                textOrNull(query, "token"),
+                Position.parse(text(query, AFTER)));
     }
 
     /// Writes which row is wanted.
     public static byte[] write(RowQuery query) {
-        return bytes(object().put(VIEW, query.view).put(TENANT, query.tenant).put(KEY, query.key));
+        var asOf = query.asOf();
+        return bytes(
+                object().put(VIEW, query.view())
+                        .put(TENANT, query.tenant())
+                        .put(KEY, query.key())
+                        .put(AFTER, query.after().toString())
+                        .put(AS_OF, asOf == null ? null : asOf.toString()));
     }
 
     /// Reads which row is wanted.
     public static RowQuery readRowQuery(byte[] json) {
         var query = parse(json);
-        return new RowQuery(text(query, VIEW), text(query, TENANT), text(query, KEY));
+        var asOf = textOrNull(query, AS_OF);
+        return new RowQuery(
+                text(query, VIEW),
+                text(query, TENANT),
+                text(query, KEY),
+                Position.parse(text(query, AFTER)),
+                asOf == null ? null : Moment.parse(asOf));
     }
 
     /// Writes a page.
     public static byte[] write(ViewPage page) {
         var json = object();
         page.items().forEach(json.putArray("items")::add);
+        var count = page.count();
+        if (count != null) {
+            json.putObject("count").put("rows", count.rows()).put("exact", count.isExact());
+        }
         return bytes(
                 json.put("next_token", page.nextToken()).put(POSITION, page.position().toString()));
     }
@@ -100,8 +146,14 @@ public final class ViewsJson {
     /// Reads a page.
     public static ViewPage readPage(byte[] json) {
         var page = parse(json);
+        var count = page.path("count");
         return new ViewPage(
-                texts(page, "items"), textOrNull(page, "next_token"), QueryJson.position(page));
+                texts(page, "items"),
+                textOrNull(page, "next_token"),
+                QueryJson.position(page),
+                count.isMissingNode()
+                        ? null
+                        : new RowCount(QueryJson.number(count, "rows"), flag(count, "exact")));
     }
 
     /// Writes a row.

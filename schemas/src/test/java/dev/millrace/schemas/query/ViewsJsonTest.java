@@ -3,14 +3,19 @@ package dev.millrace.schemas.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millrace.domain.view.Moment;
 import dev.millrace.domain.view.Position;
+import dev.millrace.domain.view.RowQuery;
 import dev.millrace.domain.view.ViewCatalogue;
 import dev.millrace.domain.view.ViewQuery;
+import dev.millrace.domain.view.Views.RowCount;
 import dev.millrace.domain.view.Views.ViewPage;
 import dev.millrace.domain.view.Views.ViewRow;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class ViewsJsonTest {
@@ -30,11 +35,24 @@ class ViewsJsonTest {
                 List.of(
                         new ViewQuery("tasks", "acme", Map.of(), 1, null),
                         new ViewQuery(
-                                "tasks", "ä\n\"", Map.of("state", "failed", "a", ""), 1000, "t"))) {
+                                "tasks",
+                                "ä\n\"",
+                                Map.of("state", "failed", "a", ""),
+                                true,
+                                true,
+                                1000,
+                                "t",
+                                POSITION))) {
             assertThat(ViewsJson.readQuery(ViewsJson.write(query))).isEqualTo(query);
         }
-        var row = new ViewsJson.RowQuery("task-counts", "acme", "ingest:failed");
-        assertThat(ViewsJson.readRowQuery(ViewsJson.write(row))).isEqualTo(row);
+        for (var row :
+                List.of(
+                        new RowQuery("task-counts", "acme", "ingest:failed"),
+                        row(new Moment.Time(Instant.parse("2026-11-22T10:00:00.000001Z"))),
+                        row(new Moment.Place(POSITION)),
+                        row(new Moment.Event(new UUID(1, 2))))) {
+            assertThat(ViewsJson.readRowQuery(ViewsJson.write(row))).isEqualTo(row);
+        }
     }
 
     @Test
@@ -42,6 +60,8 @@ class ViewsJsonTest {
         var items = List.of("{\"a\":1.10, \"b\":\"\\u0007 \\\" é 🙂\"}", "{}");
         var page = new ViewPage(items, "next", POSITION);
         assertThat(ViewsJson.readPage(ViewsJson.write(page))).isEqualTo(page);
+        var counted = new ViewPage(items, null, POSITION, new RowCount(7, false));
+        assertThat(ViewsJson.readPage(ViewsJson.write(counted))).isEqualTo(counted);
         var last = new ViewPage(List.of(), null, Position.START);
         assertThat(ViewsJson.readPage(ViewsJson.write(last))).isEqualTo(last);
         var row = new ViewRow("k", items.getFirst(), POSITION);
@@ -60,8 +80,15 @@ class ViewsJsonTest {
                 "{\"view\":\"v\",\"tenant\":\"t\",\"filters\":{\"a\":[]},\"limit\":1}",
                 "a: ARRAY (expected: a text)");
         refused(
-                "{\"view\":\"v\",\"tenant\":\"t\",\"filters\":{},\"limit\":1001,\"token\":null}",
+                """
+                {"view":"v","tenant":"t","filters":{},"reversed":false,"counted":false,\
+                "limit":1001,"token":null,"after":""}\
+                """,
                 "limit: 1001 (expected: 1..1000)");
+    }
+
+    private static RowQuery row(Moment asOf) {
+        return new RowQuery("tasks", "acme", "k", POSITION, asOf);
     }
 
     private static void refused(String json, String why) {

@@ -52,9 +52,12 @@ final class TaskCommand {
     int describe(
             @Mixin SiteOptions site,
             @Mixin Output output,
-            @Parameters(paramLabel = "TASK", description = "The task's id.") String task)
+            @Parameters(paramLabel = "TASK", description = "The task's id.") String task,
+            @Mixin ReadOptions read,
+            @Mixin PastOption past)
             throws ApiProblem {
-        output.item(out(), site.connect().get("/v1/tasks/" + task, Map.of()));
+        var query = past.query(read.query(Map.of()));
+        output.item(out(), site.connect().get("/v1/tasks/" + task, query));
         return 0;
     }
 

@@ -2,6 +2,7 @@ package dev.millrace.site.cli;
 
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,6 +39,9 @@ final class ViewCommand {
                             paramLabel = "NAME=VALUE",
                             description = "Only rows with this value; may be repeated.")
                     @Nullable Map<String, String> filters,
+            @Option(names = "--reverse", description = "In the order opposite to the view's own.")
+                    boolean reverse,
+            @Mixin ReadOptions read,
             @Option(
                             names = "--limit",
                             paramLabel = "N",
@@ -45,10 +49,36 @@ final class ViewCommand {
                             description = "At most so many (default: ${DEFAULT-VALUE}).")
                     int limit)
             throws ApiProblem {
-        output.items(
+        var query = read.query(filters);
+        if (reverse) {
+            query.put("reverse", "true");
+        }
+        output.items(out(), site.connect().list("/v1/views/" + view, query, limit));
+        return 0;
+    }
+
+    @Command(
+            description =
+                    "Count the rows of a view; at 100,000 counting may end, and `more` is true.")
+    int count(
+            @Mixin SiteOptions site,
+            @Mixin Output output,
+            @Parameters(paramLabel = "VIEW", description = "The view's name.") String view,
+            @Option(
+                            names = "--filter",
+                            paramLabel = "NAME=VALUE",
+                            description = "Only rows with this value; may be repeated.")
+                    @Nullable Map<String, String> filters)
+            throws ApiProblem {
+        var query = new TreeMap<>(filters == null ? Map.of() : filters);
+        query.put("count", "true");
+        query.put("limit", "1");
+        var page = site.connect().get("/v1/views/" + view, query);
+        output.item(
                 out(),
-                site.connect()
-                        .list("/v1/views/" + view, filters == null ? Map.of() : filters, limit));
+                ApiClient.object()
+                        .put("count", page.path("count").longValue())
+                        .put("more", !page.path("count_is_exact").booleanValue()));
         return 0;
     }
 
@@ -57,9 +87,12 @@ final class ViewCommand {
             @Mixin SiteOptions site,
             @Mixin Output output,
             @Parameters(paramLabel = "VIEW", description = "The view's name.") String view,
-            @Parameters(paramLabel = "KEY", description = "The row's key.") String key)
+            @Parameters(paramLabel = "KEY", description = "The row's key.") String key,
+            @Mixin ReadOptions read,
+            @Mixin PastOption past)
             throws ApiProblem {
-        output.item(out(), site.connect().get("/v1/views/" + view + "/" + key, Map.of()));
+        var query = past.query(read.query(Map.of()));
+        output.item(out(), site.connect().get("/v1/views/" + view + "/" + key, query));
         return 0;
     }
 

@@ -206,6 +206,7 @@ final class PartsModule {
                                     instance);
                     management.internal(QueryPaths.VIEWS, views.viewsHandler());
                     management.internal(QueryPaths.STORES, views.storesHandler());
+                    management.internal(QueryPaths.ARRIVALS, views.arrivalsHandler());
                     return Parts.going(views, views::start);
                 });
     }

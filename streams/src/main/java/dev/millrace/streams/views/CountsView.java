@@ -2,14 +2,19 @@ package dev.millrace.streams.views;
 
 import dev.millrace.domain.view.ViewCatalogue;
 import dev.millrace.domain.view.ViewQuery;
+import dev.millrace.domain.view.Views.RowCount;
 import dev.millrace.domain.view.Views.ViewDescription;
 import dev.millrace.domain.view.Views.ViewPage;
 import dev.millrace.domain.view.Views.ViewRow;
 import dev.millrace.streams.views.fold.CountKey;
 import dev.millrace.streams.views.fold.ViewsTopology;
 import dev.millrace.streams.views.stores.ViewStores;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// The view `task-counts`: how many tasks of each kind are in each state, added up over the
 /// partitions. A row's key is `<kind>:<state>`; there are as many as kinds times states.
@@ -20,15 +25,36 @@ record CountsView() implements View {
         return ViewCatalogue.TASK_COUNTS;
     }
 
+    /// How many tasks a list of the view `tasks` shows; null if its filters are others than these.
+    static @Nullable Long tasks(ViewQuery query, ViewStores stores) {
+        return ViewCatalogue.TASK_COUNTS.filters().containsAll(query.filters().keySet())
+                ? counts(query.tenant(), stores).entrySet().stream()
+                        .filter(count -> count.getKey().matches(query.filters()))
+                        .mapToLong(Map.Entry::getValue)
+                        .sum()
+                : null;
+    }
+
+    @Override
+    public List<String> applied() {
+        return List.of(ViewsTopology.TASKS_APPLIED);
+    }
+
     @Override
     public ViewPage list(ViewQuery query, ViewStores stores) {
         var page = new Page(query, stores.position(ViewsTopology.TASKS_APPLIED));
-        var after = PageToken.placeIn(query.token(), query.view());
-        var left = new TreeMap<>(counts(query.tenant(), stores));
-        left.keySet()
-                .removeIf(key ->
-                        !key.matches(query.filters())
-                                || (after != null && key.toString().compareTo(after) <= 0));
+        var after = PageToken.placeIn(query);
+        var order =
+                query.reversed()
+                        ? Comparator.<String>reverseOrder()
+                        : Comparator.<String>naturalOrder();
+        var left = new TreeMap<CountKey, Long>(Comparator.comparing(CountKey::toString, order));
+        left.putAll(counts(query.tenant(), stores));
+        left.keySet().removeIf(key -> !key.matches(query.filters()));
+        page.count(() -> new RowCount(left.size(), true));
+        if (after != null) {
+            left.keySet().removeIf(key -> order.compare(key.toString(), after) <= 0);
+        }
         while (!left.isEmpty() && !page.isFull()) {
             var row = left.pollFirstEntry();
             page.add(row.getKey().row(row.getValue()).toString(), row.getKey().toString());

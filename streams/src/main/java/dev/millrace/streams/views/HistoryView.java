@@ -12,6 +12,7 @@ import dev.millrace.streams.views.fold.IndexEntry;
 import dev.millrace.streams.views.fold.Json;
 import dev.millrace.streams.views.fold.ViewsTopology;
 import dev.millrace.streams.views.stores.ViewStores;
+import java.util.List;
 
 /// The view `task-history`: the events of one task in the order of their versions.
 ///
@@ -24,6 +25,11 @@ record HistoryView() implements View {
     }
 
     @Override
+    public List<String> applied() {
+        return List.of(ViewsTopology.TASKS_APPLIED);
+    }
+
+    @Override
     public ViewPage list(ViewQuery query, ViewStores stores) {
         var task = query.filters().get("task");
         if (task == null) {
@@ -31,12 +37,10 @@ record HistoryView() implements View {
         }
         var page = new Page(query, stores.position(ViewsTopology.TASKS_APPLIED));
         var prefix = IndexEntry.prefix(query.tenant(), task(task).toString());
-        var after = PageToken.placeIn(query.token(), query.view());
-        try (var scan =
-                MergedScan.ascending(
-                        stores.<HistoryItem>all(ViewsTopology.TASK_HISTORY),
-                        prefix + (after == null ? "" : after),
-                        prefix + "g")) {
+        var after = PageToken.placeIn(query);
+        var items = stores.<HistoryItem>all(ViewsTopology.TASK_HISTORY);
+        page.count(() -> MergedScan.count(items, prefix));
+        try (var scan = MergedScan.list(items, prefix, after, query.reversed())) {
             while (scan.hasNext() && !page.isFull()) {
                 var item = scan.next();
                 var place = item.key().substring(prefix.length());

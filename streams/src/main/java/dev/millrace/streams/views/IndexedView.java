@@ -1,7 +1,10 @@
 package dev.millrace.streams.views;
 
+import dev.millrace.domain.view.Moment;
+import dev.millrace.domain.view.RowQuery;
 import dev.millrace.domain.view.ViewCatalogue;
 import dev.millrace.domain.view.ViewQuery;
+import dev.millrace.domain.view.Views.RowCount;
 import dev.millrace.domain.view.Views.ViewDescription;
 import dev.millrace.domain.view.Views.ViewPage;
 import dev.millrace.domain.view.Views.ViewRow;
@@ -23,16 +26,18 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param rows the store of rows
 /// @param index the store that says which rows a list shows, in its order
-/// @param applied the store of applied offsets
+/// @param appliedStore the store of applied offsets
 /// @param entry where a row stands; null for one that is not shown yet
 /// @param json the row as it is shown
 record IndexedView<R>(
         ViewDescription description,
         String rows,
         String index,
-        String applied,
+        String appliedStore,
         Function<R, @Nullable IndexEntry> entry,
-        Function<R, String> json)
+        Function<R, String> json,
+        Counts counts,
+        Past past)
         implements View {
 
     /* Rows in memory before they are shown: each may be large. */
@@ -46,7 +51,9 @@ record IndexedView<R>(
                 ViewsTopology.TASKS_INDEX,
                 ViewsTopology.TASKS_APPLIED,
                 TaskRow::entry,
-                Json::text);
+                Json::text,
+                CountsView::tasks,
+                PastTasks::get);
     }
 
     /// All that is known of every document.
@@ -57,20 +64,53 @@ record IndexedView<R>(
                 ViewsTopology.DOCUMENTS_INDEX,
                 ViewsTopology.DOCUMENTS_APPLIED,
                 Document::entry,
-                document -> String.valueOf(document.row()));
+                document -> String.valueOf(document.row()),
+                (query, stores) -> null,
+                NO_PAST);
+    }
+
+    /// Knows how many rows a list has without counting them.
+    @FunctionalInterface
+    interface Counts {
+        /// How many; null if it does not know.
+        @Nullable Long of(ViewQuery query, ViewStores stores);
+    }
+
+    /// Knows rows as they were.
+    @FunctionalInterface
+    interface Past {
+        ViewRow get(RowQuery query, Moment asOf, ViewStores stores);
+    }
+
+    private static final Past NO_PAST =
+            (query, _, _) -> {
+                throw View.withoutPast(query.view());
+            };
+
+    @Override
+    public List<String> applied() {
+        return List.of(appliedStore);
+    }
+
+    @Override
+    public ViewRow get(RowQuery query, Moment asOf, ViewStores stores) {
+        return past.get(query, asOf, stores);
     }
 
     @Override
     public ViewPage list(ViewQuery query, ViewStores stores) {
-        var page = new Page(query, stores.position(applied));
+        var page = new Page(query, stores.position(appliedStore));
         var prefix = IndexEntry.prefix(query.tenant(), query.filters());
-        var after = PageToken.placeIn(query.token(), query.view());
+        var after = PageToken.placeIn(query);
         var rowStores = stores.<R>all(rows);
-        try (var scan =
-                MergedScan.descending(
-                        stores.<String>all(index),
-                        prefix,
-                        prefix + (after == null ? "g" : after))) {
+        var indexStores = stores.<String>all(index);
+        page.count(() -> {
+            var known = counts.of(query, stores);
+            return known == null
+                    ? MergedScan.count(indexStores, prefix)
+                    : new RowCount(known, true);
+        });
+        try (var scan = MergedScan.list(indexStores, prefix, after, !query.reversed())) {
             while (scan.hasNext() && !page.isFull()) {
                 for (var shown : rows(scan, page.room(), after, prefix.length(), rowStores)) {
                     if (page.isFull()) {
@@ -88,7 +128,7 @@ record IndexedView<R>(
 
     @Override
     public ViewRow get(String tenant, String key, ViewStores stores) {
-        var position = stores.position(applied);
+        var position = stores.position(appliedStore);
         for (var store : stores.<R>all(rows)) {
             var row = store.get(key);
             var current = row == null ? null : entry.apply(row);

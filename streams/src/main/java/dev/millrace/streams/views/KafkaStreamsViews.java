@@ -1,62 +1,56 @@
 package dev.millrace.streams.views;
 
 import dev.millrace.domain.view.InvalidQuery;
+import dev.millrace.domain.view.Position;
+import dev.millrace.domain.view.RowQuery;
 import dev.millrace.domain.view.UnknownView;
+import dev.millrace.domain.view.ViewBehind;
 import dev.millrace.domain.view.ViewQuery;
 import dev.millrace.domain.view.ViewUnavailable;
 import dev.millrace.domain.view.Views;
+import dev.millrace.streams.views.fold.ViewsTopology;
 import dev.millrace.streams.views.stores.ViewStores;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Reads the views from the stores, all partitions merged.
 ///
-/// Two threads read; at most 256 reads wait for them, and one more fails with [ViewUnavailable]. A
-/// read sees all partitions or fails: never a part of the rows as if it were all. One that takes
-/// over ten seconds fails, too: while the brokers are away, Kafka Streams may hold a store for as
-/// long as its producer waits for them.
+/// A read sees all partitions or fails: never a part of the rows as if it were all. A partition
+/// that moves is waited for, and a position that a read is to come after; at most [#MOST_BEHIND]
+/// reads wait for theirs, and one more fails with [ViewUnavailable].
 final class KafkaStreamsViews implements Views, AutoCloseable {
 
-    static final int MOST_WAITING = 256;
+    static final int MOST_BEHIND = 1024;
 
-    private static final int READERS = 2;
-    private static final Duration LONGEST_READ = Duration.ofSeconds(10);
-
+    private static final Duration PAUSE = Duration.ofMillis(50);
     private static final Logger LOG = LoggerFactory.getLogger(KafkaStreamsViews.class);
 
     private final ViewStores stores;
-    private final Duration longestRead;
+    private final Patience patience;
     private final Map<String, View> views = new LinkedHashMap<>();
-    private final ThreadPoolExecutor readers =
-            new ThreadPoolExecutor(
-                    READERS,
-                    READERS,
-                    0,
-                    TimeUnit.SECONDS,
-                    new ArrayBlockingQueue<>(MOST_WAITING),
-                    Thread.ofPlatform().daemon().name("millrace-views-reader-", 0).factory());
+    private final Readers readers = new Readers();
+    private final Semaphore placesBehind = new Semaphore(MOST_BEHIND);
 
     KafkaStreamsViews(ViewStores stores) {
-        this(stores, LONGEST_READ);
+        this(stores, Patience.USUAL);
     }
 
-    /// @param longestRead from the question on; then it is answered that the view is unavailable
-    KafkaStreamsViews(ViewStores stores, Duration longestRead) {
+    KafkaStreamsViews(ViewStores stores, Patience patience) {
         this.stores = stores;
-        this.longestRead = longestRead;
+        this.patience = patience;
         var all =
                 List.of(
                         IndexedView.tasks(),
@@ -77,64 +71,165 @@ final class KafkaStreamsViews implements Views, AutoCloseable {
     public CompletionStage<ViewPage> list(ViewQuery query) {
         return read(
                 query.view(),
+                query.after(),
                 view -> {
                     checkFilters(query, view.description().filters());
                     return view.list(query, stores.forOneRead());
-                });
+                },
+                ViewPage::position);
     }
 
     @Override
-    public CompletionStage<ViewRow> get(String view, String tenant, String key) {
-        return read(view, found -> found.get(tenant, key, stores.forOneRead()));
+    public CompletionStage<ViewRow> get(RowQuery query) {
+        var asOf = query.asOf();
+        return read(
+                query.view(),
+                query.after(),
+                view ->
+                        asOf == null
+                                ? view.get(query.tenant(), query.key(), stores.forOneRead())
+                                : view.get(query, asOf, stores.forOneRead()),
+                ViewRow::position);
     }
 
     /// Lets the reads that have begun finish and refuses new ones.
     @Override
     public void close() {
-        readers.shutdown();
+        readers.close();
     }
 
-    private <T> CompletionStage<T> read(String name, Function<View, T> reading) {
+    /// @param position how far the view had read that gave an answer
+    private <T> CompletionStage<T> read(
+            String name,
+            Position after,
+            Function<View, T> reading,
+            Function<T, Position> position) {
         var view = views.get(name);
         if (view == null) {
             return CompletableFuture.failedFuture(new UnknownView(name, views.keySet()));
         }
-        var answer = new CompletableFuture<T>();
         try {
-            readers.execute(() -> answer(answer, name, view, reading));
-        } catch (RejectedExecutionException full) {
-            answer.completeExceptionally(
-                    new ViewUnavailable(
-                            name,
-                            readers.isShutdown()
-                                    ? "the site is stopping"
-                                    : MOST_WAITING + " reads are waiting already"));
+            checkPosition(view, after);
+        } catch (InvalidQuery otherTopics) {
+            return CompletableFuture.failedFuture(otherTopics);
         }
-        return answer.orTimeout(longestRead.toMillis(), TimeUnit.MILLISECONDS)
-                .exceptionallyCompose(failure ->
-                        CompletableFuture.failedFuture(
-                                failure instanceof TimeoutException
-                                        ? new ViewUnavailable(name, "it cannot be read just now")
-                                        : failure));
+        Supplier<T> whole =
+                () -> {
+                    var answer = reading.apply(view);
+                    if (!position.apply(answer).covers(after)) {
+                        throw new InvalidStateStoreException("it moved to where less is folded");
+                    }
+                    return answer;
+                };
+        return reached(view, after)
+                .thenCompose(_ -> retried(() -> timed(name, whole), ending(patience.move())))
+                .exceptionallyCompose(failure -> failed(name, failure));
     }
 
-    private static <T> void answer(
-            CompletableFuture<T> answer, String name, View view, Function<View, T> reading) {
-        if (answer.isDone()) {
-            return; // too late: nobody waits for it any more
+    /// Completes when a view has come to a position; fails with [ViewBehind] if it takes too long.
+    private CompletableFuture<Void> reached(View view, Position after) {
+        if (after.offsets().isEmpty()) {
+            return CompletableFuture.completedFuture(null);
         }
-        try {
-            answer.complete(reading.apply(view));
-        } catch (InvalidStateStoreException notNow) {
-            LOG.atDebug()
-                    .setMessage("A partition of a view cannot be read")
-                    .addKeyValue("view", name)
-                    .setCause(notNow)
-                    .log();
-            answer.completeExceptionally(
-                    new ViewUnavailable(name, "it is being restored or moved"));
-        } catch (RuntimeException | Error failure) {
-            answer.completeExceptionally(failure);
+        var name = view.description().name();
+        if (!placesBehind.tryAcquire()) {
+            return CompletableFuture.failedFuture(
+                    new ViewUnavailable(name, MOST_BEHIND + " reads wait for theirs already"));
+        }
+        long until = ending(patience.position());
+        return retried(
+                        () ->
+                                stores.reached(after)
+                                        .orTimeout(
+                                                Math.max(1, until - System.nanoTime()),
+                                                TimeUnit.NANOSECONDS),
+                        until)
+                .whenComplete((_, _) -> placesBehind.release())
+                .exceptionallyCompose(failure ->
+                        cause(failure) instanceof TimeoutException
+                                ? behind(view)
+                                : CompletableFuture.failedFuture(failure));
+    }
+
+    /// Fails with how far the view has come.
+    private CompletableFuture<Void> behind(View view) {
+        var name = view.description().name();
+        return timed(name, () -> position(view.applied(), stores.forOneRead()))
+                .thenCompose(
+                        position -> CompletableFuture.failedFuture(new ViewBehind(name, position)));
+    }
+
+    private <T> CompletableFuture<T> timed(String name, Supplier<T> reading) {
+        return readers.read(name, reading)
+                .orTimeout(patience.read().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /// Tries until it is over, as long as stores cannot be read because they move.
+    private static <T> CompletableFuture<T> retried(
+            Supplier<CompletableFuture<T>> attempt, long untilNanos) {
+        return attempt.get()
+                .exceptionallyCompose(failure ->
+                        cause(failure) instanceof InvalidStateStoreException
+                                        && untilNanos - System.nanoTime() > PAUSE.toNanos()
+                                ? CompletableFuture.runAsync(
+                                                () -> {},
+                                                CompletableFuture.delayedExecutor(
+                                                        PAUSE.toMillis(), TimeUnit.MILLISECONDS))
+                                        .thenCompose(_ -> retried(attempt, untilNanos))
+                                : CompletableFuture.failedFuture(failure));
+    }
+
+    private static long ending(Duration wait) {
+        return System.nanoTime() + wait.toNanos();
+    }
+
+    private static <T> CompletableFuture<T> failed(String name, Throwable failure) {
+        return CompletableFuture.failedFuture(
+                switch (cause(failure)) {
+                    case InvalidStateStoreException notNow -> {
+                        LOG.atDebug()
+                                .setMessage("A partition of a view cannot be read")
+                                .addKeyValue("view", name)
+                                .setCause(notNow)
+                                .log();
+                        yield new ViewUnavailable(name, "it is being restored or moved");
+                    }
+                    case TimeoutException _ ->
+                            new ViewUnavailable(name, "it cannot be read just now");
+                    default -> cause(failure);
+                });
+    }
+
+    private static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null
+                ? failure.getCause()
+                : failure;
+    }
+
+    static Position position(List<String> applied, ViewStores stores) {
+        var position = Position.START;
+        for (var store : applied) {
+            position = position.join(stores.position(store));
+        }
+        return position;
+    }
+
+    /// A view that is not made of a topic would never come to a position in it.
+    private static void checkPosition(View view, Position after) {
+        for (var partition : after.offsets().keySet()) {
+            var topic = partition.substring(0, partition.lastIndexOf('-'));
+            var applied = ViewsTopology.applied(topic);
+            if (applied == null || !view.applied().contains(applied)) {
+                throw new InvalidQuery(
+                        "after: %s (expected: a position in %s, of which the view %s is made)"
+                                .formatted(
+                                        partition,
+                                        view.applied().stream()
+                                                .flatMap(store ->
+                                                        ViewsTopology.topics(store).stream())
+                                                .toList(),
+                                        view.description().name()));
+            }
         }
     }
 

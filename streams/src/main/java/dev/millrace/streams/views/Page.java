@@ -2,9 +2,11 @@ package dev.millrace.streams.views;
 
 import dev.millrace.domain.view.Position;
 import dev.millrace.domain.view.ViewQuery;
+import dev.millrace.domain.view.Views.RowCount;
 import dev.millrace.domain.view.Views.ViewPage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Collects the rows of one page: as many as were asked for, but at most about four million
@@ -19,10 +21,21 @@ final class Page {
     private long characters;
     private @Nullable String last;
 
+    private @Nullable RowCount count;
+
     /// @param position how far the view had read before the first row was
     Page(ViewQuery query, Position position) {
         this.query = query;
         this.position = position;
+    }
+
+    /// Says how many rows there are in all pages, if that was asked.
+    ///
+    /// @param counting done only then
+    void count(Supplier<RowCount> counting) {
+        if (query.counted()) {
+            count = counting.get();
+        }
     }
 
     boolean isFull() {
@@ -47,7 +60,7 @@ final class Page {
     ///
     /// @param more whether rows are left for another page
     ViewPage done(boolean more) {
-        var token = more && last != null ? new PageToken(query.view(), last).toString() : null;
-        return new ViewPage(items, token, position);
+        var token = more && last != null ? PageToken.after(query, last).toString() : null;
+        return new ViewPage(items, token, position, count);
     }
 }

@@ -1,28 +1,35 @@
 package dev.millrace.streams.views;
 
 import dev.millrace.domain.view.InvalidQuery;
+import dev.millrace.domain.view.ViewQuery;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /// Where the next page of a list goes on, in opaque text for the URL.
 ///
-/// @param view whose list it is
+/// @param list whose it is: the view's name, after `-` for its rows in reversed order
 /// @param place of the last row that was shown
-record PageToken(String view, String place) {
+record PageToken(String list, String place) {
 
     private static final char SEPARATOR = '\n';
 
-    /// The place in a token; null for no token.
+    /// For the page after a place.
+    static PageToken after(ViewQuery query, String place) {
+        return new PageToken(list(query), place);
+    }
+
+    /// The place that a query's page goes on from; null for the first page.
     ///
-    /// @throws InvalidQuery if it is not a token of this view
-    static @Nullable String placeIn(@Nullable String token, String view) {
+    /// @throws InvalidQuery if its token is not one of this list
+    static @Nullable String placeIn(ViewQuery query) {
+        var token = query.token();
         if (token == null) {
             return null;
         }
         var text = new String(decode(token), StandardCharsets.UTF_8);
         int end = text.indexOf(SEPARATOR);
-        if (end < 0 || !text.substring(0, end).equals(view)) {
+        if (end < 0 || !text.substring(0, end).equals(list(query))) {
             throw malformed();
         }
         return text.substring(end + 1);
@@ -30,10 +37,14 @@ record PageToken(String view, String place) {
 
     @Override
     public String toString() {
-        var text = view + SEPARATOR + place;
+        var text = list + SEPARATOR + place;
         return Base64.getUrlEncoder()
                 .withoutPadding()
                 .encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String list(ViewQuery query) {
+        return query.reversed() ? "-" + query.view() : query.view();
     }
 
     private static byte[] decode(String token) {

@@ -9,6 +9,7 @@ import dev.millrace.streams.views.fold.Json;
 import dev.millrace.streams.views.fold.ProgressRow;
 import dev.millrace.streams.views.fold.ViewsTopology;
 import dev.millrace.streams.views.stores.ViewStores;
+import java.util.List;
 
 /// The view `task-progress`: what was last said of how far each task is, by the order of their ids,
 /// the last first.
@@ -20,15 +21,18 @@ record ProgressView() implements View {
     }
 
     @Override
+    public List<String> applied() {
+        return List.of(ViewsTopology.TASK_PROGRESS_APPLIED);
+    }
+
+    @Override
     public ViewPage list(ViewQuery query, ViewStores stores) {
         var page = new Page(query, stores.position(ViewsTopology.TASK_PROGRESS_APPLIED));
         var prefix = ProgressRow.prefix(query.tenant());
-        var after = PageToken.placeIn(query.token(), query.view());
-        try (var scan =
-                MergedScan.descending(
-                        stores.<ProgressRow>all(ViewsTopology.TASK_PROGRESS),
-                        prefix,
-                        prefix + (after == null ? "g" : after))) {
+        var after = PageToken.placeIn(query);
+        var rows = stores.<ProgressRow>all(ViewsTopology.TASK_PROGRESS);
+        page.count(() -> MergedScan.count(rows, prefix));
+        try (var scan = MergedScan.list(rows, prefix, after, !query.reversed())) {
             while (scan.hasNext() && !page.isFull()) {
                 var row = scan.next();
                 var place = row.key().substring(prefix.length());

@@ -1,10 +1,14 @@
 package dev.millrace.streams.views;
 
+import dev.millrace.domain.view.InvalidQuery;
+import dev.millrace.domain.view.Moment;
+import dev.millrace.domain.view.RowQuery;
 import dev.millrace.domain.view.ViewQuery;
 import dev.millrace.domain.view.Views.ViewDescription;
 import dev.millrace.domain.view.Views.ViewPage;
 import dev.millrace.domain.view.Views.ViewRow;
 import dev.millrace.streams.views.stores.ViewStores;
+import java.util.List;
 
 /// One view: what it is called, and how it is read from the stores.
 ///
@@ -14,10 +18,27 @@ interface View {
 
     ViewDescription description();
 
+    /// The stores that say how far it is folded.
+    List<String> applied();
+
     /// A page of rows in the view's order.
     ///
     /// @throws IllegalArgumentException if a filter's value or the token is not one
     ViewPage list(ViewQuery query, ViewStores stores);
 
     ViewRow get(String tenant, String key, ViewStores stores);
+
+    /// A row as it was.
+    ///
+    /// @throws InvalidQuery if the view does not know its past
+    default ViewRow get(RowQuery query, Moment asOf, ViewStores stores) {
+        throw withoutPast(query.view());
+    }
+
+    /// Why a view cannot be asked for its past.
+    static InvalidQuery withoutPast(String view) {
+        return new InvalidQuery(
+                "as_of: the view %s keeps no past (expected: none, or the view tasks)"
+                        .formatted(view));
+    }
 }

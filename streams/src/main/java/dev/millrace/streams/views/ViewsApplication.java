@@ -1,13 +1,17 @@
 package dev.millrace.streams.views;
 
 import com.sun.net.httpserver.HttpHandler;
+import dev.millrace.domain.view.Position;
 import dev.millrace.domain.view.Views;
 import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.streams.runtime.ProcessorMeters;
 import dev.millrace.streams.runtime.TopologyRunner;
+import dev.millrace.streams.views.fold.Arrivals;
 import dev.millrace.streams.views.fold.ViewsTopology;
+import dev.millrace.streams.views.stores.ArrivalsHandler;
 import dev.millrace.streams.views.stores.Assignment;
 import dev.millrace.streams.views.stores.Peers;
+import dev.millrace.streams.views.stores.Reached;
 import dev.millrace.streams.views.stores.SharedStores;
 import dev.millrace.streams.views.stores.StoresHandler;
 import dev.millrace.streams.views.stores.ViewStores;
@@ -16,6 +20,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.StreamsConfig;
@@ -71,13 +76,15 @@ public final class ViewsApplication implements AutoCloseable {
         if (instance != null) {
             properties.put(StreamsConfig.APPLICATION_SERVER_CONFIG, instance.toString());
         }
+        var arrivals = new Arrivals();
         this.runner =
                 new TopologyRunner(
                         ViewsSettings.APPLICATION_ID,
-                        new ViewsTopology(serdes).build(new ProcessorMeters(meters, clock)),
+                        new ViewsTopology(serdes, arrivals)
+                                .build(new ProcessorMeters(meters, clock)),
                         properties,
                         clock);
-        this.local = new Running(runner.streams(), settings.partitions());
+        this.local = new Running(runner.streams(), settings.partitions(), arrivals);
         if (instance == null) {
             this.peers = null;
             this.stores = local;
@@ -108,6 +115,12 @@ public final class ViewsApplication implements AutoCloseable {
     /// Serves what this instance holds to the other instances; to be mounted at `/internal/stores`.
     public HttpHandler storesHandler() {
         return StoresHandler.of(local);
+    }
+
+    /// Tells the other instances how far this one has folded; to be mounted at
+    /// `/internal/arrivals`.
+    public HttpHandler arrivalsHandler() {
+        return ArrivalsHandler.of(local);
     }
 
     /// Whether it runs and every partition it has to hold can be read: all of them if it is the
@@ -154,7 +167,8 @@ public final class ViewsApplication implements AutoCloseable {
         runner.close();
     }
 
-    private record Running(KafkaStreams streams, int partitions) implements ViewStores {
+    private record Running(KafkaStreams streams, int partitions, Arrivals arrivals)
+            implements ViewStores {
         @Override
         public <V> ReadOnlyKeyValueStore<String, V> store(String name, int partition) {
             try {
@@ -165,6 +179,11 @@ public final class ViewsApplication implements AutoCloseable {
             } catch (IllegalStateException notRunning) {
                 throw new InvalidStateStoreException(notRunning);
             }
+        }
+
+        @Override
+        public CompletableFuture<Void> reached(Position after) {
+            return new Reached(this, arrivals).position(after);
         }
     }
 }

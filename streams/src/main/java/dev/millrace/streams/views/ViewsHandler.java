@@ -11,8 +11,9 @@ import java.util.concurrent.CompletableFuture;
 /// Serves the port [Views] to other processes of the site.
 public final class ViewsHandler {
 
-    /* As many as may be read and wait to be read, and a few to be told that. */
-    private static final int MOST_AT_ONCE = KafkaStreamsViews.MOST_WAITING + 16;
+    /* As many as may be read and wait for that, and a few to be told that it is too many. */
+    private static final int MOST_AT_ONCE =
+            Readers.MOST_WAITING + KafkaStreamsViews.MOST_BEHIND + 16;
 
     private ViewsHandler() {}
 
@@ -28,10 +29,8 @@ public final class ViewsHandler {
                                 views.list(ViewsJson.readQuery(question))
                                         .thenApply(ViewsJson::write),
                         "POST " + QueryPaths.GET,
-                        question -> {
-                            var query = ViewsJson.readRowQuery(question);
-                            return views.get(query.view(), query.tenant(), query.key())
-                                    .thenApply(ViewsJson::write);
-                        }));
+                        question ->
+                                views.get(ViewsJson.readRowQuery(question))
+                                        .thenApply(ViewsJson::write)));
     }
 }

@@ -20,7 +20,7 @@ public record ViewsSettings(int partitions, long cacheBytes) {
     /// Carries the version of the views: stores of another shape belong to another application,
     /// which folds them anew from the log. So do other stores or topics, since Kafka refuses a
     /// group that comes back with another topology.
-    public static final String APPLICATION_ID = "millrace-views-v3";
+    public static final String APPLICATION_ID = "millrace-views-v4";
 
     private static final int COMMIT_MILLIS = 500;
 

@@ -2,11 +2,14 @@ package dev.millrace.streams.views;
 
 import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.event.Message;
+import dev.millrace.domain.view.Position;
 import dev.millrace.schemas.registry.InMemorySchemaStore;
 import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.schemas.topic.Topic;
 import dev.millrace.streams.runtime.ProcessorMeters;
+import dev.millrace.streams.views.fold.Arrivals;
 import dev.millrace.streams.views.fold.ViewsTopology;
+import dev.millrace.streams.views.stores.Reached;
 import dev.millrace.streams.views.stores.ViewStores;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
@@ -17,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.TestInputTopic;
@@ -29,6 +33,7 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 /// calls its only partition 0.
 final class FoldedPartitions implements ViewStores, AutoCloseable {
 
+    private final Arrivals arrivals = new Arrivals();
     private final EventSerdes serdes = new EventSerdes(new InMemorySchemaStore());
     private final List<TopologyTestDriver> drivers = new ArrayList<>();
     private final Map<String, TestInputTopic<String, ?>> inputs = new HashMap<>();
@@ -44,7 +49,7 @@ final class FoldedPartitions implements ViewStores, AutoCloseable {
                             .properties(client, state.resolve(Integer.toString(partition))));
             drivers.add(
                     new TopologyTestDriver(
-                            new ViewsTopology(serdes, storage)
+                            new ViewsTopology(serdes, arrivals, storage)
                                     .build(
                                             new ProcessorMeters(
                                                     new SimpleMeterRegistry(),
@@ -82,6 +87,11 @@ final class FoldedPartitions implements ViewStores, AutoCloseable {
     @Override
     public <V> ReadOnlyKeyValueStore<String, V> store(String name, int partition) {
         return writable(name, partition);
+    }
+
+    @Override
+    public CompletableFuture<Void> reached(Position after) {
+        return new Reached(this, arrivals).position(after);
     }
 
     <V> KeyValueStore<String, V> writable(String name, int partition) {

@@ -3,6 +3,8 @@ package dev.millrace.streams.views;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.millrace.domain.document.ChunkId;
 import dev.millrace.domain.document.DocumentEvent;
 import dev.millrace.domain.document.DocumentId;
@@ -14,17 +16,24 @@ import dev.millrace.domain.event.Digest;
 import dev.millrace.domain.search.Model;
 import dev.millrace.domain.search.Vector;
 import dev.millrace.domain.task.DependencyPolicy;
+import dev.millrace.domain.task.Failure;
 import dev.millrace.domain.task.Priority;
 import dev.millrace.domain.task.Retries;
 import dev.millrace.domain.task.TaskEvent;
 import dev.millrace.domain.task.TaskEvent.Reason;
 import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.task.TaskProgress;
+import dev.millrace.domain.task.TaskState.Stage;
 import dev.millrace.domain.task.Terms;
+import dev.millrace.domain.view.Moment;
 import dev.millrace.domain.view.Position;
+import dev.millrace.domain.view.RowField;
+import dev.millrace.domain.view.RowQuery;
 import dev.millrace.domain.view.UnknownView;
+import dev.millrace.domain.view.ViewCatalogue;
 import dev.millrace.domain.view.ViewQuery;
 import dev.millrace.domain.view.ViewUnavailable;
+import dev.millrace.domain.view.Views.RowCount;
 import dev.millrace.domain.view.Views.ViewDescription;
 import dev.millrace.domain.view.Views.ViewPage;
 import dev.millrace.schemas.registry.InMemorySchemaStore;
@@ -33,6 +42,7 @@ import dev.millrace.schemas.topic.Topics;
 import dev.millrace.streams.fixtures.Envelopes;
 import dev.millrace.streams.fixtures.TopologyPicture;
 import dev.millrace.streams.runtime.ProcessorMeters;
+import dev.millrace.streams.views.fold.Arrivals;
 import dev.millrace.streams.views.fold.IndexEntry;
 import dev.millrace.streams.views.fold.TaskRow;
 import dev.millrace.streams.views.fold.ViewsTopology;
@@ -41,6 +51,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,9 +59,11 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.regex.Pattern;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.apache.kafka.streams.state.Stores;
@@ -84,7 +97,7 @@ class KafkaStreamsViewsTest {
     void shapeIsTheCommittedOne() throws IOException {
         TopologyPicture.check(
                 "views",
-                new ViewsTopology(new EventSerdes(new InMemorySchemaStore()))
+                new ViewsTopology(new EventSerdes(new InMemorySchemaStore()), new Arrivals())
                         .build(
                                 new ProcessorMeters(
                                         new SimpleMeterRegistry(), InstantSource.system())));
@@ -106,16 +119,16 @@ class KafkaStreamsViewsTest {
     void aStoreThatIsHeldUpIsUnavailableForThatLong() throws Exception {
         var free = new CountDownLatch(1);
         var held = new HeldStores(site, free);
-        try (var patient = new KafkaStreamsViews(held, Duration.ofSeconds(1))) {
+        try (var patient = new KafkaStreamsViews(held, patience(Duration.ofSeconds(1)))) {
             submit(1, "acme", 1);
-            var read = patient.get("tasks", "acme", id(1).toString()).toCompletableFuture();
+            var read = patient.get(task(1)).toCompletableFuture();
 
             assertThatThrownBy(read::get).hasCauseInstanceOf(ViewUnavailable.class);
 
             free.countDown();
         }
         try (var again = new KafkaStreamsViews(held)) {
-            assertThat(again.get("tasks", "acme", id(1).toString()).toCompletableFuture().get())
+            assertThat(again.get(task(1)).toCompletableFuture().get())
                     .satisfies(row -> assertThat(row.json()).isNotNull());
         }
     }
@@ -136,6 +149,11 @@ class KafkaStreamsViewsTest {
                 throw new IllegalStateException(stopped);
             }
             return stores.store(name, partition);
+        }
+
+        @Override
+        public CompletableFuture<Void> reached(Position after) {
+            return stores.reached(after);
         }
     }
 
@@ -458,6 +476,256 @@ class KafkaStreamsViewsTest {
     }
 
     @Test
+    void rowsHaveTheFieldsThatAreDeclared() throws IOException {
+        submit(1, "acme", 1);
+        event(new TaskEvent.Succeeded(id(1), 2, 1, new Content.Inline("{}")), "acme", 2);
+        progress("acme", new TaskProgress(id(1), 1, 0.5, "half"), 1);
+        accept("acme", "a.md", 3);
+        var json = new JsonMapper();
+        for (var view : ViewCatalogue.all()) {
+            var filters =
+                    view.equals(ViewCatalogue.TASK_HISTORY)
+                            ? Map.of("task", id(1).toString())
+                            : Map.<String, String>of();
+            var row = json.readTree(list(view.name(), filters, 1, null).items().getFirst());
+            var names = new ArrayList<String>();
+            row.fieldNames().forEachRemaining(names::add);
+
+            assertThat(names)
+                    .as(view.name())
+                    .isEqualTo(view.fields().stream().map(RowField::name).toList());
+            for (var field : view.fields()) {
+                assertThat(fits(row.path(field.name()), field))
+                        .as("%s.%s: %s", view.name(), field.name(), row.path(field.name()))
+                        .isTrue();
+            }
+        }
+    }
+
+    private static boolean fits(JsonNode value, RowField field) {
+        return (field.isNullable() && value.isNull())
+                || switch (field.type()) {
+                    case TEXT -> value.isTextual();
+                    case ID -> value.textValue().matches("[0-9a-f-]{36}");
+                    case TIME -> value.textValue().matches("2026-11-22T12:00:..\\.000000Z");
+                    case WHOLE_NUMBER -> value.isIntegralNumber();
+                    case NUMBER -> value.isNumber();
+                    case OBJECT -> value.isObject();
+                    case ANY -> !value.isMissingNode();
+                };
+    }
+
+    @Test
+    void everyListCanBeReadBackwards() {
+        var random = new Random(20);
+        for (int time = 0; time < 40; time++) {
+            anyEvent(random, time);
+        }
+        for (int i = 0; i < 7; i++) {
+            accept("acme", "name-" + i, i * 20L);
+        }
+        for (var view : List.of("tasks", "task-counts", "documents", "throughput")) {
+            var forwards = list(view, Map.of(), 1_000, null).items();
+            assertThat(forwards).as(view).hasSizeGreaterThan(1);
+            for (int limit : new int[] {1, 3, 1_000}) {
+                assertThat(backwards(view, Map.of(), limit))
+                        .as(view)
+                        .isEqualTo(forwards.reversed());
+            }
+        }
+        var history = Map.of("task", id(3).toString());
+        assertThat(backwards("task-history", history, 2))
+                .isEqualTo(list("task-history", history, 1_000, null).items().reversed())
+                .hasSizeGreaterThan(1);
+        var queued = Map.of("state", "queued");
+        assertThat(backwards("tasks", queued, 2))
+                .isEqualTo(list("tasks", queued, 1_000, null).items().reversed());
+    }
+
+    @Test
+    void listsAreCountedOverAllPages() {
+        var random = new Random(21);
+        for (int time = 0; time < 40; time++) {
+            anyEvent(random, time);
+        }
+        for (int i = 0; i < 7; i++) {
+            accept("acme", "name-" + i % 2, i * 20L);
+        }
+        submit(99, "other", 1);
+        counted("tasks", Map.of());
+        counted("tasks", Map.of("state", "queued"));
+        counted("tasks", Map.of("state", "queued", "kind", "ingest"));
+        counted("tasks", Map.of("parent", id(1).toString()));
+        counted("task-history", Map.of("task", id(3).toString()));
+        counted("task-counts", Map.of());
+        counted("documents", Map.of());
+        counted("documents", Map.of("name", "name-1"));
+        counted("throughput", Map.of());
+        counted("task-progress", Map.of());
+        assertThat(list("tasks", Map.of(), 1, null).count()).isNull();
+    }
+
+    @Test
+    void countingEndsSomewhere() {
+        var store = site.<String>writable(ViewsTopology.DOCUMENTS_INDEX, 0);
+        var prefix = IndexEntry.prefix("acme", Map.of());
+        for (long row = 0; row <= MergedScan.MOST_COUNTED; row++) {
+            store.put(prefix + IndexEntry.ordered(row), "");
+        }
+
+        assertThat(done(views.list(counting("documents", Map.of()))).count())
+                .isEqualTo(new RowCount(MergedScan.MOST_COUNTED, false));
+    }
+
+    @Test
+    void taskAsItWasIsTheRowThatWasShownThen() {
+        var random = new Random(22);
+        var shown = new ArrayList<Shown>();
+        var versions = new long[5];
+        for (int time = 0; time < 400; time++) {
+            int task = random.nextInt(versions.length);
+            event(event(random, id(task), ++versions[task]), "acme", time);
+            shown.add(new Shown(task, time, row("tasks", id(task).toString())));
+        }
+        for (var then : shown) {
+            assertThat(asOf(then.task, new Moment.Time(then(then.time)))).isEqualTo(then.row);
+        }
+    }
+
+    @Test
+    void taskAsItWasIsFoundByEventAndByPosition() {
+        submit(1, "acme", 1);
+        event(new TaskEvent.Started(id(1), 2, 1, "w", null, null), "acme", 2);
+        event(new TaskEvent.Succeeded(id(1), 3, 1, new Content.Inline("{}")), "acme", 3);
+        var history = list("task-history", Map.of("task", id(1).toString()), 10, null).items();
+        var states = List.of("queued", "running", "succeeded");
+        for (int i = 0; i < 3; i++) {
+            var event = Pattern.compile("\"id\":\"([0-9a-f-]{36})\"").matcher(history.get(i));
+            assertThat(event.find()).isTrue();
+            var state = "\"state\":\"" + states.get(i) + '"';
+            assertThat(asOf(1, new Moment.Event(UUID.fromString(event.group(1))))).contains(state);
+            assertThat(asOf(1, new Moment.Place(Position.at("millrace.task-events", 0, i))))
+                    .contains(state);
+        }
+        assertThat(asOf(1, new Moment.Place(Position.at("millrace.documents", 0, 5)))).isNull();
+        assertThat(asOf(1, new Moment.Time(then(0)))).isNull();
+        assertThat(asOf(2, new Moment.Time(then(9)))).isNull();
+        assertThatThrownBy(() -> asOf(1, new Moment.Event(new UUID(1, 1))))
+                .hasRootCauseMessage(
+                        "as_of: %s (expected: an event in the history of task %s)"
+                                .formatted(new UUID(1, 1), id(1)));
+        assertThatThrownBy(() ->
+                        done(
+                                views.get(
+                                        new RowQuery(
+                                                "documents",
+                                                "acme",
+                                                "k",
+                                                Position.START,
+                                                new Moment.Time(then(0))))))
+                .hasRootCauseMessage(
+                        "as_of: the view documents keeps no past (expected: none, or the view"
+                                + " tasks)");
+    }
+
+    private record Shown(int task, long time, @Nullable String row) {}
+
+    private static Instant then(long time) {
+        return Envelopes.NOON.plusSeconds(time);
+    }
+
+    private static TaskEvent event(Random random, TaskId task, long version) {
+        if (version == 1) {
+            var after = List.of(id(90), id(91)).subList(0, random.nextInt(3));
+            var due = random.nextBoolean() ? then(9_000) : null;
+            var terms =
+                    random.nextBoolean()
+                            ? Terms.DEFAULT
+                            : new Terms(
+                                    Priority.LOW,
+                                    null,
+                                    then(10_000),
+                                    Retries.DEFAULT,
+                                    id(80),
+                                    DependencyPolicy.FAIL,
+                                    id(81),
+                                    null);
+            return new TaskEvent.Submitted(
+                    task, 1, "echo", new Content.Inline("{}"), DIGEST, terms, due, null, after);
+        }
+        int attempt = random.nextInt(4) + 1;
+        var failure = new Failure("bad", "for a reason");
+        var output = new Content.Inline("{\"n\":" + version + "}");
+        return switch (random.nextInt(100)) {
+            case 0 -> new TaskEvent.Succeeded(task, version, attempt, output);
+            case 1 -> new TaskEvent.Failed(task, version, attempt, failure);
+            case 2 -> new TaskEvent.Cancelled(task, version, attempt, "why");
+            case 3 -> new TaskEvent.Expired(task, version, attempt, then(1));
+            default ->
+                    switch (random.nextInt(7)) {
+                        case 0 -> new TaskEvent.Started(task, version, attempt, "w", null, then(5));
+                        case 1 -> new TaskEvent.LeaseExtended(task, version, attempt, then(7));
+                        case 2 ->
+                                new TaskEvent.AttemptFailed(
+                                        task, version, attempt, failure, then(8_000));
+                        case 3 ->
+                                new TaskEvent.DependencyEnded(
+                                        task, version, id(90), 0, Stage.SUCCEEDED, 1, then(11));
+                        case 4 -> new TaskEvent.Watched(task, version, id(92));
+                        case 5 ->
+                                new TaskEvent.Queued(
+                                        task,
+                                        version,
+                                        attempt,
+                                        "echo",
+                                        new Content.Inline("{}"),
+                                        Terms.DEFAULT,
+                                        null);
+                        default ->
+                                new TaskEvent.Refused(
+                                        task, version, "x", Reason.DUPLICATE, "it stands");
+                    };
+        };
+    }
+
+    private @Nullable String asOf(int task, Moment moment) {
+        var query = new RowQuery("tasks", "acme", id(task).toString(), Position.START, moment);
+        return done(views.get(query)).json();
+    }
+
+    private List<String> backwards(String view, Map<String, String> filters, int limit) {
+        var all = new ArrayList<String>();
+        String token = null;
+        do {
+            var page =
+                    done(
+                            views.list(
+                                    new ViewQuery(
+                                            view,
+                                            "acme",
+                                            filters,
+                                            true,
+                                            false,
+                                            limit,
+                                            token,
+                                            Position.START)));
+            all.addAll(page.items());
+            token = page.nextToken();
+        } while (token != null);
+        return all;
+    }
+
+    private void counted(String view, Map<String, String> filters) {
+        assertThat(done(views.list(counting(view, filters))).count())
+                .as(view + filters)
+                .isEqualTo(new RowCount(list(view, filters, 1_000, null).items().size(), true));
+    }
+
+    private static ViewQuery counting(String view, Map<String, String> filters) {
+        return new ViewQuery(view, "acme", filters, false, true, 1, null, Position.START);
+    }
+
+    @Test
     void questionThatCannotBeAnsweredSaysWhy() {
         assertThatThrownBy(() -> list("nothing", Map.of(), 10, null))
                 .hasCauseInstanceOf(UnknownView.class);
@@ -469,14 +737,17 @@ class KafkaStreamsViewsTest {
         assertThatThrownBy(() -> list("tasks", Map.of(), 10, "%%%"))
                 .hasRootCauseInstanceOf(IllegalArgumentException.class);
         var ofDocuments = new PageToken("documents", "8000").toString();
+        var reversed = new PageToken("-tasks", "8000").toString();
+        assertThatThrownBy(() -> list("tasks", Map.of(), 10, reversed))
+                .hasRootCauseInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> list("tasks", Map.of(), 10, ofDocuments))
                 .hasRootCauseInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
     void viewIsUnavailableWhileItsStoresAre() {
-        try (var moving = new KafkaStreamsViews(new Moving())) {
-            assertThatThrownBy(() -> done(moving.get("tasks", "acme", "k")))
+        try (var moving = new KafkaStreamsViews(new Moving(), patience(Duration.ofSeconds(10)))) {
+            assertThatThrownBy(() -> done(moving.get(task(1))))
                     .hasCauseInstanceOf(ViewUnavailable.class);
         }
     }
@@ -496,7 +767,15 @@ class KafkaStreamsViewsTest {
                 .hasRootCauseMessage("view tasks: the site is stopping");
     }
 
-    private void anyEvent(Random random, int time) {
+    private static Patience patience(Duration read) {
+        return new Patience(read, Duration.ofMillis(100), Duration.ofMillis(100));
+    }
+
+    private static RowQuery task(int task) {
+        return new RowQuery("tasks", "acme", id(task).toString());
+    }
+
+    private int anyEvent(Random random, int time) {
         int task = random.nextInt(12);
         long version = random.nextInt(9) + 1L;
         switch (random.nextInt(5)) {
@@ -513,6 +792,7 @@ class KafkaStreamsViewsTest {
                             time);
             default -> event(refused(task, version), "acme", time);
         }
+        return task;
     }
 
     private static List<String> keysOf(TaskRow row) {
@@ -599,7 +879,7 @@ class KafkaStreamsViewsTest {
     }
 
     private @Nullable String row(String view, String key) {
-        return done(views.get(view, "acme", key)).json();
+        return done(views.get(new RowQuery(view, "acme", key))).json();
     }
 
     private static <T> T done(CompletionStage<T> stage) {
@@ -632,6 +912,11 @@ class KafkaStreamsViewsTest {
         public <V> ReadOnlyKeyValueStore<String, V> store(String name, int partition) {
             throw new InvalidStateStoreException("moving");
         }
+
+        @Override
+        public CompletableFuture<Void> reached(Position after) {
+            return CompletableFuture.failedFuture(new InvalidStateStoreException("moving"));
+        }
     }
 
     /// The stores but for one partition, as long as another process holds it.
@@ -647,6 +932,11 @@ class KafkaStreamsViewsTest {
                 throw new InvalidStateStoreException("elsewhere");
             }
             return stores.store(name, partition);
+        }
+
+        @Override
+        public CompletableFuture<Void> reached(Position after) {
+            return stores.reached(after);
         }
     }
 }

@@ -16,6 +16,7 @@ import dev.millrace.schemas.topic.Topics;
 import dev.millrace.streams.fixtures.Envelopes;
 import dev.millrace.streams.fixtures.Poison;
 import dev.millrace.streams.runtime.ProcessorMeters;
+import dev.millrace.streams.views.fold.Arrivals;
 import dev.millrace.streams.views.fold.ViewsTopology;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
@@ -52,7 +53,7 @@ class PoisonedViewsTest {
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
         try (var driver =
                 new TopologyTestDriver(
-                        new ViewsTopology(serdes)
+                        new ViewsTopology(serdes, new Arrivals())
                                 .build(
                                         new ProcessorMeters(
                                                 new SimpleMeterRegistry(), InstantSource.system())),

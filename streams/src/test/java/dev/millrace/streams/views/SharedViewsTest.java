@@ -11,6 +11,8 @@ import dev.millrace.domain.event.Digest;
 import dev.millrace.domain.task.TaskEvent;
 import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.task.Terms;
+import dev.millrace.domain.view.Position;
+import dev.millrace.domain.view.RowQuery;
 import dev.millrace.domain.view.ViewQuery;
 import dev.millrace.domain.view.ViewUnavailable;
 import dev.millrace.schemas.query.QueryPaths;
@@ -26,6 +28,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -33,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -239,8 +243,8 @@ class SharedViewsTest {
     }
 
     private void sameRow(String view, String key) {
-        assertThat(done(shared.get(view, "acme", key)))
-                .isEqualTo(done(whole.get(view, "acme", key)));
+        var query = new RowQuery(view, "acme", key);
+        assertThat(done(shared.get(query))).isEqualTo(done(whole.get(query)));
     }
 
     private static List<KeyValue<String, String>> entries(
@@ -262,7 +266,10 @@ class SharedViewsTest {
     }
 
     private KafkaStreamsViews views(Set<Integer> elsewhere) {
-        return new KafkaStreamsViews(stores(elsewhere, Set.of(0)));
+        return new KafkaStreamsViews(
+                stores(elsewhere, Set.of(0)),
+                new Patience(
+                        Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofMillis(100)));
     }
 
     private SharedStores stores(Set<Integer> elsewhere, Set<Integer> here) {
@@ -313,6 +320,11 @@ class SharedViewsTest {
                 throw new InvalidStateStoreException("elsewhere");
             }
             return stores.store(name, partition);
+        }
+
+        @Override
+        public CompletableFuture<Void> reached(Position after) {
+            return stores.reached(after);
         }
     }
 }

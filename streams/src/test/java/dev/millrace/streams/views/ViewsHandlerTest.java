@@ -3,6 +3,8 @@ package dev.millrace.streams.views;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.millrace.domain.view.Position;
+import dev.millrace.domain.view.RowQuery;
 import dev.millrace.domain.view.ViewCatalogue;
 import dev.millrace.domain.view.ViewQuery;
 import dev.millrace.schemas.query.QueryError;
@@ -78,7 +80,7 @@ class ViewsHandlerTest {
             assertThat(ViewsJson.readPage(answer.body()))
                     .isEqualTo(views.list(query).toCompletableFuture().get());
         }
-        var row = new ViewsJson.RowQuery("tasks", "acme", "none");
+        var row = new RowQuery("tasks", "acme", "none");
         assertThat(ViewsJson.readRow(ask(QueryPaths.GET, ViewsJson.write(row)).body()).json())
                 .isNull();
     }
@@ -93,11 +95,18 @@ class ViewsHandlerTest {
         refused(ViewsJson.write(filter), 400, QueryError.Kind.INVALID);
         refused(ViewsJson.write(token), 400, QueryError.Kind.INVALID);
         refused(new byte[] {'{'}, 400, QueryError.Kind.INVALID);
+        refused(after(Position.at("millrace.documents", 0, 1)), 400, QueryError.Kind.INVALID);
+        refused(after(Position.at("millrace.task-events", 3, 1)), 400, QueryError.Kind.INVALID);
         views.close();
         refused(
                 ViewsJson.write(new ViewQuery("tasks", "acme", Map.of(), 10, null)),
                 503,
                 QueryError.Kind.VIEW_UNAVAILABLE);
+    }
+
+    private static byte[] after(Position position) {
+        return ViewsJson.write(
+                new ViewQuery("tasks", "acme", Map.of(), false, false, 10, null, position));
     }
 
     private void refused(byte[] question, int status, QueryError.Kind kind) throws Exception {

@@ -19,7 +19,13 @@ import org.jspecify.annotations.Nullable;
 final class DocumentsProcessor
         extends ContextualProcessor<String, Envelope<? extends Message>, Void, Void> {
 
+    private final Arrivals arrivals;
     private @Nullable Stores stores;
+
+    /// @param arrivals told of each record once it is folded
+    DocumentsProcessor(Arrivals arrivals) {
+        this.arrivals = arrivals;
+    }
 
     @Override
     public void init(ProcessorContext<Void, Void> context) {
@@ -42,6 +48,7 @@ final class DocumentsProcessor
             stores.apply(record.value(), record.timestamp());
         }
         stores.applied.applied(origin);
+        arrivals.arrived(origin);
     }
 
     private record Stores(

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A row of the view `task-history`: one event of one task, and where in the log it stands.
 ///
-/// Holds what a fold to the row of `tasks` needs; a task's input is not repeated here.
+/// Holds what the fold to the row of `tasks` needs ([TaskRow#after]); a task's input is not
+/// repeated here.
 ///
 /// @param detail what only this type of event says
 public record HistoryItem(
@@ -43,6 +44,11 @@ public record HistoryItem(
                 causation == null ? null : causation.toString(),
                 envelope.correlation().toString(),
                 detail(event));
+    }
+
+    /// What happened, in a word: the end of the type, for instance `submitted`.
+    String happened() {
+        return type.substring(type.lastIndexOf('.') + 1);
     }
 
     private static ObjectNode detail(TaskEvent event) {

@@ -82,6 +82,11 @@ public final class Json {
         return TIME.format(time);
     }
 
+    /// Reads what [#time(Instant)] writes.
+    static Instant time(String text) {
+        return TIME.parse(text, Instant::from);
+    }
+
     /// What a text holds: the JSON itself, or the text as a JSON string where it is none, or nests
     /// more than 500 levels deep; of a blob its address.
     static JsonNode content(Content content) {
@@ -139,7 +144,7 @@ public final class Json {
         @Override
         public Instant deserialize(JsonParser in, DeserializationContext context)
                 throws IOException {
-            return TIME.parse(in.getText(), Instant::from);
+            return time(in.getText());
         }
     }
 

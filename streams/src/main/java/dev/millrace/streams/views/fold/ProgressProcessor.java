@@ -16,7 +16,13 @@ import org.jspecify.annotations.Nullable;
 final class ProgressProcessor
         extends ContextualProcessor<String, Envelope<TaskProgress>, Void, Void> {
 
+    private final Arrivals arrivals;
     private @Nullable Stores stores;
+
+    /// @param arrivals told of each record once it is folded
+    ProgressProcessor(Arrivals arrivals) {
+        this.arrivals = arrivals;
+    }
 
     @Override
     public void init(ProcessorContext<Void, Void> context) {
@@ -39,6 +45,7 @@ final class ProgressProcessor
             stores.apply(record.value(), progress);
         }
         stores.applied.applied(origin);
+        arrivals.arrived(origin);
     }
 
     private record Stores(KeyValueStore<String, ProgressRow> rows, AppliedOffsets applied) {

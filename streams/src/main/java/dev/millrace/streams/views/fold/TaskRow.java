@@ -1,10 +1,7 @@
 package dev.millrace.streams.views.fold;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.task.Failure;
-import dev.millrace.domain.task.TaskEvent;
-import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.task.TaskState.Stage;
 import java.time.Instant;
 import java.util.Arrays;
@@ -59,60 +56,42 @@ public record TaskRow(
         output = output == null || output.isNull() ? null : output;
     }
 
-    /// The row after one more event. Total: an event that does not fit moves the version on and
-    /// nothing else.
+    /// The row after one more event of its history: the one fold there is, by which the view is
+    /// made and by which a row of the past is found. Total: an event that does not fit moves the
+    /// version on and nothing else.
     ///
     /// @param before null if there is no row yet
+    /// @param task its id
     /// @return null while the task is known only by refusals
-    static @Nullable TaskRow after(
-            @Nullable TaskRow before, Envelope<?> envelope, TaskEvent event) {
+    public static @Nullable TaskRow after(
+            @Nullable TaskRow before, String tenant, String task, HistoryItem event) {
+        var detail = event.detail();
         if (before == null) {
-            return event instanceof TaskEvent.Submitted submitted
-                    ? submitted(envelope, submitted)
-                    : null;
+            return event.happened().equals("submitted") ? submitted(tenant, task, event) : null;
         }
         if (before.isEnded()) {
             return before.at(event.version());
         }
-        var time = envelope.time();
-        return switch (event) {
-            case TaskEvent.Submitted _, TaskEvent.Refused _, TaskEvent.Watched _ ->
-                    before.at(event.version());
-            case TaskEvent.DependencyEnded ended ->
-                    before.moved(Stage.WAITING, before.attempt, event, time, before.error, null)
-                            .waitingFor(ended.left(), ended.due());
-            case TaskEvent.Queued queued ->
-                    before.moved(Stage.QUEUED, queued.attempt(), event, time, before.error, null);
-            case TaskEvent.Started started ->
-                    before.moved(Stage.RUNNING, started.attempt(), event, time, before.error, null);
-            case TaskEvent.LeaseExtended extended ->
+        return switch (event.happened()) {
+            case "dependency_ended" ->
+                    before.moved(Stage.WAITING, before.attempt, event, before.error, null)
+                            .waitingFor(detail.path("left").intValue(), moment(detail, "due"));
+            case "queued" -> before.moved(Stage.QUEUED, attempt(detail), event, before.error, null);
+            case "started", "lease_extended" ->
+                    before.moved(Stage.RUNNING, attempt(detail), event, before.error, null);
+            case "attempt_failed" ->
+                    before.moved(Stage.WAITING, attempt(detail) + 1, event, error(detail), null)
+                            .waitingFor(0, moment(detail, "retry_at"));
+            case "succeeded" ->
                     before.moved(
-                            Stage.RUNNING, extended.attempt(), event, time, before.error, null);
-            case TaskEvent.AttemptFailed failed ->
-                    before.moved(
-                                    Stage.WAITING,
-                                    failed.attempt() + 1,
-                                    event,
-                                    time,
-                                    failed.failure(),
-                                    null)
-                            .dueAt(failed.retryAt());
-            case TaskEvent.Succeeded succeeded ->
-                    before.moved(
-                            Stage.SUCCEEDED,
-                            succeeded.attempt(),
-                            event,
-                            time,
-                            null,
-                            Json.content(succeeded.output()));
-            case TaskEvent.Failed failed ->
-                    before.moved(
-                            Stage.FAILED, failed.attempt(), event, time, failed.failure(), null);
-            case TaskEvent.Cancelled cancelled ->
-                    before.moved(
-                            Stage.CANCELLED, cancelled.attempt(), event, time, before.error, null);
-            case TaskEvent.Expired expired ->
-                    before.moved(Stage.EXPIRED, expired.attempt(), event, time, before.error, null);
+                            Stage.SUCCEEDED, attempt(detail), event, null, detail.get("output"));
+            case "failed" ->
+                    before.moved(Stage.FAILED, attempt(detail), event, error(detail), null);
+            case "cancelled" ->
+                    before.moved(Stage.CANCELLED, attempt(detail), event, before.error, null);
+            case "expired" ->
+                    before.moved(Stage.EXPIRED, attempt(detail), event, before.error, null);
+            default -> before.at(event.version()); // refusals, and tasks that wait for this one
         };
     }
 
@@ -134,23 +113,27 @@ public record TaskRow(
         return new IndexEntry(tenant, created, id, filters);
     }
 
-    private static TaskRow submitted(Envelope<?> envelope, TaskEvent.Submitted event) {
+    private static TaskRow submitted(String tenant, String task, HistoryItem event) {
+        var detail = event.detail();
+        var due = moment(detail, "due");
+        int waitsFor = detail.path("after").size();
+        boolean isQueued = due == null && waitsFor == 0;
         return new TaskRow(
-                event.task().toString(),
-                event.kind(),
-                (event.isQueued() ? Stage.QUEUED : Stage.WAITING).wireName(),
+                task,
+                detail.path("kind").asText(),
+                (isQueued ? Stage.QUEUED : Stage.WAITING).wireName(),
                 1,
-                event.terms().retries().mostAttempts(),
+                detail.path("max_attempts").intValue(),
                 event.version(),
-                envelope.time(),
-                envelope.time(),
-                envelope.tenant(),
-                Who.of(envelope.actor()),
-                event.due(),
-                event.after().size(),
-                event.terms().deadline(),
-                text(event.terms().parent()),
-                text(event.terms().rerunOf()),
+                event.time(),
+                event.time(),
+                tenant,
+                event.actor(),
+                due,
+                waitsFor,
+                moment(detail, "deadline"),
+                text(detail, "parent"),
+                text(detail, "rerun_of"),
                 null,
                 null);
     }
@@ -176,10 +159,6 @@ public record TaskRow(
                 output);
     }
 
-    private TaskRow dueAt(Instant moment) {
-        return waitingFor(0, moment);
-    }
-
     private TaskRow waitingFor(int others, @Nullable Instant moment) {
         return new TaskRow(
                 id,
@@ -201,15 +180,28 @@ public record TaskRow(
                 output);
     }
 
-    private static @Nullable String text(@Nullable TaskId task) {
-        return task == null ? null : task.toString();
+    private static int attempt(JsonNode detail) {
+        return detail.path("attempt").intValue();
+    }
+
+    private static Failure error(JsonNode detail) {
+        var error = detail.path("error");
+        return new Failure(error.path("code").asText(), error.path("detail").asText());
+    }
+
+    private static @Nullable Instant moment(JsonNode detail, String name) {
+        var time = text(detail, name);
+        return time == null ? null : Json.time(time);
+    }
+
+    private static @Nullable String text(JsonNode detail, String name) {
+        return detail.path(name).textValue();
     }
 
     private TaskRow moved(
             Stage stage,
             int newAttempt,
-            TaskEvent event,
-            Instant time,
+            HistoryItem event,
             @Nullable Failure newError,
             @Nullable JsonNode newOutput) {
         return new TaskRow(
@@ -220,7 +212,7 @@ public record TaskRow(
                 maxAttempts,
                 event.version(),
                 created,
-                time,
+                event.time(),
                 tenant,
                 actor,
                 null,

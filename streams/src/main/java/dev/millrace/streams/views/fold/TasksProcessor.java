@@ -15,7 +15,13 @@ import org.jspecify.annotations.Nullable;
 /// A record that was applied before is skipped, as is one that is sealed or of a newer version.
 final class TasksProcessor extends ContextualProcessor<String, Envelope<TaskEvent>, Void, Void> {
 
+    private final Arrivals arrivals;
     private @Nullable Stores stores;
+
+    /// @param arrivals told of each record once it is folded
+    TasksProcessor(Arrivals arrivals) {
+        this.arrivals = arrivals;
+    }
 
     @Override
     public void init(ProcessorContext<Void, Void> context) {
@@ -41,6 +47,7 @@ final class TasksProcessor extends ContextualProcessor<String, Envelope<TaskEven
             stores.apply(record.value(), event, record.timestamp(), origin);
         }
         stores.applied.applied(origin);
+        arrivals.arrived(origin);
     }
 
     private record Stores(
@@ -57,11 +64,12 @@ final class TasksProcessor extends ContextualProcessor<String, Envelope<TaskEven
                 long timestamp,
                 RecordMetadata origin) {
             var id = event.task().toString();
+            var item = HistoryItem.of(envelope, event, origin);
             history.put(
                     IndexEntry.prefix(envelope.tenant(), id) + IndexEntry.ordered(event.version()),
-                    HistoryItem.of(envelope, event, origin));
+                    item);
             var before = rows.get(id);
-            var after = TaskRow.after(before, envelope, event);
+            var after = TaskRow.after(before, envelope.tenant(), id, item);
             if (after == null) {
                 return;
             }

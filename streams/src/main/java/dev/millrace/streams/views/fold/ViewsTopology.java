@@ -5,6 +5,7 @@ import dev.millrace.schemas.topic.Topic;
 import dev.millrace.schemas.topic.Topics;
 import dev.millrace.streams.runtime.AppliedOffsets;
 import dev.millrace.streams.runtime.ProcessorMeters;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.apache.kafka.common.serialization.Serde;
@@ -14,6 +15,7 @@ import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
+import org.jspecify.annotations.Nullable;
 
 /// Folds the log into the stores of all views.
 ///
@@ -51,23 +53,43 @@ public final class ViewsTopology {
     private static final String FOLD_DOCUMENTS = "fold-documents";
     private static final String FOLD_PROGRESS = "fold-progress";
 
+    private static final Map<String, List<String>> APPLIED =
+            Map.of(
+                    TASKS_APPLIED,
+                    List.of(Topics.TASK_EVENTS.name()),
+                    TASK_PROGRESS_APPLIED,
+                    List.of(Topics.TASK_PROGRESS.name()),
+                    DOCUMENTS_APPLIED,
+                    List.of(
+                            Topics.DOCUMENTS.name(),
+                            Topics.EMBEDDINGS.name(),
+                            Topics.INDEX_REPORTS.name()));
+
     /* Stores whose few keys are written over and over: their changelogs are kept short. */
     private static final Map<String, String> HOT_CHANGELOG =
             Map.of("segment.bytes", "8388608", "min.cleanable.dirty.ratio", "0.2");
 
     private final EventSerdes serdes;
+    private final Arrivals arrivals;
     private final Function<String, KeyValueBytesStoreSupplier> storage;
 
     /// Keeps its stores on disk.
-    public ViewsTopology(EventSerdes serdes) {
-        this(serdes, Stores::persistentKeyValueStore);
+    ///
+    /// @param arrivals told of each record once it is folded
+    public ViewsTopology(EventSerdes serdes, Arrivals arrivals) {
+        this(serdes, arrivals, Stores::persistentKeyValueStore);
     }
 
     /// Keeps its stores where it is told.
     ///
+    /// @param arrivals told of each record once it is folded
     /// @param storage makes the store of a name
-    public ViewsTopology(EventSerdes serdes, Function<String, KeyValueBytesStoreSupplier> storage) {
+    public ViewsTopology(
+            EventSerdes serdes,
+            Arrivals arrivals,
+            Function<String, KeyValueBytesStoreSupplier> storage) {
         this.serdes = serdes;
+        this.arrivals = arrivals;
         this.storage = storage;
     }
 
@@ -91,7 +113,7 @@ public final class ViewsTopology {
     private void foldTasks(Topology topology, ProcessorMeters meters) {
         topology.addProcessor(
                         FOLD_TASKS,
-                        meters.measured(FOLD_TASKS, TasksProcessor::new),
+                        meters.measured(FOLD_TASKS, () -> new TasksProcessor(arrivals)),
                         "task-events-in")
                 .addStateStore(cold(TASKS), FOLD_TASKS)
                 .addStateStore(cold(TASKS_INDEX), FOLD_TASKS)
@@ -106,7 +128,7 @@ public final class ViewsTopology {
     private void foldDocuments(Topology topology, ProcessorMeters meters) {
         topology.addProcessor(
                         FOLD_DOCUMENTS,
-                        meters.measured(FOLD_DOCUMENTS, DocumentsProcessor::new),
+                        meters.measured(FOLD_DOCUMENTS, () -> new DocumentsProcessor(arrivals)),
                         "documents-in",
                         "embeddings-in",
                         "index-reports-in")
@@ -122,7 +144,7 @@ public final class ViewsTopology {
     private void foldProgress(Topology topology, ProcessorMeters meters) {
         topology.addProcessor(
                         FOLD_PROGRESS,
-                        meters.measured(FOLD_PROGRESS, ProgressProcessor::new),
+                        meters.measured(FOLD_PROGRESS, () -> new ProgressProcessor(arrivals)),
                         "task-progress-in")
                 .addStateStore(hot(TASK_PROGRESS), FOLD_PROGRESS)
                 .addStateStore(
@@ -145,6 +167,20 @@ public final class ViewsTopology {
                     throw new IllegalArgumentException(
                             "store: " + store + " (expected: a store of the views)");
         };
+    }
+
+    /// The topics that a store of applied offsets is about.
+    public static List<String> topics(String applied) {
+        return APPLIED.getOrDefault(applied, List.of());
+    }
+
+    /// The store that says how far a topic is folded; null if no view is made of it.
+    public static @Nullable String applied(String topic) {
+        return APPLIED.entrySet().stream()
+                .filter(fold -> fold.getValue().contains(topic))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse(null);
     }
 
     /// How a store keeps its values.

@@ -1,11 +1,15 @@
 package dev.millrace.streams.views.stores;
 
+import dev.millrace.domain.view.Position;
+import dev.millrace.schemas.query.QueryPaths;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -79,6 +83,28 @@ public final class Peers implements AutoCloseable {
         } finally {
             answer.cancel(true);
         }
+    }
+
+    /// Waits until an instance has folded as far as a position, asking again for as long as it says
+    /// that it has not. Fails with [InvalidStateStoreException] if it has no answer.
+    ///
+    /// @return to be cancelled by whoever stops waiting
+    CompletableFuture<Void> reached(HostInfo peer, Position after) {
+        var reached = new CompletableFuture<Void>();
+        var question = after.toString().getBytes(StandardCharsets.UTF_8);
+        Thread.startVirtualThread(() -> {
+            try {
+                while (!reached.isDone()) {
+                    var answer = ask(peer, QueryPaths.ARRIVALS + QueryPaths.AWAIT, question);
+                    if (ArrivalsHandler.isReached(answer)) {
+                        reached.complete(null);
+                    }
+                }
+            } catch (RuntimeException noAnswer) { // the top of this thread
+                reached.completeExceptionally(noAnswer);
+            }
+        });
+        return reached;
     }
 
     /// Ends the questions under way.

@@ -1,11 +1,16 @@
 package dev.millrace.streams.views.stores;
 
+import dev.millrace.domain.view.Position;
 import dev.millrace.streams.runtime.AppliedOffsets;
 import dev.millrace.streams.views.fold.ViewsTopology;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.apache.kafka.streams.state.HostInfo;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 
 /// The stores of every partition where several instances share them: those of this one, and the
@@ -35,6 +40,11 @@ public final class SharedStores implements ViewStores {
     @Override
     public <V> ReadOnlyKeyValueStore<String, V> store(String name, int partition) {
         return forOneRead().store(name, partition);
+    }
+
+    @Override
+    public CompletableFuture<Void> reached(Position after) {
+        return forOneRead().reached(after);
     }
 
     @Override
@@ -81,6 +91,31 @@ public final class SharedStores implements ViewStores {
                 throw new InvalidStateStoreException("nobody is known to hold " + source);
             }
             return new RemoteStore<>(peers, owner, name, partition);
+        }
+
+        @Override
+        public CompletableFuture<Void> reached(Position after) {
+            var here = Position.START;
+            var elsewhere = new HashMap<HostInfo, Position>();
+            for (var part : after.offsets().entrySet()) {
+                var partition = Reached.partition(part.getKey(), partitions());
+                long offset = part.getValue();
+                var owner = assignment.elsewhere().get(partition);
+                if (owner == null || assignment.here().contains(partition)) {
+                    here = here.with(partition.topic(), partition.partition(), offset);
+                } else {
+                    elsewhere.merge(
+                            owner,
+                            Position.at(partition.topic(), partition.partition(), offset),
+                            Position::join);
+                }
+            }
+            var all = new ArrayList<CompletableFuture<Void>>();
+            all.add(local.reached(here));
+            elsewhere.forEach((owner, position) -> all.add(peers.reached(owner, position)));
+            var whole = CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
+            var _ = whole.whenComplete((_, _) -> all.forEach(part -> part.cancel(false)));
+            return whole;
         }
     }
 }

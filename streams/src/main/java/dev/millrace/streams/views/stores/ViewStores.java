@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 
@@ -30,6 +31,12 @@ public interface ViewStores {
         }
         return stores;
     }
+
+    /// Completes when every partition that a position names is folded as far; fails with
+    /// [InvalidStateStoreException] if one cannot be read. It does not end by itself otherwise.
+    ///
+    /// @return to be cancelled by whoever stops waiting
+    CompletableFuture<Void> reached(Position after);
 
     /// The same stores for one read, which finds each partition where it was at the first look or
     /// fails: a partition that moves may come back a little before the position it answered with.

@@ -256,7 +256,8 @@ class TaskRowTest {
     private static @Nullable TaskRow fold(TaskEvent... events) {
         @Nullable TaskRow row = null;
         for (int i = 0; i < events.length; i++) {
-            row = TaskRow.after(row, Envelopes.of(i, events[i]), events[i]);
+            var item = HistoryItem.of(Envelopes.of(i, events[i]), events[i], ORIGIN);
+            row = TaskRow.after(row, "acme", TASK.toString(), item);
         }
         return row;
     }
