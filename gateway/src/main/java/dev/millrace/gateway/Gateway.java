@@ -15,6 +15,7 @@ import dev.millrace.gateway.kinds.TaskKindsResource;
 import dev.millrace.gateway.problem.Failures;
 import dev.millrace.gateway.problem.Problem;
 import dev.millrace.gateway.problem.ProblemKind;
+import dev.millrace.gateway.replays.ReplaysResource;
 import dev.millrace.gateway.search.SearchResource;
 import dev.millrace.gateway.status.StatusResource;
 import dev.millrace.gateway.submit.Ingest;
@@ -169,7 +170,8 @@ public final class Gateway implements AutoCloseable {
         var cancelling = new BatchCancelResource(submitter, failures);
         var kinds = new TaskKindsResource(ports.kinds(), ports.queues());
         var blobs = new BlobsResource(ports.blobs());
-        var views = new ViewsResource(ports.views());
+        var replays = new ReplaysResource(ports.replays());
+        var views = new ViewsResource(ports.views(), replays);
         var tasks = new TasksResource(submitter, intake, waits, views);
         var reruns = new RerunResource(submitter, waits, ports.views(), ports.log());
         var search = new SearchResource(ports.search());
@@ -200,6 +202,14 @@ public final class Gateway implements AutoCloseable {
                 Map.entry("listViews", views::describe),
                 Map.entry("listViewRows", views::list),
                 Map.entry("getViewRow", views::get),
+                Map.entry("startReplay", replays::start),
+                Map.entry("listReplays", replays::list),
+                Map.entry("getReplay", replays::get),
+                Map.entry("pauseReplay", replays::pause),
+                Map.entry("resumeReplay", replays::resume),
+                Map.entry("cancelReplay", replays::cancel),
+                Map.entry("listReplayRows", replays::rows),
+                Map.entry("getReplayRow", replays::row),
                 Map.entry("search", search::search),
                 Map.entry("countSearchable", search::count),
                 Map.entry("readEvents", events::read),

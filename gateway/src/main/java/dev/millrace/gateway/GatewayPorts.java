@@ -5,6 +5,7 @@ import dev.millrace.domain.kind.TaskKinds;
 import dev.millrace.domain.kind.WorkQueues;
 import dev.millrace.domain.log.DeadLetterLog;
 import dev.millrace.domain.log.EventLog;
+import dev.millrace.domain.replay.Replays;
 import dev.millrace.domain.search.SearchIndex;
 import dev.millrace.domain.view.Views;
 import dev.millrace.gateway.commands.TaskReports;
@@ -26,6 +27,7 @@ public record GatewayPorts(
         TaskReports reports,
         WorkSource work,
         Views views,
+        Replays replays,
         EventLog log,
         DeadLetterLog letters,
         SearchIndex search,

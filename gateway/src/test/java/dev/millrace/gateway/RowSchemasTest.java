@@ -3,7 +3,7 @@ package dev.millrace.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.domain.view.ViewCatalogue;
-import dev.millrace.gateway.views.RowSchema;
+import dev.millrace.gateway.rows.RowSchema;
 import io.vertx.core.json.JsonObject;
 import java.util.Arrays;
 import java.util.Map;

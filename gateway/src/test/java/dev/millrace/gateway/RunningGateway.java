@@ -44,6 +44,7 @@ final class RunningGateway implements AutoCloseable {
     final FakeSubmissions submissions = new FakeSubmissions();
     final FakeWork work = new FakeWork();
     final FakeViews views = new FakeViews();
+    final FakeReplays replays = new FakeReplays(views);
     final FakeLog log = new FakeLog();
     final FakeLetters letters = new FakeLetters();
     final FakeIndex index = new FakeIndex();
@@ -77,6 +78,7 @@ final class RunningGateway implements AutoCloseable {
                                 work,
                                 work,
                                 views,
+                                replays,
                                 log,
                                 letters,
                                 index,

@@ -161,7 +161,7 @@ class TwoViewsInstancesIT {
     private void readsWhatWasWritten(Map<String, Object> client, Running... instances)
             throws Exception {
         try (var producer = producer(client)) {
-            for (int task = 0; task < 2 * TASKS; task++) {
+            for (int task = TASKS; task < 3 * TASKS; task++) {
                 var at = producer.send(record(task, "beta", submitted(task))).get();
                 var after = Position.at(at.topic(), at.partition(), at.offset());
                 var query = new RowQuery("tasks", "beta", id(task).toString(), after, null);

@@ -1,6 +1,8 @@
 package dev.millrace.gateway.problem;
 
 import dev.millrace.domain.kind.KindsUnavailable;
+import dev.millrace.domain.replay.ReplaysBusy;
+import dev.millrace.domain.replay.UnknownReplay;
 import dev.millrace.domain.search.Busy;
 import dev.millrace.domain.search.ModelNotReady;
 import dev.millrace.domain.search.SearchUnavailable;
@@ -25,6 +27,7 @@ public final class Failures {
 
     private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
     private static final int VIEW_RETRY_SECONDS = 1;
+    private static final int REPLAY_RETRY_SECONDS = 10;
     private static final int MODEL_RETRY_SECONDS = 5;
 
     private final Supplier<UUID> ids;
@@ -60,6 +63,9 @@ public final class Failures {
             case ModelNotReady notReady ->
                     Problem.retryAfter(
                             ProblemKind.UNAVAILABLE, message(notReady), MODEL_RETRY_SECONDS);
+            case ReplaysBusy busy ->
+                    Problem.retryAfter(ProblemKind.OVERLOADED, message(busy), REPLAY_RETRY_SECONDS);
+            case UnknownReplay unknown -> Problem.of(ProblemKind.UNKNOWN_REPLAY, message(unknown));
             case UnknownView unknown -> Problem.of(ProblemKind.UNKNOWN_VIEW, message(unknown));
             case InvalidQuery invalid -> Problem.of(ProblemKind.INVALID_REQUEST, message(invalid));
             default -> internal(cause, operation);

@@ -11,6 +11,7 @@ public enum ProblemKind {
     BAD_CLAIM(403, "The claim token is not that of the attempt"),
     FOREIGN_ORIGIN(403, "Requests from this origin are not allowed"),
     NOT_FOUND(404, "There is no such thing"),
+    UNKNOWN_REPLAY(404, "There is no such replay"),
     UNKNOWN_VIEW(404, "There is no such view"),
     METHOD_NOT_ALLOWED(405, "This method is not offered here"),
     TOO_SLOW(408, "The request took too long"),

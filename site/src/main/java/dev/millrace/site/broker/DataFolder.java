@@ -135,6 +135,10 @@ public final class DataFolder implements AutoCloseable {
         return home.resolve("streams");
     }
 
+    public Path replays() {
+        return home.resolve("replays");
+    }
+
     public Path logs() {
         return home.resolve("logs");
     }

@@ -10,6 +10,7 @@ import dev.millrace.domain.kind.KindsUnavailable;
 import dev.millrace.domain.kind.WorkQueues;
 import dev.millrace.domain.log.DeadLetterLog;
 import dev.millrace.domain.log.EventLog;
+import dev.millrace.domain.replay.Replays;
 import dev.millrace.domain.search.SearchIndex;
 import dev.millrace.domain.view.Views;
 import dev.millrace.gateway.Gateway;
@@ -30,6 +31,7 @@ import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.schemas.topic.KafkaWorkQueues;
 import dev.millrace.schemas.topic.TopicsNotProvisioned;
 import dev.millrace.search.lucene.LuceneSearchIndex;
+import dev.millrace.site.broker.DataFolder;
 import dev.millrace.site.config.SiteConfig;
 import dev.millrace.site.disk.DiskGuard;
 import dev.millrace.site.identity.LocalToken;
@@ -38,6 +40,7 @@ import dev.millrace.site.management.SiteSecret;
 import dev.millrace.site.role.Role;
 import dev.millrace.streams.log.KafkaDeadLetterLog;
 import dev.millrace.streams.log.KafkaEventLog;
+import dev.millrace.streams.replay.KafkaReplays;
 import dev.millrace.streams.views.ViewsApplication;
 import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
@@ -144,6 +147,30 @@ final class GatewayModule {
 
     @Provides
     @Singleton
+    static Replays replays(
+            Parts parts,
+            SiteConfig config,
+            SiteLog log,
+            EventSerdes serdes,
+            Views views,
+            DataFolder folder,
+            Supplier<UUID> ids,
+            InstantSource clock) {
+        return parts.start(
+                "replays",
+                () ->
+                        new KafkaReplays(
+                                log.client(),
+                                serdes,
+                                views,
+                                config.partitions(),
+                                folder.replays(),
+                                ids,
+                                clock));
+    }
+
+    @Provides
+    @Singleton
     static SearchIndex search(
             Parts parts,
             Roles roles,
@@ -199,6 +226,7 @@ final class GatewayModule {
             KafkaTaskSubmissions submissions,
             KafkaWorkSource work,
             Views views,
+            Replays replays,
             EventLog log,
             DeadLetterLog letters,
             SearchIndex search,
@@ -212,6 +240,7 @@ final class GatewayModule {
                 submissions,
                 work,
                 views,
+                replays,
                 log,
                 letters,
                 search,

@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 /// A read sees all partitions or fails: never a part of the rows as if it were all. A partition
 /// that moves is waited for, and a position that a read is to come after; at most [#MOST_BEHIND]
 /// reads wait for theirs, and one more fails with [ViewUnavailable].
-final class KafkaStreamsViews implements Views, AutoCloseable {
+public final class KafkaStreamsViews implements Views, AutoCloseable {
 
     static final int MOST_BEHIND = 1024;
 
@@ -44,7 +44,8 @@ final class KafkaStreamsViews implements Views, AutoCloseable {
     private final Readers readers = new Readers();
     private final Semaphore placesBehind = new Semaphore(MOST_BEHIND);
 
-    KafkaStreamsViews(ViewStores stores) {
+    /// Reads with the usual patience.
+    public KafkaStreamsViews(ViewStores stores) {
         this(stores, Patience.USUAL);
     }
 

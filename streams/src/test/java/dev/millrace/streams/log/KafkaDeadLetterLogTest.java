@@ -15,6 +15,7 @@ import dev.millrace.domain.view.Position;
 import dev.millrace.domain.view.ViewUnavailable;
 import dev.millrace.schemas.serde.DeadLetters;
 import dev.millrace.schemas.topic.Topics;
+import dev.millrace.streams.fixtures.StoredTopic;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

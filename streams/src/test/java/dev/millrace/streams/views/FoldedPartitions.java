@@ -31,7 +31,7 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 
 /// The stores of a site with some partitions, each folded by a test driver of its own. A driver
 /// calls its only partition 0.
-final class FoldedPartitions implements ViewStores, AutoCloseable {
+public final class FoldedPartitions implements ViewStores, AutoCloseable {
 
     private final Arrivals arrivals = new Arrivals();
     private final EventSerdes serdes = new EventSerdes(new InMemorySchemaStore());
@@ -39,7 +39,7 @@ final class FoldedPartitions implements ViewStores, AutoCloseable {
     private final Map<String, TestInputTopic<String, ?>> inputs = new HashMap<>();
 
     /// @param storage makes the store of a name
-    FoldedPartitions(
+    public FoldedPartitions(
             int partitions, Path state, Function<String, KeyValueBytesStoreSupplier> storage) {
         var client = Map.<String, Object>of("bootstrap.servers", "unused:9092");
         for (int partition = 0; partition < partitions; partition++) {
@@ -59,7 +59,7 @@ final class FoldedPartitions implements ViewStores, AutoCloseable {
     }
 
     /// Appends a record to the partition its key chooses, at the envelope's time.
-    <P extends Message> void append(Topic<P> topic, String key, Envelope<P> envelope) {
+    public <P extends Message> void append(Topic<P> topic, String key, Envelope<P> envelope) {
         append(topic, key, envelope, envelope.time());
     }
 

@@ -113,7 +113,8 @@ public final class ViewsTopology {
     private void foldTasks(Topology topology, ProcessorMeters meters) {
         topology.addProcessor(
                         FOLD_TASKS,
-                        meters.measured(FOLD_TASKS, () -> new TasksProcessor(arrivals)),
+                        meters.measured(
+                                FOLD_TASKS, () -> new FoldProcessor(TASKS_APPLIED, arrivals)),
                         "task-events-in")
                 .addStateStore(cold(TASKS), FOLD_TASKS)
                 .addStateStore(cold(TASKS_INDEX), FOLD_TASKS)
@@ -128,7 +129,9 @@ public final class ViewsTopology {
     private void foldDocuments(Topology topology, ProcessorMeters meters) {
         topology.addProcessor(
                         FOLD_DOCUMENTS,
-                        meters.measured(FOLD_DOCUMENTS, () -> new DocumentsProcessor(arrivals)),
+                        meters.measured(
+                                FOLD_DOCUMENTS,
+                                () -> new FoldProcessor(DOCUMENTS_APPLIED, arrivals)),
                         "documents-in",
                         "embeddings-in",
                         "index-reports-in")
@@ -144,7 +147,9 @@ public final class ViewsTopology {
     private void foldProgress(Topology topology, ProcessorMeters meters) {
         topology.addProcessor(
                         FOLD_PROGRESS,
-                        meters.measured(FOLD_PROGRESS, () -> new ProgressProcessor(arrivals)),
+                        meters.measured(
+                                FOLD_PROGRESS,
+                                () -> new FoldProcessor(TASK_PROGRESS_APPLIED, arrivals)),
                         "task-progress-in")
                 .addStateStore(hot(TASK_PROGRESS), FOLD_PROGRESS)
                 .addStateStore(

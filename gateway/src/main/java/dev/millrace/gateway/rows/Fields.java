@@ -1,4 +1,4 @@
-package dev.millrace.gateway.views;
+package dev.millrace.gateway.rows;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -13,7 +13,7 @@ import java.util.Set;
 /// commas.
 ///
 /// @param names in the order in which they are shown; empty for all, as the rows have them
-record Fields(Set<String> names) {
+public record Fields(Set<String> names) {
 
     /* Numbers keep their value to the last digit. */
     private static final JsonMapper JSON =
@@ -22,7 +22,8 @@ record Fields(Set<String> names) {
                     .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
                     .build();
 
-    static final Fields ALL = new Fields(Set.of());
+    /// All there are.
+    public static final Fields ALL = new Fields(Set.of());
 
     /// Reads the parameter.
     ///

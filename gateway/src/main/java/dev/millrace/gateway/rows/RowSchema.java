@@ -1,4 +1,4 @@
-package dev.millrace.gateway.views;
+package dev.millrace.gateway.rows;
 
 import dev.millrace.domain.view.RowField;
 import dev.millrace.domain.view.Views.ViewDescription;

@@ -1,0 +1,61 @@
+package dev.millrace.gateway.replays;
+
+import dev.millrace.domain.replay.Replay;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// A replay as it is shown.
+final class ReplayJson {
+
+    private ReplayJson() {}
+
+    static JsonObject of(Replay replay) {
+        var until = replay.until();
+        var left = replay.left();
+        return new JsonObject()
+                .put("id", replay.id().toString())
+                .put("view", replay.view())
+                .put("until", until == null ? null : until.toString())
+                .put("state", replay.state().name().toLowerCase(Locale.ROOT))
+                .put("position", replay.position().toString())
+                .put("target", replay.target().toString())
+                .put("done", replay.done())
+                .put("total", replay.total())
+                .put("rate", replay.rate())
+                .put("seconds_left", left == null ? null : left.toMillis() / 1000.0)
+                .put("created", replay.created().toString())
+                .put("ended", text(replay.ended()))
+                .put("expires", text(replay.expires()))
+                .put("comparison", comparison(replay.comparison()))
+                .put("problem", replay.problem());
+    }
+
+    private static @Nullable JsonObject comparison(Replay.@Nullable Comparison comparison) {
+        if (comparison == null) {
+            return null;
+        }
+        var difference = comparison.difference();
+        return new JsonObject()
+                .put("equal", difference == null)
+                .put("rows", comparison.rows())
+                .put("difference", difference == null ? null : difference(difference));
+    }
+
+    private static JsonObject difference(Replay.Difference difference) {
+        return new JsonObject()
+                .put("key", difference.key())
+                .put("live", row(difference.live()))
+                .put("replayed", row(difference.replayed()))
+                .put("event", difference.event());
+    }
+
+    private static @Nullable JsonObject row(@Nullable String json) {
+        return json == null ? null : new JsonObject(json);
+    }
+
+    private static @Nullable String text(@Nullable Instant time) {
+        return time == null ? null : time.toString();
+    }
+}

@@ -1,0 +1,129 @@
+package dev.millrace.gateway.replays;
+
+import dev.millrace.domain.replay.Replay;
+import dev.millrace.domain.replay.ReplayRequest;
+import dev.millrace.domain.replay.Replays;
+import dev.millrace.domain.replay.UnknownReplay;
+import dev.millrace.domain.view.Moment;
+import dev.millrace.domain.view.Position;
+import dev.millrace.gateway.contract.Answer;
+import dev.millrace.gateway.contract.Call;
+import dev.millrace.gateway.rows.RowAnswers;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/// `/v1/replays…`, and lists of views as they were.
+public final class ReplaysResource {
+
+    private static final int OK = 200;
+    private static final int ACCEPTED = 202;
+
+    private final Replays replays;
+
+    public ReplaysResource(Replays replays) {
+        this.replays = replays;
+    }
+
+    /// `POST /v1/replays`.
+    public CompletionStage<Answer> start(Call call) {
+        var body = call.body();
+        var until = body.getString("until");
+        var request =
+                new ReplayRequest(
+                        body.getString("view"),
+                        call.tenant(),
+                        until == null ? null : Call.parsed("until", until, Moment::parse),
+                        body.getInteger("rate"));
+        return replays.start(request).thenApply(ReplaysResource::accepted);
+    }
+
+    /// `GET /v1/replays`.
+    public CompletionStage<Answer> list(Call call) {
+        var items =
+                replays.list(call.tenant()).stream()
+                        .map(replay -> ReplayJson.of(replay).encode())
+                        .toList();
+        return CompletableFuture.completedStage(
+                Answer.page(call, items, null, Position.START, "token"));
+    }
+
+    /// `GET /v1/replays/{replay}`.
+    public CompletionStage<Answer> get(Call call) throws UnknownReplay {
+        return shown(replays.get(call.tenant(), id(call)));
+    }
+
+    /// `POST /v1/replays/{replay}/pause`.
+    public CompletionStage<Answer> pause(Call call) throws UnknownReplay {
+        return act(call, Replay.Action.PAUSE);
+    }
+
+    /// `POST /v1/replays/{replay}/resume`.
+    public CompletionStage<Answer> resume(Call call) throws UnknownReplay {
+        return act(call, Replay.Action.RESUME);
+    }
+
+    /// `POST /v1/replays/{replay}/cancel`.
+    public CompletionStage<Answer> cancel(Call call) throws UnknownReplay {
+        return act(call, Replay.Action.CANCEL);
+    }
+
+    /// `GET /v1/replays/{replay}/rows`.
+    public CompletionStage<Answer> rows(Call call) throws UnknownReplay {
+        return rows(call, replays.get(call.tenant(), id(call)), call.filters());
+    }
+
+    /// `GET /v1/replays/{replay}/rows/{key}`.
+    public CompletionStage<Answer> row(Call call) throws UnknownReplay {
+        var replay = replays.get(call.tenant(), id(call));
+        var query = RowAnswers.row(call, replay.view(), call.required("key"));
+        var fields = RowAnswers.fields(call, replay.view());
+        return replays.row(replay.id(), query)
+                .thenApply(row -> RowAnswers.row(call, replay.view(), row, fields));
+    }
+
+    /// A list of a view as it was at a moment: the rows of a replay up to then if there is one that
+    /// has finished; else 202, and the replay that is on its way there.
+    public CompletionStage<Answer> asOf(
+            Call call, String view, String asOf, Map<String, String> filters) throws UnknownReplay {
+        var until = Call.parsed("as_of", asOf, Moment::parse);
+        for (var replay : replays.list(call.tenant())) {
+            boolean isTheSame = replay.view().equals(view) && until.equals(replay.until());
+            if (isTheSame && replay.state() == Replay.State.FINISHED) {
+                return rows(call, replay, filters);
+            }
+            if (isTheSame && !replay.state().isEnded()) {
+                return CompletableFuture.completedStage(accepted(replay));
+            }
+        }
+        return replays.start(new ReplayRequest(view, call.tenant(), until, null))
+                .thenApply(ReplaysResource::accepted);
+    }
+
+    private CompletionStage<Answer> rows(Call call, Replay replay, Map<String, String> filters)
+            throws UnknownReplay {
+        var query = RowAnswers.list(call, replay.view(), filters);
+        var fields = RowAnswers.fields(call, replay.view());
+        return replays.rows(replay.id(), query)
+                .thenApply(page -> RowAnswers.page(call, page, fields));
+    }
+
+    private CompletionStage<Answer> act(Call call, Replay.Action action) throws UnknownReplay {
+        return shown(replays.act(call.tenant(), id(call), action));
+    }
+
+    private static CompletionStage<Answer> shown(Replay replay) {
+        return CompletableFuture.completedStage(Answer.json(OK, ReplayJson.of(replay)));
+    }
+
+    private static Answer accepted(Replay replay) {
+        return Answer.json(ACCEPTED, ReplayJson.of(replay))
+                .with("Location", "/v1/replays/" + replay.id())
+                .with("Retry-After", "1");
+    }
+
+    private static UUID id(Call call) {
+        return UUID.fromString(call.required("replay"));
+    }
+}

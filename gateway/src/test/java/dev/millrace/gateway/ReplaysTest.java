@@ -1,0 +1,173 @@
+package dev.millrace.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.domain.replay.Replay.Comparison;
+import dev.millrace.domain.replay.Replay.Difference;
+import dev.millrace.domain.replay.Replay.State;
+import dev.millrace.domain.view.Position;
+import dev.millrace.domain.view.ViewQuery;
+import dev.millrace.gateway.access.Role;
+import io.vertx.core.json.JsonObject;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ReplaysTest {
+
+    private static final String ROW =
+            "{\"id\":\"8a0c9f7e-1b2d-8f3a-a1b2-c3d4e5f60718\",\"version\":3}";
+
+    private RunningGateway gateway;
+
+    @BeforeEach
+    void start() throws Exception {
+        gateway = new RunningGateway();
+        gateway.views.put("tasks", ROW);
+    }
+
+    @AfterEach
+    void stop() {
+        gateway.close();
+    }
+
+    @Test
+    void aReplayIsBegunAndShown() throws Exception {
+        var begun =
+                gateway.post(
+                        "/v1/replays",
+                        "{\"view\":\"tasks\",\"until\":\"2026-11-22T11:00:00Z\",\"rate\":5}");
+
+        assertThat(begun.statusCode()).isEqualTo(202);
+        var shown = new JsonObject(begun.body());
+        var path = "/v1/replays/" + shown.getString("id");
+        assertThat(gateway.header(begun, "Location")).isEqualTo(path);
+        assertThat(shown.getString("state")).isEqualTo("running");
+        assertThat(shown.getString("until")).isEqualTo("2026-11-22T11:00:00Z");
+        assertThat(shown.getInteger("rate")).isEqualTo(5);
+        assertThat(shown.getDouble("seconds_left")).isEqualTo(1.5);
+        assertThat(gateway.get(path).body()).isEqualTo(begun.body());
+        assertThat(new JsonObject(gateway.get("/v1/replays").body()).getJsonArray("items"))
+                .containsExactly(shown);
+    }
+
+    @Test
+    void aReplayIsPausedResumedAndCancelled() throws Exception {
+        var path = begin("tasks");
+
+        assertThat(state(gateway.post(path + "/pause", "").body())).isEqualTo("paused");
+        assertThat(state(gateway.post(path + "/resume", "").body())).isEqualTo("running");
+        assertThat(state(gateway.post(path + "/cancel", "").body())).isEqualTo("cancelled");
+    }
+
+    @Test
+    void itsRowsAreAskedForLikeThoseOfAView() throws Exception {
+        var path = begin("tasks");
+
+        var rows = gateway.get(path + "/rows?state=failed&reverse=true&fields=version");
+        assertThat(new JsonObject(rows.body()).getJsonArray("items"))
+                .containsExactly(new JsonObject().put("version", 3));
+        assertThat(gateway.views.last())
+                .isEqualTo(
+                        new ViewQuery(
+                                "tasks",
+                                "default",
+                                Map.of("state", "failed"),
+                                true,
+                                false,
+                                50,
+                                null,
+                                Position.START));
+        assertThat(gateway.get(path + "/rows/8a0c9f7e-1b2d-8f3a-a1b2-c3d4e5f60718").body())
+                .isEqualTo(ROW);
+        assertThat(gateway.get(path + "/rows/none").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void theComparisonNamesWhatDiffers() throws Exception {
+        var path = begin("tasks");
+        gateway.replays.end(State.FINISHED, new Comparison(7, null));
+        assertThat(new JsonObject(gateway.get(path).body()).getJsonObject("comparison"))
+                .isEqualTo(
+                        new JsonObject().put("equal", true).put("rows", 7).putNull("difference"));
+
+        var difference = new Difference("k", null, ROW, "millrace.task-events-1@7");
+        gateway.replays.end(State.FINISHED, new Comparison(3, difference));
+        assertThat(
+                        new JsonObject(gateway.get(path).body())
+                                .getJsonObject("comparison")
+                                .getJsonObject("difference"))
+                .isEqualTo(
+                        new JsonObject()
+                                .put("key", "k")
+                                .putNull("live")
+                                .put("replayed", new JsonObject(ROW))
+                                .put("event", "millrace.task-events-1@7"));
+    }
+
+    @Test
+    void aListAsItWasIsThatOfAReplay() throws Exception {
+        var then = "/v1/tasks?as_of=2026-11-22T11:00:00Z&state=failed";
+
+        var first = gateway.get(then);
+        assertThat(first.statusCode()).isEqualTo(202);
+        var again = gateway.get(then);
+        assertThat(again.statusCode()).isEqualTo(202);
+        assertThat(gateway.header(again, "Location")).isEqualTo(gateway.header(first, "Location"));
+        gateway.replays.end(State.FINISHED, null);
+        var rows = gateway.get(then);
+
+        assertThat(rows.statusCode()).isEqualTo(200);
+        assertThat(new JsonObject(rows.body()).getJsonArray("items")).hasSize(1);
+        assertThat(gateway.get("/v1/views/tasks?as_of=2026-11-22T11:00:01Z").statusCode())
+                .as("another moment is another replay")
+                .isEqualTo(202);
+    }
+
+    @Test
+    void whatIsNoReplayIsRefused() throws Exception {
+        assertThat(gateway.post("/v1/replays", "{\"view\":\"throughput\"}").statusCode())
+                .isEqualTo(400);
+        assertThat(gateway.post("/v1/replays", "{\"view\":\"tasks\",\"rate\":0}").statusCode())
+                .isEqualTo(400);
+        assertThat(
+                        gateway.post("/v1/replays", "{\"view\":\"tasks\",\"until\":\"then\"}")
+                                .statusCode())
+                .isEqualTo(400);
+        var unknown = gateway.get("/v1/replays/" + new UUID(0x7000, 1));
+        assertThat(unknown.statusCode()).isEqualTo(404);
+        assertThat(new JsonObject(unknown.body()).getString("error_code"))
+                .isEqualTo("unknown_replay");
+        begin("tasks");
+        begin("documents");
+        var busy = gateway.post("/v1/replays", "{\"view\":\"tasks\"}");
+        assertThat(busy.statusCode()).isEqualTo(503);
+        assertThat(gateway.header(busy, "Retry-After")).isEqualTo("10");
+    }
+
+    @Test
+    void onlyThoseMayReplayWhoMayJudge() throws Exception {
+        for (var role : Role.values()) {
+            var request =
+                    gateway.request("/v1/replays")
+                            .header("Authorization", "Bearer " + RunningGateway.token(role));
+            boolean may = role == Role.ADMIN || role == Role.OPERATOR || role == Role.AUDITOR;
+
+            assertThat(gateway.send(request).statusCode())
+                    .as("%s", role)
+                    .isEqualTo(may ? 200 : 403);
+        }
+    }
+
+    private String begin(String view) throws Exception {
+        var begun = gateway.post("/v1/replays", "{\"view\":\"%s\"}".formatted(view));
+        assertThat(begun.statusCode()).isEqualTo(202);
+        return "/v1/replays/" + new JsonObject(begun.body()).getString("id");
+    }
+
+    private static String state(String body) {
+        return new JsonObject(body).getString("state");
+    }
+}

@@ -1,0 +1,261 @@
+package dev.millrace.streams.replay;
+
+import dev.millrace.domain.replay.Replay;
+import dev.millrace.domain.replay.ReplayRequest;
+import dev.millrace.domain.replay.Replays;
+import dev.millrace.domain.replay.ReplaysBusy;
+import dev.millrace.domain.replay.UnknownReplay;
+import dev.millrace.domain.view.InvalidQuery;
+import dev.millrace.domain.view.Moment;
+import dev.millrace.domain.view.RowQuery;
+import dev.millrace.domain.view.ViewQuery;
+import dev.millrace.domain.view.Views;
+import dev.millrace.domain.view.Views.ViewPage;
+import dev.millrace.domain.view.Views.ViewRow;
+import dev.millrace.schemas.serde.EventSerdes;
+import dev.millrace.streams.views.fold.ViewsTopology;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/// Replays with plain consumers that belong to no group, into a folder that is emptied at the
+/// start.
+///
+/// At most [#MOST_RUNNING] run at a time, and [#MOST_KEPT] are kept, each for an hour after its
+/// end; where one more is to be kept, the one that ended first goes. Safe for use by many threads.
+public final class KafkaReplays implements Replays, AutoCloseable {
+
+    public static final int MOST_RUNNING = 4;
+    public static final int MOST_KEPT = 16;
+
+    private static final Duration KEPT = Duration.ofHours(1);
+    private static final Duration LONGEST_STOP = Duration.ofSeconds(5);
+    private static final int MAX_POLL_RECORDS = 2_000;
+    private static final int API_TIMEOUT_MILLIS = 10_000;
+    private static final List<String> STORES =
+            List.of(
+                    ViewsTopology.TASKS,
+                    ViewsTopology.TASKS_INDEX,
+                    ViewsTopology.TASK_HISTORY,
+                    ViewsTopology.TASK_COUNTS,
+                    ViewsTopology.TASKS_ACTIVITY,
+                    ViewsTopology.TASKS_APPLIED,
+                    ViewsTopology.DOCUMENTS,
+                    ViewsTopology.DOCUMENTS_INDEX,
+                    ViewsTopology.DOCUMENTS_ACTIVITY,
+                    ViewsTopology.DOCUMENTS_APPLIED);
+
+    private final Supplier<Consumer<byte[], byte[]>> consumers;
+    private final EventSerdes serdes;
+    private final Views live;
+    private final int partitions;
+    private final Path folder;
+    private final Supplier<UUID> ids;
+    private final InstantSource clock;
+    private final Map<UUID, ReplayRun> runs = new LinkedHashMap<>();
+    private final Map<UUID, Thread> threads = new HashMap<>();
+    private boolean isClosed;
+
+    /// @param client how Kafka is reached: `bootstrap.servers` and whatever else its clients need
+    /// @param live the views of today
+    /// @param partitions how many each topic has
+    /// @param folder whose content is deleted
+    /// @param ids of replays
+    public KafkaReplays(
+            Map<String, Object> client,
+            EventSerdes serdes,
+            Views live,
+            int partitions,
+            Path folder,
+            Supplier<UUID> ids,
+            InstantSource clock) {
+        this(
+                () -> new KafkaConsumer<>(properties(client)),
+                serdes,
+                live,
+                partitions,
+                folder,
+                ids,
+                clock);
+    }
+
+    KafkaReplays(
+            Supplier<Consumer<byte[], byte[]>> consumers,
+            EventSerdes serdes,
+            Views live,
+            int partitions,
+            Path folder,
+            Supplier<UUID> ids,
+            InstantSource clock) {
+        this.consumers = consumers;
+        this.serdes = serdes;
+        this.live = live;
+        this.partitions = partitions;
+        this.folder = folder;
+        this.ids = ids;
+        this.clock = clock;
+        Folders.delete(folder);
+    }
+
+    @Override
+    public CompletionStage<Replay> start(ReplayRequest request) {
+        if (!VIEWS.contains(request.view())) {
+            return CompletableFuture.failedStage(
+                    new InvalidQuery(
+                            "view: %s (expected: one of %s)".formatted(request.view(), VIEWS)));
+        }
+        if (request.until() instanceof Moment.Event(var event)) {
+            return CompletableFuture.failedStage(
+                    new InvalidQuery(
+                            "until: %s (expected: a time or a position)".formatted(event)));
+        }
+        try {
+            return CompletableFuture.completedStage(begin(request).show());
+        } catch (ReplaysBusy busy) {
+            return CompletableFuture.failedStage(busy);
+        } catch (IOException unusable) {
+            return CompletableFuture.failedStage(new UncheckedIOException(unusable));
+        }
+    }
+
+    private synchronized ReplayRun begin(ReplayRequest request) throws ReplaysBusy, IOException {
+        sweep();
+        long running = runs.values().stream().filter(run -> !run.isEnded()).count();
+        if (isClosed || running >= MOST_RUNNING) {
+            throw new ReplaysBusy(
+                    isClosed
+                            ? "the site is stopping"
+                            : MOST_RUNNING + " replays are under way; cancel one or wait for it");
+        }
+        if (runs.size() >= MOST_KEPT) {
+            runs.values().stream().filter(ReplayRun::isEnded).findFirst().ifPresent(this::forget);
+        }
+        var id = ids.get();
+        var stores = new ShadowStores(folder.resolve(id.toString()), partitions, STORES);
+        var run = new ReplayRun(id, request, consumers, serdes, stores, live, clock, KEPT);
+        runs.put(id, run);
+        var thread = Thread.ofPlatform().daemon().name("millrace-replay-" + id).unstarted(run);
+        threads.put(id, thread);
+        thread.start();
+        return run;
+    }
+
+    @Override
+    public synchronized List<Replay> list(String tenant) {
+        sweep();
+        var all = new ArrayList<Replay>();
+        runs.values().stream()
+                .filter(run -> run.tenant().equals(tenant))
+                .forEach(run -> all.add(run.show()));
+        all.sort(Comparator.comparing(Replay::created).reversed());
+        return all;
+    }
+
+    @Override
+    public Replay get(String tenant, UUID id) throws UnknownReplay {
+        return run(tenant, id).show();
+    }
+
+    @Override
+    public Replay act(String tenant, UUID id, Replay.Action action) throws UnknownReplay {
+        var run = run(tenant, id);
+        run.act(action);
+        return run.show();
+    }
+
+    @Override
+    public CompletionStage<ViewPage> rows(UUID id, ViewQuery query) throws UnknownReplay {
+        return run(query.tenant(), id).shadow().list(query);
+    }
+
+    @Override
+    public CompletionStage<ViewRow> row(UUID id, RowQuery query) throws UnknownReplay {
+        return run(query.tenant(), id).shadow().get(query);
+    }
+
+    private synchronized ReplayRun run(String tenant, UUID id) throws UnknownReplay {
+        sweep();
+        var run = runs.get(id);
+        if (run == null || !run.tenant().equals(tenant)) {
+            throw new UnknownReplay(id);
+        }
+        return run;
+    }
+
+    /// Waits until a replay has ended, whichever way; at once if there is none. For tests.
+    void awaitEnd(UUID id) throws InterruptedException {
+        Thread thread;
+        synchronized (this) {
+            thread = threads.get(id);
+        }
+        if (thread != null) {
+            thread.join();
+        }
+    }
+
+    private void sweep() {
+        List.copyOf(runs.values()).stream().filter(ReplayRun::isExpired).forEach(this::forget);
+    }
+
+    private void forget(ReplayRun run) {
+        runs.remove(run.id());
+        threads.remove(run.id());
+        run.close();
+    }
+
+    /// Ends what is under way, within five seconds, and throws all rows away.
+    @Override
+    public void close() {
+        List<ReplayRun> left;
+        List<Thread> running;
+        synchronized (this) {
+            isClosed = true;
+            left = List.copyOf(runs.values());
+            running = List.copyOf(threads.values());
+        }
+        left.forEach(run -> run.act(Replay.Action.CANCEL));
+        running.forEach(Thread::interrupt);
+        long until = System.nanoTime() + LONGEST_STOP.toNanos();
+        try {
+            for (var thread : running) {
+                thread.join(Duration.ofNanos(Math.max(1, until - System.nanoTime())));
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+        left.forEach(ReplayRun::close);
+    }
+
+    private static Map<String, Object> properties(Map<String, Object> client) {
+        var properties = new HashMap<>(client);
+        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MAX_POLL_RECORDS);
+        properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, API_TIMEOUT_MILLIS);
+        properties.put(
+                ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
+                ByteArrayDeserializer.class.getName());
+        properties.put(
+                ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
+                ByteArrayDeserializer.class.getName());
+        return properties;
+    }
+}

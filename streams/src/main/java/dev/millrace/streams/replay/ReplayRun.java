@@ -1,0 +1,204 @@
+package dev.millrace.streams.replay;
+
+import dev.millrace.domain.replay.Replay;
+import dev.millrace.domain.replay.Replay.Comparison;
+import dev.millrace.domain.replay.Replay.State;
+import dev.millrace.domain.replay.ReplayRequest;
+import dev.millrace.domain.view.Position;
+import dev.millrace.domain.view.Views;
+import dev.millrace.schemas.serde.EventSerdes;
+import dev.millrace.streams.views.KafkaStreamsViews;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.errors.InterruptException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One replay from its beginning to its end, on a thread of its own. What it shows may be asked by
+/// any thread.
+final class ReplayRun implements Runnable, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ReplayRun.class);
+
+    private final UUID id;
+    private final ReplayRequest request;
+    private final Supplier<Consumer<byte[], byte[]>> consumers;
+    private final EventSerdes serdes;
+    private final ShadowStores stores;
+    private final KafkaStreamsViews shadow;
+    private final Views live;
+    private final InstantSource clock;
+    private final Duration kept;
+    private final Instant created;
+    private final Course course;
+    private final RowKeys keys;
+
+    private volatile @Nullable Reading reading;
+    private volatile State state = State.RUNNING;
+    private volatile Position target = Position.START;
+    private volatile long total;
+    private volatile @Nullable Comparison comparison;
+    private volatile @Nullable String problem;
+    private volatile @Nullable Instant ended;
+
+    /// @param kept how long its rows can be asked for after it has ended
+    ReplayRun(
+            UUID id,
+            ReplayRequest request,
+            Supplier<Consumer<byte[], byte[]>> consumers,
+            EventSerdes serdes,
+            ShadowStores stores,
+            Views live,
+            InstantSource clock,
+            Duration kept) {
+        this.id = id;
+        this.request = request;
+        this.consumers = consumers;
+        this.serdes = serdes;
+        this.stores = stores;
+        this.shadow = new KafkaStreamsViews(stores);
+        this.live = live;
+        this.clock = clock;
+        this.kept = kept;
+        this.created = clock.instant();
+        this.course = new Course(request.rate(), System::nanoTime);
+        this.keys = RowKeys.of(request.view());
+    }
+
+    /// The top of its thread: whatever goes wrong is shown.
+    @Override
+    public void run() {
+        try (var consumer = consumers.get()) {
+            var mine = new Reading(consumer, serdes, stores, keys.applied(), course);
+            total = mine.aim(request.until());
+            target = mine.target();
+            reading = mine;
+            mine.go();
+            if (request.until() == null) {
+                state = State.COMPARING;
+                comparison = compare(mine);
+            }
+            end(State.FINISHED);
+        } catch (Course.Cancelled cancelled) {
+            end(State.CANCELLED);
+        } catch (InterruptedException | InterruptException stopped) {
+            end(State.CANCELLED);
+        } catch (ExecutionException unreadable) {
+            fail(unreadable.getCause() == null ? unreadable : unreadable.getCause());
+        } catch (RuntimeException | Error failure) {
+            fail(failure);
+        }
+    }
+
+    private Comparison compare(Reading mine)
+            throws ExecutionException, Course.Cancelled, InterruptedException {
+        return new Comparing(
+                        request.view(), request.tenant(), live, shadow, mine, course, this::event)
+                .compare();
+    }
+
+    private @Nullable String event(String key) {
+        if (keys.rows().isEmpty()) {
+            return null;
+        }
+        for (int partition = 0; partition < stores.partitions(); partition++) {
+            var event = stores.store(keys.rows(), partition).event(key);
+            if (event != null) {
+                return event;
+            }
+        }
+        return null;
+    }
+
+    private void fail(Throwable failure) {
+        LOG.atWarn()
+                .setMessage("A replay failed")
+                .addKeyValue("replay", id)
+                .addKeyValue("view", request.view())
+                .setCause(failure)
+                .log();
+        problem = String.valueOf(failure.getMessage());
+        end(State.FAILED);
+    }
+
+    private void end(State last) {
+        ended = clock.instant();
+        state = last;
+    }
+
+    UUID id() {
+        return id;
+    }
+
+    String tenant() {
+        return request.tenant();
+    }
+
+    /// Its rows so far.
+    Views shadow() {
+        return shadow;
+    }
+
+    boolean isEnded() {
+        return state.isEnded();
+    }
+
+    /// Whether its rows may be thrown away.
+    boolean isExpired() {
+        var end = ended;
+        return end != null && !clock.instant().isBefore(end.plus(kept));
+    }
+
+    void act(Replay.Action action) {
+        switch (action) {
+            case PAUSE -> course.pause();
+            case RESUME -> course.resume();
+            case CANCEL -> course.cancel();
+        }
+    }
+
+    /// How it is now.
+    Replay show() {
+        var mine = reading;
+        var now = state;
+        var end = ended;
+        long done = mine == null ? 0 : mine.done();
+        boolean isPaused = !now.isEnded() && course.isPaused();
+        return new Replay(
+                id,
+                request.view(),
+                request.tenant(),
+                request.until(),
+                isPaused ? State.PAUSED : now,
+                mine == null ? Position.START : mine.position(),
+                target,
+                Math.min(done, total),
+                total,
+                request.rate(),
+                created,
+                now == State.RUNNING && !isPaused ? left(done) : null,
+                end,
+                end == null ? null : end.plus(kept),
+                comparison,
+                problem);
+    }
+
+    private @Nullable Duration left(long done) {
+        return done == 0 || total < done
+                ? null
+                : course.gone().multipliedBy(total - done).dividedBy(done);
+    }
+
+    /// Throws its rows away. Only after its thread has ended.
+    @Override
+    public void close() {
+        shadow.close();
+        stores.close();
+    }
+}

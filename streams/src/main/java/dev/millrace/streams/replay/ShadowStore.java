@@ -1,0 +1,218 @@
+package dev.millrace.streams.replay;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.millrace.streams.views.fold.ViewsTopology;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.NoSuchElementException;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.StateStore;
+import org.apache.kafka.streams.processor.StateStoreContext;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksIterator;
+
+/// One partition of a store of a replay. With each value it keeps which event wrote it.
+///
+/// @param prefix of all its keys in the database
+record ShadowStore<V>(ShadowStores stores, String name, byte[] prefix)
+        implements KeyValueStore<String, V> {
+
+    @Override
+    public void put(String key, @Nullable V value) {
+        stores.put(stored(key), value == null ? null : stored(value));
+    }
+
+    @Override
+    public @Nullable V putIfAbsent(String key, V value) {
+        var there = get(key);
+        if (there == null) {
+            put(key, value);
+        }
+        return there;
+    }
+
+    @Override
+    public void putAll(List<KeyValue<String, V>> entries) {
+        entries.forEach(entry -> put(entry.key, entry.value));
+    }
+
+    @Override
+    public @Nullable V delete(String key) {
+        var there = get(key);
+        stores.put(stored(key), null);
+        return there;
+    }
+
+    @Override
+    public @Nullable V get(String key) {
+        var bytes = stores.get(stored(key));
+        return bytes == null ? null : value(bytes);
+    }
+
+    /// Where the event stands that wrote what is under a key: `topic-partition@offset`; null if
+    /// nothing is there.
+    @Nullable String event(String key) {
+        var bytes = stores.get(stored(key));
+        if (bytes == null) {
+            return null;
+        }
+        var in = ByteBuffer.wrap(bytes);
+        var event = new byte[in.getInt()];
+        in.get(event);
+        return new String(event, UTF_8);
+    }
+
+    @Override
+    public KeyValueIterator<String, V> range(@Nullable String from, @Nullable String to) {
+        return new Entries(from, to, false);
+    }
+
+    @Override
+    public KeyValueIterator<String, V> reverseRange(@Nullable String from, @Nullable String to) {
+        return new Entries(from, to, true);
+    }
+
+    @Override
+    public KeyValueIterator<String, V> all() {
+        return range(null, null);
+    }
+
+    @Override
+    public KeyValueIterator<String, V> reverseAll() {
+        return reverseRange(null, null);
+    }
+
+    /// Not offered: nothing that folds or reads views needs it.
+    @Override
+    public long approximateNumEntries() {
+        throw new UnsupportedOperationException();
+    }
+
+    /// Not offered: no stream writes here.
+    @Override
+    public void init(StateStoreContext context, StateStore root) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void close() {
+        /* The database is closed as a whole. */
+    }
+
+    @Override
+    public boolean persistent() {
+        return false;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return true;
+    }
+
+    private byte[] stored(String key) {
+        var text = key.getBytes(UTF_8);
+        var bytes = Arrays.copyOf(prefix, prefix.length + text.length);
+        System.arraycopy(text, 0, bytes, prefix.length, text.length);
+        return bytes;
+    }
+
+    private byte[] stored(V value) {
+        var event = stores.event().getBytes(UTF_8);
+        var bytes = serde().serializer().serialize(name, value);
+        return ByteBuffer.allocate(Integer.BYTES + event.length + bytes.length)
+                .putInt(event.length)
+                .put(event)
+                .put(bytes)
+                .array();
+    }
+
+    private V value(byte[] bytes) {
+        int from = Integer.BYTES + ByteBuffer.wrap(bytes).getInt();
+        return serde().deserializer()
+                .deserialize(name, Arrays.copyOfRange(bytes, from, bytes.length));
+    }
+
+    private Serde<V> serde() {
+        return ViewsTopology.values(name);
+    }
+
+    private final class Entries implements KeyValueIterator<String, V> {
+        private final byte @Nullable [] from;
+        private final byte @Nullable [] to;
+        private final boolean isDescending;
+        private final RocksIterator iterator;
+
+        Entries(@Nullable String from, @Nullable String to, boolean isDescending) {
+            this.from = from == null ? null : stored(from);
+            this.to = to == null ? null : stored(to);
+            this.isDescending = isDescending;
+            this.iterator = stores.open();
+            stores.guarded(() -> {
+                if (isDescending) {
+                    iterator.seekForPrev(this.to == null ? next(prefix) : this.to);
+                } else {
+                    iterator.seek(this.from == null ? prefix : this.from);
+                }
+                return true;
+            });
+        }
+
+        @Override
+        public boolean hasNext() {
+            return stores.guarded(() -> iterator.isValid() && isInside(iterator.key()));
+        }
+
+        @Override
+        public String peekNextKey() {
+            return stores.guarded(() -> {
+                var key = key();
+                return new String(key, prefix.length, key.length - prefix.length, UTF_8);
+            });
+        }
+
+        @Override
+        public KeyValue<String, V> next() {
+            var key = peekNextKey();
+            return stores.guarded(() -> {
+                var entry = KeyValue.pair(key, value(iterator.value()));
+                if (isDescending) {
+                    iterator.prev();
+                } else {
+                    iterator.next();
+                }
+                return entry;
+            });
+        }
+
+        @Override
+        public void close() {
+            stores.close(iterator);
+        }
+
+        private byte[] key() {
+            if (!iterator.isValid() || !isInside(iterator.key())) {
+                throw new NoSuchElementException();
+            }
+            return iterator.key();
+        }
+
+        private boolean isInside(byte[] key) {
+            return key.length >= prefix.length
+                    && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length)
+                    && (from == null || Arrays.compareUnsigned(key, from) >= 0)
+                    && (to == null || Arrays.compareUnsigned(key, to) <= 0);
+        }
+
+        /// The first key after all that begin with a prefix.
+        private static byte[] next(byte[] prefix) {
+            var after = prefix.clone();
+            after[after.length - 1]++; // there are few stores: it never runs over
+            return after;
+        }
+    }
+}

@@ -1,0 +1,364 @@
+package dev.millrace.streams.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.millrace.domain.event.Content;
+import dev.millrace.domain.event.Digest;
+import dev.millrace.domain.replay.Replay;
+import dev.millrace.domain.replay.Replay.Action;
+import dev.millrace.domain.replay.Replay.State;
+import dev.millrace.domain.replay.ReplayRequest;
+import dev.millrace.domain.replay.ReplaysBusy;
+import dev.millrace.domain.replay.UnknownReplay;
+import dev.millrace.domain.task.TaskEvent;
+import dev.millrace.domain.task.TaskId;
+import dev.millrace.domain.task.Terms;
+import dev.millrace.domain.view.InvalidQuery;
+import dev.millrace.domain.view.Moment;
+import dev.millrace.domain.view.Position;
+import dev.millrace.domain.view.RowQuery;
+import dev.millrace.domain.view.ViewQuery;
+import dev.millrace.schemas.registry.InMemorySchemaStore;
+import dev.millrace.schemas.serde.EventSerdes;
+import dev.millrace.schemas.topic.Topics;
+import dev.millrace.streams.fixtures.Envelopes;
+import dev.millrace.streams.fixtures.StoredTopic;
+import dev.millrace.streams.views.FoldedPartitions;
+import dev.millrace.streams.views.KafkaStreamsViews;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.state.Stores;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Replays of a log in memory, beside views that were folded from the same events.
+class KafkaReplaysTest {
+
+    private static final int TASKS = 12;
+
+    @TempDir private Path folder;
+    private final EventSerdes serdes = new EventSerdes(new InMemorySchemaStore());
+    private final StoredTopic log = new StoredTopic(Topics.TASK_EVENTS.name(), 1);
+    private final AtomicLong ids = new AtomicLong();
+    private final AtomicReference<Instant> now = new AtomicReference<>(Envelopes.NOON);
+    private final long[] versions = new long[TASKS];
+    private FoldedPartitions site;
+    private KafkaStreamsViews live;
+    private KafkaReplays replays;
+
+    @BeforeEach
+    void start() {
+        site = new FoldedPartitions(1, folder.resolve("live"), Stores::inMemoryKeyValueStore);
+        live = new KafkaStreamsViews(site);
+        replays =
+                new KafkaReplays(
+                        log::consumer,
+                        serdes,
+                        live,
+                        1,
+                        folder.resolve("replays"),
+                        () -> new UUID(7, ids.incrementAndGet()),
+                        now::get);
+    }
+
+    @AfterEach
+    void stop() {
+        replays.close();
+        live.close();
+        site.close();
+    }
+
+    @Test
+    void aReplayOfTheLogIsTheLiveView() throws Exception {
+        happen(new Random(41), 300);
+
+        for (var view : List.of("tasks", "task-counts")) {
+            var replay = ended(start(view, null));
+
+            assertThat(replay.state()).isEqualTo(State.FINISHED);
+            assertThat(replay.comparison())
+                    .isEqualTo(new Replay.Comparison(rows(view).size(), null));
+            assertThat(replay.position()).isEqualTo(at(299));
+            assertThat(replay.done()).isEqualTo(replay.total()).isEqualTo(300);
+            assertThat(rows(replay)).isEqualTo(rows(view)).isNotEmpty();
+        }
+    }
+
+    @Test
+    void aReplayUntilAMomentIsTheViewOfThen() throws Exception {
+        var random = new Random(42);
+        var then = new ArrayList<List<String>>();
+        for (int event = 0; event < 60; event++) {
+            happen(random, 1);
+            then.add(rows("tasks"));
+        }
+        for (int event : new int[] {0, 17, 40, 59}) {
+            var replay = ended(start("tasks", new Moment.Place(at(event))));
+
+            assertThat(replay.state()).isEqualTo(State.FINISHED);
+            assertThat(replay.comparison()).as("the past is not compared with today").isNull();
+            assertThat(rows(replay)).isEqualTo(then.get(event));
+        }
+    }
+
+    @Test
+    void anEventThatIsNotWhatTheLiveViewFoldedIsNamed() throws Exception {
+        happen(new Random(43), 100);
+        // The log says something else of a task than what was folded.
+        var task = id(3);
+        var lied =
+                new TaskEvent.Submitted(
+                        id(99),
+                        1,
+                        "echo",
+                        new Content.Inline("{}"),
+                        Digest.of("{}"),
+                        Terms.DEFAULT,
+                        null,
+                        null,
+                        List.of());
+        site.append(Topics.TASK_EVENTS, id(99).toString(), Envelopes.of(100, lied));
+        write(new TaskEvent.Expired(task, ++versions[3], 1, Envelopes.NOON), 100);
+
+        var replay = ended(start("tasks", null));
+
+        assertThat(replay.state()).isEqualTo(State.FINISHED);
+        var comparison = replay.comparison();
+        assertThat(comparison).isNotNull();
+        var difference = comparison.difference();
+        assertThat(difference).isNotNull();
+        assertThat(List.of(task.toString(), id(99).toString())).contains(difference.key());
+        if (difference.key().equals(task.toString())) {
+            assertThat(difference.event()).isEqualTo("millrace.task-events-0@100");
+            assertThat(difference.replayed()).isNotEqualTo(difference.live());
+        } else {
+            assertThat(difference.replayed()).isNull();
+            assertThat(difference.event()).isNull();
+        }
+    }
+
+    @Test
+    void aRowThatTheLiveViewDoesNotHaveIsNamed() throws Exception {
+        happen(new Random(44), 50);
+        var more =
+                new TaskEvent.Submitted(
+                        id(98),
+                        1,
+                        "echo",
+                        new Content.Inline("{}"),
+                        Digest.of("{}"),
+                        Terms.DEFAULT,
+                        null,
+                        null,
+                        List.of());
+        write(more, 50);
+        // Of another tenant: it moves the live view on, and is no row of this one.
+        var other =
+                new TaskEvent.Submitted(
+                        id(97),
+                        1,
+                        "echo",
+                        new Content.Inline("{}"),
+                        Digest.of("{}"),
+                        Terms.DEFAULT,
+                        null,
+                        null,
+                        List.of());
+        site.append(Topics.TASK_EVENTS, id(97).toString(), Envelopes.of(50, "other", other));
+
+        var comparison = ended(start("tasks", null)).comparison();
+
+        assertThat(comparison).isNotNull();
+        assertThat(comparison.difference())
+                .isEqualTo(
+                        new Replay.Difference(
+                                id(98).toString(),
+                                null,
+                                comparison.difference() == null
+                                        ? null
+                                        : comparison.difference().replayed(),
+                                "millrace.task-events-0@50"));
+    }
+
+    @Test
+    void aReplayWaitsGoesOnAndEndsAsItIsTold() throws Exception {
+        happen(new Random(45), 100);
+        var polled = new CountDownLatch(1);
+        log.whenPolled(polled::countDown);
+        var replay = done(replays.start(new ReplayRequest("tasks", "acme", null, 1)));
+        polled.await();
+
+        assertThat(replays.act("acme", replay.id(), Action.PAUSE).state()).isEqualTo(State.PAUSED);
+        assertThat(replays.act("acme", replay.id(), Action.RESUME).state())
+                .isEqualTo(State.RUNNING);
+        assertThat(replays.get("acme", replay.id()).done()).isLessThan(100);
+        replays.act("acme", replay.id(), Action.PAUSE);
+        replays.act("acme", replay.id(), Action.CANCEL);
+
+        assertThat(ended(replay).state()).isEqualTo(State.CANCELLED);
+        assertThat(replays.act("acme", replay.id(), Action.RESUME).state())
+                .isEqualTo(State.CANCELLED);
+    }
+
+    @Test
+    void aBrokerThatIsGoneEndsIt() throws Exception {
+        happen(new Random(46), 5);
+        log.failNextPoll();
+
+        var replay = ended(start("tasks", null));
+
+        assertThat(replay.state()).isEqualTo(State.FAILED);
+        assertThat(replay.problem()).isEqualTo("broker gone");
+    }
+
+    @Test
+    void thereAreOnlySoManyAndEachForAnHour() throws Exception {
+        happen(new Random(47), 5);
+        var first = ended(start("tasks", null));
+        for (int i = 1; i < KafkaReplays.MOST_KEPT; i++) {
+            ended(start("tasks", null));
+        }
+        assertThat(replays.list("acme")).hasSize(KafkaReplays.MOST_KEPT);
+        var last = ended(start("tasks", null));
+
+        assertThat(replays.list("acme")).hasSize(KafkaReplays.MOST_KEPT);
+        unknown("acme", first.id());
+        unknown("other", last.id());
+        assertThat(replays.list("other")).isEmpty();
+        now.set(now.get().plus(Duration.ofMinutes(59)));
+        assertThat(replays.get("acme", last.id()).expires()).isAfter(now.get());
+        now.set(now.get().plus(Duration.ofMinutes(1)));
+        unknown("acme", last.id());
+        assertThat(replays.list("acme")).isEmpty();
+        try (var left = Files.list(folder.resolve("replays"))) {
+            assertThat(left).isEmpty();
+        }
+    }
+
+    @Test
+    void noMoreRunAtATimeThanMay() throws Exception {
+        happen(new Random(48), 100);
+        for (int i = 0; i < KafkaReplays.MOST_RUNNING; i++) {
+            done(replays.start(new ReplayRequest("tasks", "acme", null, 1)));
+        }
+
+        assertThatThrownBy(() -> start("tasks", null))
+                .hasRootCauseInstanceOf(ReplaysBusy.class)
+                .hasRootCauseMessage("4 replays are under way; cancel one or wait for it");
+    }
+
+    @Test
+    void whatCannotBeReplayedIsRefused() {
+        assertThatThrownBy(() -> start("throughput", null))
+                .hasRootCauseInstanceOf(InvalidQuery.class);
+        assertThatThrownBy(() -> start("tasks", new Moment.Event(new UUID(1, 1))))
+                .hasRootCauseInstanceOf(InvalidQuery.class);
+        assertThatThrownBy(() -> new ReplayRequest("tasks", "acme", null, 0))
+                .hasMessage("rate: 0 (expected: 1..1000000)");
+    }
+
+    private void unknown(String tenant, UUID id) {
+        assertThatThrownBy(() -> replays.get(tenant, id)).isInstanceOf(UnknownReplay.class);
+        assertThatThrownBy(() -> replays.row(id, new RowQuery("tasks", tenant, "k")))
+                .isInstanceOf(UnknownReplay.class);
+    }
+
+    private Replay start(String view, @Nullable Moment until) {
+        return done(replays.start(new ReplayRequest(view, "acme", until, null)));
+    }
+
+    private Replay ended(Replay replay) throws Exception {
+        replays.awaitEnd(replay.id());
+        return replays.get("acme", replay.id());
+    }
+
+    private List<String> rows(String view) {
+        return done(live.list(new ViewQuery(view, "acme", Map.of(), 1_000, null))).items();
+    }
+
+    private List<String> rows(Replay replay) throws UnknownReplay {
+        var query = new ViewQuery(replay.view(), "acme", Map.of(), 1_000, null);
+        return done(replays.rows(replay.id(), query)).items();
+    }
+
+    /// Lets some events happen, in the log and in the live view alike.
+    private void happen(Random random, int events) {
+        for (int i = 0; i < events; i++) {
+            int task = random.nextInt(TASKS);
+            long version = ++versions[task];
+            long time = ids.incrementAndGet();
+            TaskEvent event =
+                    version == 1
+                            ? new TaskEvent.Submitted(
+                                    id(task),
+                                    1,
+                                    "echo",
+                                    new Content.Inline("{}"),
+                                    Digest.of("{}"),
+                                    Terms.DEFAULT,
+                                    null,
+                                    null,
+                                    List.of())
+                            : random.nextInt(12) == 0
+                                    ? new TaskEvent.Succeeded(
+                                            id(task), version, 1, new Content.Inline("{}"))
+                                    : new TaskEvent.Started(
+                                            id(task),
+                                            version,
+                                            1 + random.nextInt(3),
+                                            "w",
+                                            null,
+                                            null);
+            site.append(Topics.TASK_EVENTS, id(task).toString(), Envelopes.of(time, event));
+            write(event, time);
+        }
+    }
+
+    private void write(TaskEvent event, long time) {
+        var headers = new RecordHeaders();
+        var envelope = Envelopes.of(time, event);
+        var value =
+                serdes.of(Topics.TASK_EVENTS)
+                        .serializer()
+                        .serialize(Topics.TASK_EVENTS.name(), headers, envelope);
+        log.add(
+                0,
+                envelope.time().toEpochMilli(),
+                event.task().toString().getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                value,
+                headers);
+    }
+
+    private static Position at(long offset) {
+        return Position.at(Topics.TASK_EVENTS.name(), 0, offset);
+    }
+
+    private static TaskId id(int task) {
+        return new TaskId(new UUID(0x0190_0000_0000_7000L, 0x8000_0000_0000_0000L + task));
+    }
+
+    private static <T> T done(CompletionStage<T> stage) {
+        try {
+            return stage.toCompletableFuture().get();
+        } catch (InterruptedException | ExecutionException failed) {
+            throw new AssertionError(failed.getCause());
+        }
+    }
+}
