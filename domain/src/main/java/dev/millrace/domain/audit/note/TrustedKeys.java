@@ -1,5 +1,6 @@
 package dev.millrace.domain.audit.note;
 
+import dev.millrace.domain.event.Bytes;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -7,12 +8,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// The keys that somebody who checks a history brings along. What is checked never adds to them.
 ///
 /// @param operators of one site: all have its name, which is the origin of its checkpoints; one of
 ///   them must have signed
-/// @param witnesses who may countersign; none has a key of another or of the operator
+/// @param witnesses who may countersign; a witness may have several keys under its name, none has a
+///   key of another or of the operator
 /// @param quorum how many witnesses must have
 public record TrustedKeys(List<VerifierKey> operators, List<VerifierKey> witnesses, int quorum) {
 
@@ -26,24 +29,23 @@ public record TrustedKeys(List<VerifierKey> operators, List<VerifierKey> witness
         }
         requireType(operators, VerifierKey.Type.SIGNATURE);
         requireType(witnesses, VerifierKey.Type.COSIGNATURE);
-        if (quorum < 0 || quorum > witnesses.size()) {
+        long names = witnesses.stream().map(VerifierKey::name).distinct().count();
+        if (quorum < 0 || quorum > names) {
             throw new IllegalArgumentException(
-                    "quorum: %d (expected: 0..%d, the number of witness keys)"
-                            .formatted(quorum, witnesses.size()));
+                    "quorum: %d (expected: 0..%d, the number of witnesses)"
+                            .formatted(quorum, names));
         }
-        var keys = new HashSet<Object>();
-        var names = new HashSet<String>();
-        for (var witness : witnesses) {
-            if (!keys.add(witness.key()) || !names.add(witness.name())) {
+        var keys = new HashSet<Bytes>();
+        for (var key : all(operators, witnesses)) {
+            if (!keys.add(key.key())) {
                 throw new IllegalArgumentException(
-                        "witness " + witness.name() + ": its name or key is there twice");
+                        "key of " + key.name() + ": it is there twice, here or of another");
             }
         }
-        for (var operator : operators) {
-            if (!keys.add(operator.key()) || names.contains(operator.name())) {
-                throw new IllegalArgumentException(
-                        "operator " + operator.name() + ": its name or key is there twice");
-            }
+        var origin = operators.getFirst().name();
+        if (witnesses.stream().anyMatch(witness -> witness.name().equals(origin))) {
+            throw new IllegalArgumentException(
+                    "witness " + origin + ": the operator cannot be its own witness");
         }
     }
 
@@ -52,7 +54,9 @@ public record TrustedKeys(List<VerifierKey> operators, List<VerifierKey> witness
         return operators.getFirst().name();
     }
 
-    /// Who of the trusted signed a note.
+    /// Who of the trusted signed a note. Lines of strangers are only listed; but a line that has
+    /// the name or the hash of a trusted key, and not both, is refused, so that no part of a
+    /// signature can be changed unnoticed.
     ///
     /// @throws IllegalArgumentException if a signature in the name of a trusted key is not its own,
     ///   or none of the operator's is there
@@ -69,6 +73,7 @@ public record TrustedKeys(List<VerifierKey> operators, List<VerifierKey> witness
             } else if (witness.isPresent()) {
                 witnessed.add(requireWitnessed(witness.get(), line, note));
             } else {
+                requireStranger(line);
                 unknown.add(line.name());
             }
         }
@@ -78,6 +83,20 @@ public record TrustedKeys(List<VerifierKey> operators, List<VerifierKey> witness
                             .formatted(origin(), String.join(", ", unknown)));
         }
         return new Signers(signed, witnessed, unknown);
+    }
+
+    private void requireStranger(SignatureLine line) {
+        for (var key : all(operators, witnesses)) {
+            if (key.name().equals(line.name()) || key.hash() == line.keyHash()) {
+                throw new IllegalArgumentException(
+                        "a signature in the name of %s by another key than you gave; give that too if you trust it"
+                                .formatted(line.name()));
+            }
+        }
+    }
+
+    private static List<VerifierKey> all(List<VerifierKey> operators, List<VerifierKey> witnesses) {
+        return Stream.concat(operators.stream(), witnesses.stream()).toList();
     }
 
     private static void requireSigned(VerifierKey key, SignatureLine line, SignedNote note) {
@@ -124,6 +143,11 @@ public record TrustedKeys(List<VerifierKey> operators, List<VerifierKey> witness
             operators = List.copyOf(operators);
             witnesses = List.copyOf(witnesses);
             unknown = List.copyOf(unknown);
+        }
+
+        /// How many witnesses countersigned, each counted once however many keys it has.
+        public int witnessCount() {
+            return (int) witnesses.stream().map(each -> each.witness().name()).distinct().count();
         }
     }
 
