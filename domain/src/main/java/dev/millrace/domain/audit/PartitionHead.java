@@ -47,6 +47,7 @@ public record PartitionHead(
                         && epoch >= 0
                         && firstOffset >= 0
                         && size >= 0
+                        && endOffset >= firstOffset
                         && endOffset - firstOffset >= size;
         if (!isCounted) {
             throw new IllegalArgumentException(

@@ -1,30 +1,33 @@
 package dev.millrace.domain.audit.tree;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 
 /// The entries of one tile of leaves: each behind its length in two bytes.
 final class EntryBundle {
 
     private EntryBundle() {}
 
-    /// @param count how many there are to be
-    static List<byte[]> parse(String path, byte[] content, int count) throws TreeDamaged {
+    /// The entry at a place of the bundle.
+    ///
+    /// @param count how many there are to be, all of which are looked at
+    static byte[] entry(String path, byte[] content, int count, int at) throws TreeDamaged {
         var rest = ByteBuffer.wrap(content);
-        var entries = new ArrayList<byte[]>(count);
-        while (entries.size() < count && rest.remaining() >= Short.BYTES) {
+        byte[] entry = null;
+        int i = 0;
+        for (; i < count && rest.remaining() >= Short.BYTES; i++) {
             int length = Short.toUnsignedInt(rest.getShort());
             if (length > rest.remaining()) {
-                break;
+                throw new TreeDamaged(path, "cut short");
             }
-            var entry = new byte[length];
-            rest.get(entry);
-            entries.add(entry);
+            if (i == at) {
+                entry = Arrays.copyOfRange(content, rest.position(), rest.position() + length);
+            }
+            rest.position(rest.position() + length);
         }
-        if (entries.size() != count || rest.hasRemaining()) {
+        if (entry == null || i < count || rest.hasRemaining()) {
             throw new TreeDamaged(path, "not %d entries".formatted(count));
         }
-        return entries;
+        return entry;
     }
 }

@@ -71,7 +71,7 @@ public final class TileReader {
             var path = width == TilePath.WIDTH ? full : TilePath.partial(full, width);
             var content = cached(path);
             if (content != null) {
-                return EntryBundle.parse(path, content, width).get((int) (index % TilePath.WIDTH));
+                return EntryBundle.entry(path, content, width, (int) (index % TilePath.WIDTH));
             }
             head = readHead();
         }

@@ -192,9 +192,8 @@ public final class TileWriter {
         var path = TilePath.partial(TilePath.entries(lowest.index), lowest.width);
         var content = required(path);
         var hash = new byte[Hash.BYTES];
-        var stored = EntryBundle.parse(path, content, lowest.width);
         for (int i = 0; i < lowest.width; i++) {
-            hasher.leaf(stored.get(i), hash, 0);
+            hasher.leaf(EntryBundle.entry(path, content, lowest.width, i), hash, 0);
             if (!Hash.of(hash, 0).equals(Hash.of(lowest.hashes, i * Hash.BYTES))) {
                 throw new TreeDamaged(path, "entry " + i + " is not that of its leaf");
             }

@@ -185,14 +185,19 @@ class BundleVerifierTest {
         var forged = Forger.withEveryDigestMadeAnew(honest);
 
         assertThat(flaws(forged.encode(), TRUSTED))
-                .contains(
+                .containsExactly(
                         "checkpoint: the signature of mill.example/history is not that of this text");
+        // Nothing else is wrong with it: had the operator signed the lie, it would be history.
+        assertThat(proved(Forger.signedBy(OPERATOR, forged), trusted(0)).partitions()).hasSize(1);
     }
 
     @Test
     void lieThatAnotherKeySignedIsRefused() throws IOException {
         var honest = site.bundle(now, null, site.whole(now, TASKS, 0, 17));
-        var impostor = Forger.signedByAnother(Forger.withEveryDigestMadeAnew(honest));
+        var impostor =
+                Forger.signedBy(
+                        new OperatorKey(OPERATOR.shown().name(), Keys.of(666)),
+                        Forger.withEveryDigestMadeAnew(honest));
 
         assertThat(flaws(impostor.encode(), trusted(0)))
                 .containsExactly(

@@ -11,7 +11,6 @@ import dev.millrace.domain.audit.bundle.Bundle.Moment;
 import dev.millrace.domain.audit.bundle.Bundle.PartitionEvidence;
 import dev.millrace.domain.audit.bundle.Bundle.PlacedHead;
 import dev.millrace.domain.audit.bundle.Bundle.RecordEvidence;
-import dev.millrace.domain.audit.note.Keys;
 import dev.millrace.domain.audit.note.OperatorKey;
 import dev.millrace.domain.audit.note.SignedNote;
 import dev.millrace.domain.audit.tree.Hash;
@@ -102,13 +101,11 @@ final class Forger {
                                 List.of(new RecordEvidence(record.index(), lie, record.proof())))));
     }
 
-    /// Signed in the operator's name by another key.
-    static Bundle signedByAnother(Bundle bundle) {
+    /// With one signature, of this key.
+    static Bundle signedBy(OperatorKey key, Bundle bundle) {
         var now = bundle.now();
-        var text = now.checkpoint().text();
-        var key = new OperatorKey(Checkpoint.parse(text).origin(), Keys.of(666));
         return new Bundle(
-                new Moment(key.sign(text), now.state(), now.inLog()),
+                new Moment(key.sign(now.checkpoint().text()), now.state(), now.inLog()),
                 bundle.before(),
                 bundle.partitions());
     }

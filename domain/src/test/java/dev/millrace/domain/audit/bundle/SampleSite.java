@@ -19,6 +19,7 @@ import dev.millrace.domain.audit.note.WitnessKey;
 import dev.millrace.domain.audit.tree.Hash;
 import dev.millrace.domain.audit.tree.MapTiles;
 import dev.millrace.domain.audit.tree.TileReader;
+import dev.millrace.domain.audit.tree.TileStore;
 import dev.millrace.domain.audit.tree.TileWriter;
 import dev.millrace.domain.audit.tree.TileWriter.Partials;
 import dev.millrace.domain.event.Bytes;
@@ -30,6 +31,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// A site with its trees in memory, whose operator does as it is told, right or wrong. Every third
@@ -45,10 +47,18 @@ final class SampleSite {
     final List<Recovery> recoveries = new ArrayList<>();
 
     private final Map<String, Partition> partitions = new TreeMap<>();
-    private final MapTiles logTiles = new MapTiles();
+    private final Function<String, TileStore> stores;
+    private final TileStore logTiles;
     private final TileWriter log;
 
     SampleSite() throws IOException {
+        this(_ -> new MapTiles());
+    }
+
+    /// @param stores where trees are kept, by a name of each
+    SampleSite(Function<String, TileStore> stores) throws IOException {
+        this.stores = stores;
+        logTiles = stores.apply("log");
         log = TileWriter.open(logTiles, Partials.ALL);
     }
 
@@ -159,7 +169,7 @@ final class SampleSite {
         var name = topic + "-" + partition;
         var known = partitions.get(name);
         if (known == null) {
-            known = new Partition(topic, partition);
+            known = new Partition(topic, partition, stores);
             partitions.put(name, known);
         }
         return known;
@@ -170,16 +180,18 @@ final class SampleSite {
 
         private static final long FIRST_OFFSET = 5;
 
-        final List<MapTiles> epochs = new ArrayList<>();
+        final List<TileStore> epochs = new ArrayList<>();
         final List<Shown.Whole> records = new ArrayList<>();
 
+        private final Function<String, TileStore> stores;
         private final String topic;
         private final UUID topicId;
         private final int number;
         private TileWriter tree;
         private Hash recovery = Hash.NONE;
 
-        Partition(String topic, int number) throws IOException {
+        Partition(String topic, int number, Function<String, TileStore> stores) throws IOException {
+            this.stores = stores;
             this.topic = topic;
             this.topicId = UUID.nameUUIDFromBytes(topic.getBytes(UTF_8));
             this.number = number;
@@ -240,7 +252,7 @@ final class SampleSite {
         }
 
         private TileWriter nextTree() throws IOException {
-            epochs.add(new MapTiles());
+            epochs.add(stores.apply(topic + "-" + number + "/" + epochs.size()));
             return TileWriter.open(epochs.getLast(), Partials.NEWEST);
         }
 

@@ -258,6 +258,12 @@ class TileTreeTest {
             }
             store.files().put(path, whole);
         }
+        var entries = Objects.requireNonNull(store.files().get("tile/entries/001.p/44"));
+        store.files().put("tile/entries/001.p/44", Arrays.copyOf(entries, 6 * 40));
+        assertThatExceptionOfType(TreeDamaged.class)
+                .isThrownBy(() -> new TileReader(store, CACHED).entry(257))
+                .withMessageContaining("not 44 entries");
+        store.files().put("tile/entries/001.p/44", entries);
         store.files().remove("tile/0/001.p/44");
         assertThatExceptionOfType(TreeDamaged.class)
                 .isThrownBy(() -> TileWriter.open(store, Partials.NEWEST))

@@ -63,7 +63,7 @@ class TreeProofsTest {
             var tree = entries.subList(0, size);
             var root = proofs.root(size);
             assertThat(root).isEqualTo(NaiveTree.root(tree));
-            for (int index = 0; index < size; index += 1 + size / 40) {
+            for (int index = 0; index < size; index += 1 + size / 16) {
                 var proof = proofs.inclusion(index, size);
 
                 assertThat(proof).isEqualTo(NaiveTree.path(index, tree));
@@ -80,7 +80,7 @@ class TreeProofsTest {
         var proofs = new TreeProofs(subtrees(entries));
         for (int size = 0; size <= LARGEST; size++) {
             var root = proofs.root(size);
-            for (int former = 0; former <= size; former += 1 + size / 40) {
+            for (int former = 0; former <= size; former += 1 + size / 16) {
                 var proof = proofs.consistency(former, size);
 
                 if (former > 0) {
