@@ -10,7 +10,10 @@ import static dev.millrace.domain.audit.bundle.SampleSite.trusted;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.millrace.domain.audit.Checkpoint;
+import dev.millrace.domain.audit.PartitionHead;
 import dev.millrace.domain.audit.PartitionHeads;
+import dev.millrace.domain.audit.SiteState;
 import dev.millrace.domain.audit.bundle.Bundler.Selected;
 import dev.millrace.domain.audit.bundle.Bundler.Selection;
 import dev.millrace.domain.audit.bundle.Verdict.Growth;
@@ -23,6 +26,7 @@ import dev.millrace.domain.audit.note.TrustedKeys.Witnessed;
 import dev.millrace.domain.audit.note.VerifierKey;
 import dev.millrace.domain.audit.note.WitnessKey;
 import dev.millrace.domain.audit.tree.Hash;
+import dev.millrace.domain.audit.tree.MemoryTree;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -358,6 +362,44 @@ class BundleVerifierTest {
                         "That no other partition changed or vanished since the earlier checkpoint.");
     }
 
+    /// The tree may be as it was; a partition whose end or start moved back is none the less
+    /// another.
+    @Test
+    void movedOffsetsAreFoundThoughTheOperatorSignedThem() throws IOException {
+        var honest = headIn(now, TASKS, 0);
+        for (var head :
+                List.of(
+                        moved(honest, honest.firstOffset(), honest.endOffset() - 1),
+                        moved(honest, honest.firstOffset() - 1, honest.endOffset()))) {
+            var after = site.checkpoint(new PartitionHeads(List.of(head)));
+            var bundle = site.bundle(after, now, new Selection(head, List.of()));
+
+            assertThat(flaws(bundle, TRUSTED))
+                    .containsExactly(
+                            TASKS
+                                    + "-0: offsets %d to %d do not continue 5 to 515"
+                                            .formatted(head.firstOffset(), head.endOffset()));
+        }
+    }
+
+    @Test
+    void headsThatTheOperatorSignedOutOfTheirOrderAreRefused() {
+        var heads = now.heads().heads();
+        var tree = new MemoryTree(List.of(heads.get(1).hash(), heads.get(0).hash()));
+        var state = new SiteState(0, 0, 2, tree.root());
+        var text = new Checkpoint(OPERATOR.shown().name(), 1, state.hash()).text();
+        var bundle =
+                new Bundle(
+                        new Bundle.Moment(OPERATOR.sign(text), state, List.of()),
+                        null,
+                        List.of(
+                                alone(heads.get(0), 1, tree.inclusion(1)),
+                                alone(heads.get(1), 0, tree.inclusion(0))));
+
+        assertThat(flaws(bundle, trusted(0)))
+                .containsExactly(TASKS + "-0: its place is not after the one before");
+    }
+
     @Test
     void checkpointOfAnotherOriginIsRefused() throws IOException {
         var text = now.checkpoint().text().replace("mill.example/history", "mill.example/other");
@@ -454,6 +496,24 @@ class BundleVerifierTest {
         var verdict = new BundleVerifier(trusted).verify(bundle.encode());
         assertThat(verdict).isInstanceOf(Verdict.Proved.class);
         return (Verdict.Proved) verdict;
+    }
+
+    private static PartitionHead moved(PartitionHead head, long first, long end) {
+        return new PartitionHead(
+                head.topic(),
+                head.topicId(),
+                head.partition(),
+                head.epoch(),
+                first,
+                end,
+                head.size(),
+                head.root(),
+                head.recovery());
+    }
+
+    private static Bundle.PartitionEvidence alone(PartitionHead head, int index, List<Hash> proof) {
+        return new Bundle.PartitionEvidence(
+                new Bundle.PlacedHead(head, index, proof), List.of(), null, List.of());
     }
 
     private static List<String> flaws(Bundle bundle, TrustedKeys trusted) {
