@@ -31,10 +31,12 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class BundleVerifierTest {
 
@@ -148,6 +150,7 @@ class BundleVerifierTest {
 
     @Test
     @Tag("full")
+    @Timeout(value = 20, unit = TimeUnit.MINUTES) // Six signatures are checked for most bits.
     void notOneBitCanBeFlippedByWhoeverMakesTheDigestAnew() throws IOException {
         assertThat(flipsAccepted(1)).isEmpty();
     }
