@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.domain.audit.note;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.domain.audit.tree;
+
+import org.jspecify.annotations.NullMarked;
