@@ -2,6 +2,7 @@ package dev.millrace.bench.cli;
 
 import dev.millrace.bench.ingest.IngestCommand;
 import dev.millrace.bench.start.StartCommand;
+import dev.millrace.bench.submit.SubmitCommand;
 import dev.millrace.bench.tasks.TasksCommand;
 import dev.millrace.site.cli.Subcommand;
 import picocli.CommandLine.Command;
@@ -17,6 +18,11 @@ public final class BenchCommand implements Subcommand {
     @Command(
             name = "run",
             description = "Run a benchmark on a site of its own, in a folder of its own.",
-            subcommands = {IngestCommand.class, StartCommand.class, TasksCommand.class})
+            subcommands = {
+                IngestCommand.class,
+                StartCommand.class,
+                TasksCommand.class,
+                SubmitCommand.class
+            })
     static final class Run {}
 }
