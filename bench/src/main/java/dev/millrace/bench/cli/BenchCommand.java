@@ -1,5 +1,6 @@
 package dev.millrace.bench.cli;
 
+import dev.millrace.bench.capacity.CapacityCommand;
 import dev.millrace.bench.ingest.IngestCommand;
 import dev.millrace.bench.start.StartCommand;
 import dev.millrace.bench.submit.SubmitCommand;
@@ -22,7 +23,8 @@ public final class BenchCommand implements Subcommand {
                 IngestCommand.class,
                 StartCommand.class,
                 TasksCommand.class,
-                SubmitCommand.class
+                SubmitCommand.class,
+                CapacityCommand.class
             })
     static final class Run {}
 }
