@@ -1,7 +1,9 @@
 package dev.millrace.bench.cli;
 
+import dev.millrace.bench.capacity.CapacityCommand;
 import dev.millrace.bench.ingest.IngestCommand;
 import dev.millrace.bench.start.StartCommand;
+import dev.millrace.bench.submit.SubmitCommand;
 import dev.millrace.bench.tasks.TasksCommand;
 import dev.millrace.site.cli.Subcommand;
 import picocli.CommandLine.Command;
@@ -17,6 +19,12 @@ public final class BenchCommand implements Subcommand {
     @Command(
             name = "run",
             description = "Run a benchmark on a site of its own, in a folder of its own.",
-            subcommands = {IngestCommand.class, StartCommand.class, TasksCommand.class})
+            subcommands = {
+                IngestCommand.class,
+                StartCommand.class,
+                TasksCommand.class,
+                SubmitCommand.class,
+                CapacityCommand.class
+            })
     static final class Run {}
 }

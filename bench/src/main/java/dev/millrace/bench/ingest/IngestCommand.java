@@ -2,6 +2,7 @@ package dev.millrace.bench.ingest;
 
 import dev.millrace.bench.report.Machine;
 import dev.millrace.bench.report.ReportOptions;
+import dev.millrace.bench.report.Rounds;
 import dev.millrace.bench.report.TemporaryFolder;
 import dev.millrace.bench.site.GatewayClient;
 import dev.millrace.bench.site.Profiler;
@@ -17,9 +18,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// `millrace bench run ingest`: documents in until they are searchable, in chunks/s, against what
 /// the model, the log and the index do alone on this machine, round by round in turns.
@@ -33,11 +32,6 @@ import picocli.CommandLine.Spec;
 public final class IngestCommand implements Callable<Integer> {
 
     private static final double CALM = 0.5;
-
-    @Spec private @Nullable CommandSpec spec;
-
-    @Option(names = "--rounds", paramLabel = "N", defaultValue = "5", description = "Default: 5.")
-    private int rounds;
 
     @Option(
             names = "--documents",
@@ -79,6 +73,8 @@ public final class IngestCommand implements Callable<Integer> {
                     "Draw a flame graph of the last round's site, as SVG; slows that round down.")
     private @Nullable Path profile;
 
+    @Mixin private Rounds rounds = new Rounds(5);
+
     @Mixin private ReportOptions report = new ReportOptions();
 
     @Override
@@ -88,8 +84,8 @@ public final class IngestCommand implements Callable<Integer> {
         note(machine.line());
         var done = new ArrayList<IngestReport.Round>();
         @Nullable LatencyRun latency = null;
-        for (int number = 1; number <= rounds; number++) {
-            boolean isLast = number == rounds;
+        for (int number = 1; number <= rounds.number(); number++) {
+            boolean isLast = number == rounds.number();
             SiteRound site;
             try (var folder = TemporaryFolder.create("millrace-bench");
                     var running = SiteProcess.start(folder.path().resolve("data"), List.of());
@@ -114,7 +110,7 @@ public final class IngestCommand implements Callable<Integer> {
                                         ceilings.index().chunksPerSecond()));
             }
         }
-        var result = IngestReport.of(commandLine(), machine, workload, done, latency);
+        var result = IngestReport.of(report.commandLine(), machine, workload, done, latency);
         report.tell("ingest", result, result.markdown());
         return 0;
     }
@@ -151,14 +147,5 @@ public final class IngestCommand implements Callable<Integer> {
 
     private void note(String line) {
         System.err.println("  " + line);
-    }
-
-    private String commandLine() {
-        var line = spec == null ? null : spec.commandLine().getParseResult();
-        // The whole line, the names of the commands among it.
-        return "./millrace"
-                + (line == null
-                        ? " bench run ingest"
-                        : " " + String.join(" ", line.originalArgs()));
     }
 }

@@ -3,10 +3,15 @@ package dev.millrace.bench.report;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /// Where the report of a benchmark goes.
 public final class ReportOptions {
+
+    @Spec(Spec.Target.MIXEE)
+    private @Nullable CommandSpec command;
 
     @Option(
             names = "--report",
@@ -16,6 +21,14 @@ public final class ReportOptions {
 
     @Option(names = "--markdown", description = "Print the summary as Markdown and nothing else.")
     private boolean markdown;
+
+    /// The command that this report answers, as it was typed.
+    public String commandLine() {
+        var line = command == null ? null : command.commandLine().getParseResult();
+        // The whole line, the names of the commands among it.
+        return "./millrace"
+                + (line == null ? " bench run" : " " + String.join(" ", line.originalArgs()));
+    }
 
     /// Writes a report, and prints its summary and where it lies.
     ///

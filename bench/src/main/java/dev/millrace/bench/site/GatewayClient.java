@@ -54,6 +54,11 @@ public final class GatewayClient implements AutoCloseable {
         return post("/v1/search", JSON.createObjectNode().put("text", text));
     }
 
+    /// Submits a task.
+    public CompletableFuture<HttpResponse<String>> submitTask(JsonNode task) {
+        return post("/v1/tasks", task);
+    }
+
     /// Submits a task, and waits for its end.
     ///
     /// @param seconds 1 to 60; then the answer is that of a task under way
@@ -74,6 +79,11 @@ public final class GatewayClient implements AutoCloseable {
                 waiting("/v1/tasks/" + task, seconds).GET().build(), BodyHandlers.ofString());
     }
 
+    /// Ends a task.
+    public CompletableFuture<HttpResponse<String>> cancelTask(String task) {
+        return post("/v1/tasks/" + task + "/cancel", JSON.createObjectNode());
+    }
+
     public CompletableFuture<HttpResponse<String>> get(String path) {
         return http.sendAsync(request(path).GET().build(), BodyHandlers.ofString());
     }
@@ -87,6 +97,17 @@ public final class GatewayClient implements AutoCloseable {
             documents.forEach(body.putArray("documents")::add);
         }
         return answer(post("/v1/search/count", body)).path("chunks").asLong();
+    }
+
+    /// How many tasks of a kind are in a state, as far as the views have read.
+    public long tasks(String kind, String state) throws IOException {
+        for (var row : answer(get("/v1/views/task-counts?limit=500")).path("items")) {
+            if (row.path("kind").asText().equals(kind)
+                    && row.path("state").asText().equals(state)) {
+                return row.path("count").asLong();
+            }
+        }
+        return 0;
     }
 
     /// Whether a part of the site says that it is ready.

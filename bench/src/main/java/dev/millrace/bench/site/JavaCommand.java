@@ -37,7 +37,7 @@ public final class JavaCommand {
     }
 
     /// A program of the JDK.
-    static String tool(String name) {
+    public static String tool(String name) {
         return Path.of(System.getProperty("java.home"), "bin", name).toString();
     }
 }

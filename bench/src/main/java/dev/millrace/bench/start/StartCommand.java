@@ -2,8 +2,10 @@ package dev.millrace.bench.start;
 
 import dev.millrace.bench.report.Machine;
 import dev.millrace.bench.report.ReportOptions;
+import dev.millrace.bench.report.Rounds;
 import dev.millrace.bench.report.TemporaryFolder;
 import dev.millrace.bench.site.GatewayClient;
+import dev.millrace.bench.site.JvmMemory;
 import dev.millrace.bench.site.ProcessCost;
 import dev.millrace.bench.site.SiteProcess;
 import dev.millrace.bench.start.StartReport.Start;
@@ -26,9 +28,6 @@ import picocli.CommandLine.Option;
         description = "How long a site takes to start, part by part, and the memory it needs.")
 public final class StartCommand implements Callable<Integer> {
 
-    @Option(names = "--rounds", paramLabel = "N", defaultValue = "5", description = "Default: 5.")
-    private int rounds;
-
     @Option(
             names = "--documents",
             paramLabel = "N",
@@ -37,6 +36,8 @@ public final class StartCommand implements Callable<Integer> {
                     "Documents in the folder that is started again (default: ${DEFAULT-VALUE}).")
     private int documents;
 
+    @Mixin private Rounds rounds = new Rounds(5);
+
     @Mixin private ReportOptions report = new ReportOptions();
 
     private final Map<String, List<Start>> starts = new LinkedHashMap<>();
@@ -44,12 +45,19 @@ public final class StartCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         var machine = Machine.here();
-        for (int number = 1; number <= rounds; number++) {
+        for (int number = 1; number <= rounds.number(); number++) {
             try (var folder = TemporaryFolder.create("millrace-bench")) {
                 round(folder.path().resolve("data"));
             }
         }
-        var result = new StartReport(machine, rounds, documents, starts, memory());
+        var result =
+                new StartReport(
+                        report.commandLine(),
+                        machine,
+                        rounds.number(),
+                        documents,
+                        starts,
+                        memory());
         report.tell("start", result, result.markdown());
         return 0;
     }

@@ -12,9 +12,11 @@ import java.util.TreeSet;
 
 /// What a run of `bench run start` found.
 ///
+/// @param command that was typed
 /// @param starts by what was there before: `empty folder`, `after a stop`, `after a kill`
 /// @param memory committed by the JVM, in MiB, by what for, as its native memory tracking tells
 public record StartReport(
+        String command,
         Machine machine,
         int rounds,
         int documents,
@@ -39,11 +41,7 @@ public record StartReport(
 
     String markdown() {
         var text = new StringBuilder();
-        line(
-                text,
-                "%s, commit `%s`: `./millrace bench run start`",
-                machine.time(),
-                machine.commit());
+        line(text, "%s, commit `%s`: `%s`", machine.time(), machine.commit(), command);
         line(text, "");
         line(text, "%s.", machine.line());
         line(text, "Medians of %d rounds; %d documents in the folder.", rounds, documents);

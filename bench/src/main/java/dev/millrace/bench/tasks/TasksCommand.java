@@ -2,6 +2,7 @@ package dev.millrace.bench.tasks;
 
 import dev.millrace.bench.report.Machine;
 import dev.millrace.bench.report.ReportOptions;
+import dev.millrace.bench.report.Rounds;
 import dev.millrace.bench.report.TemporaryFolder;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,14 +13,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `millrace bench run tasks`: tasks from their submission until their result is known, in
-/// interleaved rounds beside Restate, each on an empty folder.
+/// interleaved rounds beside the bare pipe and Restate, each on an empty folder.
 @Command(
         name = "tasks",
         description = "How long tasks of one and of three steps take, and how many there can be.")
 public final class TasksCommand implements Callable<Integer> {
-
-    @Option(names = "--rounds", paramLabel = "N", defaultValue = "3", description = "Default: 3.")
-    private int rounds;
 
     @Option(
             names = "--restate",
@@ -68,6 +66,8 @@ public final class TasksCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Of the moments.")
     private long seed;
 
+    @Mixin private Rounds rounds = new Rounds(3);
+
     @Mixin private ReportOptions report = new ReportOptions();
 
     @Override
@@ -76,17 +76,18 @@ public final class TasksCommand implements Callable<Integer> {
         note(machine.line());
         var load = new EngineRun.Load(calm, loaded, inFlight, seconds, warmUp, seed);
         var done = new ArrayList<TasksReport.Round>();
-        for (int number = 1; number <= rounds; number++) {
+        for (int number = 1; number <= rounds.number(); number++) {
             note("round " + number);
             var ours = measured(load, folder -> Millrace.start(folder.resolve("data")));
+            var pipe = measured(load, Pipe::start);
             var program = restate;
             var theirs =
                     program == null
                             ? null
                             : measured(load, folder -> Restate.start(program, folder));
-            done.add(new TasksReport.Round(ours, theirs));
+            done.add(new TasksReport.Round(ours, pipe, theirs));
         }
-        var result = new TasksReport(machine, load, done);
+        var result = new TasksReport(report.commandLine(), machine, load, done);
         report.tell("tasks", result, result.markdown());
         return 0;
     }

@@ -13,7 +13,7 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /// What a run of `bench run tasks` found.
-record TasksReport(Machine machine, EngineRun.Load load, List<Round> rounds) {
+record TasksReport(String command, Machine machine, EngineRun.Load load, List<Round> rounds) {
 
     TasksReport {
         rounds = List.copyOf(rounds);
@@ -21,16 +21,13 @@ record TasksReport(Machine machine, EngineRun.Load load, List<Round> rounds) {
 
     /// One round.
     ///
+    /// @param pipe the ceiling
     /// @param restate null if it was not measured
-    record Round(EngineRun millrace, @Nullable EngineRun restate) {}
+    record Round(EngineRun millrace, EngineRun pipe, @Nullable EngineRun restate) {}
 
     String markdown() {
         var text = new StringBuilder();
-        line(
-                text,
-                "%s, commit `%s`: `./millrace bench run tasks`",
-                machine.time(),
-                machine.commit());
+        line(text, "%s, commit `%s`: `%s`", machine.time(), machine.commit(), command);
         line(text, "");
         line(text, "%s.", machine.line());
         line(
@@ -41,6 +38,7 @@ record TasksReport(Machine machine, EngineRun.Load load, List<Round> rounds) {
                 load.loadedRate(),
                 load.inFlight());
         durability(text, "Millrace", rounds.getFirst().millrace());
+        durability(text, "the pipe", rounds.getFirst().pipe());
         var restate = rounds.getFirst().restate();
         if (restate != null) {
             durability(text, "Restate", restate);
@@ -52,11 +50,15 @@ record TasksReport(Machine machine, EngineRun.Load load, List<Round> rounds) {
         line(text, "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
         var ours = rounds.stream().map(Round::millrace).toList();
         rows(text, "Millrace", ours);
+        var pipes = rounds.stream().map(Round::pipe).toList();
+        rows(text, "bare pipe", pipes);
         var theirs = rounds.stream().map(Round::restate).filter(Objects::nonNull).toList();
         if (!theirs.isEmpty()) {
             rows(text, "Restate", theirs);
-            ratios(text, "1", ours, theirs, EngineRun::one);
-            ratios(text, "3", ours, theirs, EngineRun::three);
+        }
+        ratios(text, "the pipe", ours, pipes);
+        if (!theirs.isEmpty()) {
+            ratios(text, "Restate", ours, theirs);
         }
         parts(text, ours);
         return text.toString();
@@ -116,14 +118,22 @@ record TasksReport(Machine machine, EngineRun.Load load, List<Round> rounds) {
     }
 
     private static void ratios(
+            StringBuilder text, String to, List<EngineRun> ours, List<EngineRun> theirs) {
+        ratios(text, to, "1", ours, theirs, EngineRun::one);
+        ratios(text, to, "3", ours, theirs, EngineRun::three);
+    }
+
+    private static void ratios(
             StringBuilder text,
+            String to,
             String steps,
             List<EngineRun> ours,
             List<EngineRun> theirs,
             Function<EngineRun, EngineRun.Steps> of) {
         line(
                 text,
-                "| ratio | %s | %.2f | %.2f | %.2f | %.2f | %.2f | %.2f | %.2f | %.2f | |",
+                "| ratio to %s | %s | %.2f | %.2f | %.2f | %.2f | %.2f | %.2f | %.2f | %.2f | |",
+                to,
                 steps,
                 ratio(ours, theirs, run -> of.apply(run).calm().p50()),
                 ratio(ours, theirs, run -> of.apply(run).calm().p99()),

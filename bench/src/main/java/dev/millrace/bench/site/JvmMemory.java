@@ -1,6 +1,5 @@
-package dev.millrace.bench.start;
+package dev.millrace.bench.site;
 
-import dev.millrace.bench.site.Jcmd;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -9,7 +8,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /// What a JVM says of its memory.
-final class JvmMemory {
+public final class JvmMemory {
 
     private static final Pattern USED = Pattern.compile("\\btotal \\d+K, used (\\d+)K");
     private static final Pattern CATEGORY =
@@ -19,7 +18,7 @@ final class JvmMemory {
     private JvmMemory() {}
 
     /// The size of the objects in use, in MiB, after all others were collected.
-    static double liveHeapMiB(long pid) throws IOException, InterruptedException {
+    public static double liveHeapMiB(long pid) throws IOException, InterruptedException {
         var _ = Jcmd.run(pid, "GC.run");
         return used(Jcmd.run(pid, "GC.heap_info"));
     }
@@ -35,7 +34,7 @@ final class JvmMemory {
 
     /// What was committed for what, in MiB, the most first; of a JVM started with
     /// `-XX:NativeMemoryTracking=summary`.
-    static Map<String, Double> byPurpose(long pid) throws IOException, InterruptedException {
+    public static Map<String, Double> byPurpose(long pid) throws IOException, InterruptedException {
         return parse(Jcmd.run(pid, "VM.native_memory", "summary", "scale=KB"));
     }
 

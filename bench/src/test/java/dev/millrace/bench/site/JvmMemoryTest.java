@@ -1,4 +1,4 @@
-package dev.millrace.bench.start;
+package dev.millrace.bench.site;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
