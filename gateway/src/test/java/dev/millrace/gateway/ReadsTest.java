@@ -229,10 +229,13 @@ class ReadsTest {
         for (var path : List.of("/v1/tasks/" + TASK, "/v1/tasks", "/v1/views/tasks?fields=id")) {
             var first = gateway.get(path);
             var tag = requireNonNull(gateway.header(first, "ETag"));
-            assertThat(tag).matches("\"[0-9a-f]{32}\"");
+            // That of a list leaves its position out, so it is a weak one.
+            boolean isWeak = !path.endsWith(TASK);
+            assertThat(tag).matches((isWeak ? "W/" : "") + "\"[0-9a-f]{32}\"");
+            var digest = tag.replace("W/", "");
             assertThat(gateway.header(first, "Cache-Control")).isEqualTo("private, no-cache");
 
-            for (var known : List.of(tag, "W/" + tag, "\"other\", " + tag, "*")) {
+            for (var known : List.of(tag, digest, "W/" + digest, "\"other\", " + tag, "*")) {
                 var again = gateway.get(path, "If-None-Match", known);
                 assertThat(again.statusCode()).as(known).isEqualTo(304);
                 assertThat(again.body()).isEmpty();

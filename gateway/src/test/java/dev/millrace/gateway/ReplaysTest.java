@@ -88,13 +88,17 @@ class ReplaysTest {
     @Test
     void theComparisonNamesWhatDiffers() throws Exception {
         var path = begin("tasks");
-        gateway.replays.end(State.FINISHED, new Comparison(7, null));
+        gateway.replays.end(State.FINISHED, new Comparison(7, 0, null));
         assertThat(new JsonObject(gateway.get(path).body()).getJsonObject("comparison"))
                 .isEqualTo(
-                        new JsonObject().put("equal", true).put("rows", 7).putNull("difference"));
+                        new JsonObject()
+                                .put("equal", true)
+                                .put("rows", 7)
+                                .put("unsettled", 0)
+                                .putNull("difference"));
 
         var difference = new Difference("k", null, ROW, "millrace.task-events-1@7");
-        gateway.replays.end(State.FINISHED, new Comparison(3, difference));
+        gateway.replays.end(State.FINISHED, new Comparison(3, 0, difference));
         assertThat(
                         new JsonObject(gateway.get(path).body())
                                 .getJsonObject("comparison")
@@ -124,6 +128,54 @@ class ReplaysTest {
         assertThat(gateway.get("/v1/views/tasks?as_of=2026-11-22T11:00:01Z").statusCode())
                 .as("another moment is another replay")
                 .isEqualTo(202);
+    }
+
+    @Test
+    void whatChangesAllTheTimeIsNotSaidToBeEqual() throws Exception {
+        var path = begin("task-counts");
+        gateway.replays.end(State.FINISHED, new Comparison(7, 1, null));
+
+        assertThat(new JsonObject(gateway.get(path).body()).getJsonObject("comparison"))
+                .isEqualTo(
+                        new JsonObject()
+                                .put("equal", false)
+                                .put("rows", 7)
+                                .put("unsettled", 1)
+                                .putNull("difference"));
+    }
+
+    @Test
+    void aListAsItWasIsRefusedBeforeAnythingIsReplayed() throws Exception {
+        var then = "?as_of=2026-11-22T11:00:00Z";
+        for (var wrong :
+                Map.of(
+                                "/v1/views/nothing" + then, 404,
+                                "/v1/views/tasks" + then + "&colour=red", 400,
+                                "/v1/tasks" + then + "&fields=none", 400,
+                                "/v1/tasks" + then + "&after=millrace.task-events-0@1", 400)
+                        .entrySet()) {
+            assertThat(gateway.get(wrong.getKey()).statusCode())
+                    .as(wrong.getKey())
+                    .isEqualTo(wrong.getValue());
+        }
+        var reader =
+                gateway.request("/v1/tasks" + then)
+                        .header("Authorization", "Bearer " + RunningGateway.token(Role.READER));
+        assertThat(gateway.send(reader).statusCode()).isEqualTo(403);
+        assertThat(gateway.replays.list("default")).isEmpty();
+    }
+
+    @Test
+    void aListAsItWasTellsOfAReplayThatFailedAndWaitsForNoneThatIsHeldBack() throws Exception {
+        var then = "/v1/tasks?as_of=2026-11-22T11:00:00Z";
+        var first = gateway.header(gateway.get(then), "Location");
+        gateway.post(first + "/pause", "");
+
+        var second = gateway.get(then);
+        assertThat(second.statusCode()).isEqualTo(202);
+        assertThat(gateway.header(second, "Location")).isNotEqualTo(first);
+        gateway.replays.end(State.FAILED, null);
+        assertThat(gateway.get(then).statusCode()).isEqualTo(503);
     }
 
     @Test

@@ -66,9 +66,11 @@ public record Replay(
 
     /// What came of holding the rows against those of the live view.
     ///
-    /// @param rows so many were compared
-    /// @param difference the first one; null if all are equal
-    public record Comparison(long rows, @Nullable Difference difference) {}
+    /// @param rows so many were found equal
+    /// @param unsettled so many changed all the time, on one side or the other, and are neither
+    ///   found equal nor different
+    /// @param difference the first one; null if there is none
+    public record Comparison(long rows, long unsettled, @Nullable Difference difference) {}
 
     /// A row that is not the same in both.
     ///

@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 /// A moment in the history of what a view shows.
 public sealed interface Moment {
 
-    /// After all that had happened by a time, as the events themselves tell it; that included.
+    /// After all that had happened by a time, that included: of one task as its events tell it, of
+    /// a list by the log's clock.
     record Time(Instant time) implements Moment {
         @Override
         public String toString() {

@@ -91,7 +91,8 @@ public record Answer(int status, String mediaType, Buffer body, Map<String, Stri
 
     /// The same, or 304 if the caller has it already (RFC 9110 §13.1.2).
     ///
-    /// @param content what tells one answer from another
+    /// @param content what tells one answer from another; if it is not the whole body, the
+    ///   validator is a weak one
     public Answer unlessKnown(Call call, String content) {
         var tag = '"' + Digest.of(content).hex().substring(0, TAG_DIGITS) + '"';
         var known = call.text("If-None-Match");
@@ -102,7 +103,9 @@ public record Answer(int status, String mediaType, Buffer body, Map<String, Stri
                                 .map(text -> text.startsWith("W/") ? text.substring(2) : text)
                                 .anyMatch(text -> text.equals(tag) || text.equals("*"));
         var answer = isKnown ? new Answer(NOT_MODIFIED, "", Buffer.buffer(), headers) : this;
-        return answer.with("ETag", tag).with("Cache-Control", "private, no-cache");
+        boolean isWhole = content.equals(body.toString());
+        return answer.with("ETag", isWhole ? tag : "W/" + tag)
+                .with("Cache-Control", "private, no-cache");
     }
 
     /// The same with one more header.

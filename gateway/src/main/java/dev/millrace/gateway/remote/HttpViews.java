@@ -24,9 +24,12 @@ import java.util.function.Function;
 public final class HttpViews implements Views, AutoCloseable {
 
     private final Remote remote;
+    /* Of its own, so that those who wait for a view do not keep others from it. */
+    private final Remote waiting;
 
     public HttpViews(RemoteConfig config) {
         this.remote = new Remote(config);
+        this.waiting = new Remote(config);
     }
 
     @Override
@@ -36,23 +39,39 @@ public final class HttpViews implements Views, AutoCloseable {
 
     @Override
     public CompletionStage<ViewPage> list(ViewQuery query) {
-        return ask(query.view(), QueryPaths.LIST, ViewsJson.write(query), ViewsJson::readPage);
+        return ask(
+                query.after(),
+                query.view(),
+                QueryPaths.LIST,
+                ViewsJson.write(query),
+                ViewsJson::readPage);
     }
 
     @Override
     public CompletionStage<ViewRow> get(RowQuery query) {
-        return ask(query.view(), QueryPaths.GET, ViewsJson.write(query), ViewsJson::readRow);
+        return ask(
+                query.after(),
+                query.view(),
+                QueryPaths.GET,
+                ViewsJson.write(query),
+                ViewsJson::readRow);
     }
 
     /// Ends the questions under way.
     @Override
     public void close() {
         remote.close();
+        waiting.close();
     }
 
     private <T> CompletionStage<T> ask(
-            String view, String path, byte[] question, Function<byte[], T> reading) {
-        return remote.ask(QueryPaths.VIEWS + path, question, reading)
+            Position after,
+            String view,
+            String path,
+            byte[] question,
+            Function<byte[], T> reading) {
+        return (after.offsets().isEmpty() ? remote : waiting)
+                .ask(QueryPaths.VIEWS + path, question, reading)
                 .thenCompose(asked ->
                         switch (asked) {
                             case Asked.Answered<T>(var answer) ->

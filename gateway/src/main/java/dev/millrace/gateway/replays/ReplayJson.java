@@ -38,8 +38,9 @@ final class ReplayJson {
         }
         var difference = comparison.difference();
         return new JsonObject()
-                .put("equal", difference == null)
+                .put("equal", difference == null && comparison.unsettled() == 0)
                 .put("rows", comparison.rows())
+                .put("unsettled", comparison.unsettled())
                 .put("difference", difference == null ? null : difference(difference));
     }
 

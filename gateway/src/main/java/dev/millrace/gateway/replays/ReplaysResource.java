@@ -4,12 +4,20 @@ import dev.millrace.domain.replay.Replay;
 import dev.millrace.domain.replay.ReplayRequest;
 import dev.millrace.domain.replay.Replays;
 import dev.millrace.domain.replay.UnknownReplay;
+import dev.millrace.domain.view.InvalidQuery;
 import dev.millrace.domain.view.Moment;
 import dev.millrace.domain.view.Position;
+import dev.millrace.domain.view.UnknownView;
+import dev.millrace.domain.view.ViewCatalogue;
+import dev.millrace.gateway.access.Role;
 import dev.millrace.gateway.contract.Answer;
 import dev.millrace.gateway.contract.Call;
+import dev.millrace.gateway.problem.Problem;
+import dev.millrace.gateway.problem.ProblemException;
+import dev.millrace.gateway.problem.ProblemKind;
 import dev.millrace.gateway.rows.RowAnswers;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -17,6 +25,7 @@ import java.util.concurrent.CompletionStage;
 /// `/v1/replays…`, and lists of views as they were.
 public final class ReplaysResource {
 
+    private static final Set<Role> REPLAYING = Set.of(Role.ADMIN, Role.OPERATOR, Role.AUDITOR);
     private static final int OK = 200;
     private static final int ACCEPTED = 202;
 
@@ -84,21 +93,69 @@ public final class ReplaysResource {
     }
 
     /// A list of a view as it was at a moment: the rows of a replay up to then if there is one that
-    /// has finished; else 202, and the replay that is on its way there.
+    /// has finished; else 202, and the replay that is on its way there. One that failed is told of,
+    /// and one that somebody holds back is not waited for.
     public CompletionStage<Answer> asOf(
-            Call call, String view, String asOf, Map<String, String> filters) throws UnknownReplay {
+            Call call, String view, String asOf, Map<String, String> filters)
+            throws UnknownReplay, UnknownView {
         var until = Call.parsed("as_of", asOf, Moment::parse);
+        check(call, view, filters);
         for (var replay : replays.list(call.tenant())) {
-            boolean isTheSame = replay.view().equals(view) && until.equals(replay.until());
-            if (isTheSame && replay.state() == Replay.State.FINISHED) {
-                return rows(call, replay, filters);
+            if (!replay.view().equals(view) || !until.equals(replay.until())) {
+                continue;
             }
-            if (isTheSame && !replay.state().isEnded()) {
-                return CompletableFuture.completedStage(accepted(replay));
+            switch (replay.state()) {
+                case FINISHED -> {
+                    return rows(call, replay, filters);
+                }
+                case RUNNING, COMPARING -> {
+                    if (replay.rate() == null) {
+                        return CompletableFuture.completedStage(accepted(replay));
+                    }
+                }
+                case FAILED ->
+                        throw new ProblemException(
+                                Problem.of(
+                                        ProblemKind.UNAVAILABLE,
+                                        "the replay %s failed: %s; POST /v1/replays begins another"
+                                                .formatted(replay.id(), replay.problem())));
+                case PAUSED, CANCELLED -> {
+                    /* As if it were not there. */
+                }
             }
         }
         return replays.start(new ReplayRequest(view, call.tenant(), until, null))
                 .thenApply(ReplaysResource::accepted);
+    }
+
+    /// Refuses what would be refused once the replay has finished, and who may not replay.
+    private static void check(Call call, String view, Map<String, String> filters)
+            throws UnknownView {
+        var known = ViewCatalogue.all().stream().filter(one -> one.name().equals(view)).findFirst();
+        if (known.isEmpty()) {
+            throw new UnknownView(view, ViewCatalogue.names());
+        }
+        if (call.text("after") != null) {
+            throw new ProblemException(
+                    Problem.ofField(
+                            ProblemKind.INVALID_REQUEST,
+                            "after",
+                            "together with as_of (expected: one of them)"));
+        }
+        for (var filter : filters.keySet()) {
+            if (!known.get().filters().contains(filter)) {
+                throw new InvalidQuery(
+                        "filter: %s (expected: one of %s)"
+                                .formatted(filter, known.get().filters()));
+            }
+        }
+        var _ = RowAnswers.fields(call, view);
+        if (call.caller().roles().stream().noneMatch(REPLAYING::contains)) {
+            throw new ProblemException(
+                    Problem.of(
+                            ProblemKind.FORBIDDEN,
+                            "lists as they were need one of the roles admin, auditor, operator"));
+        }
     }
 
     private CompletionStage<Answer> rows(Call call, Replay replay, Map<String, String> filters)

@@ -9,10 +9,10 @@ import dev.millrace.gateway.commands.TaskEnd;
 import dev.millrace.gateway.commands.TaskSubmissions;
 import dev.millrace.gateway.contract.Answer;
 import dev.millrace.gateway.contract.Call;
+import dev.millrace.gateway.rows.RowAnswers;
 import dev.millrace.gateway.submit.Submission;
 import dev.millrace.gateway.submit.Submitter;
 import dev.millrace.gateway.submit.Submitter.Accepted;
-import dev.millrace.gateway.views.ViewsResource;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -111,14 +111,15 @@ public final class TaskWaits {
     CompletionStage<Answer> row(Call call, PreferredWait wait) {
         var task = TaskId.parse(call.required("task"));
         var end = awaitEnd(call, task, wait);
+        var query = RowAnswers.row(call, TASKS, task.toString());
+        var fields = RowAnswers.fields(call, TASKS);
         if (isRefused(end)) {
-            return views.get(new RowQuery(TASKS, call.tenant(), task.toString()))
-                    .thenApply(TaskWaits::answer);
+            return views.get(query).thenApply(row -> RowAnswers.row(call, TASKS, row, fields));
         }
-        return new Look(call.tenant(), task, end, LOOKS_AFTER_THE_END)
+        return new Look(query, end, LOOKS_AFTER_THE_END)
                 .untilEnded(0, 0)
                 .whenComplete((_, _) -> end.cancel(false))
-                .thenApply(TaskWaits::answer)
+                .thenApply(row -> RowAnswers.row(call, TASKS, row, fields))
                 .thenApply(wait::applied);
     }
 
@@ -139,7 +140,7 @@ public final class TaskWaits {
             return byEvent;
         }
         // It may have ended long ago, and then its row says so, or soon will.
-        return new Look(call.tenant(), task, end, 0)
+        return new Look(new RowQuery(TASKS, call.tenant(), task.toString()), end, 0)
                 .untilEnded(0, 0)
                 .<Answer>thenCompose(row -> {
                     var ended = EndedTask.of(row);
@@ -153,23 +154,17 @@ public final class TaskWaits {
                 .exceptionallyCompose(_ -> byEvent);
     }
 
-    private static Answer answer(ViewRow row) {
-        return ViewsResource.answer(TASKS, row);
-    }
-
     /// Looks at the row of a task again and again.
     private final class Look {
 
-        private final String tenant;
-        private final TaskId task;
+        private final RowQuery query;
         private final CompletableFuture<TaskEnd> end;
         private final int mostAfter;
 
         /// @param end ends the looking, one way or the other
         /// @param mostAfter how often to look again after the end came, for the view to catch up
-        Look(String tenant, TaskId task, CompletableFuture<TaskEnd> end, int mostAfter) {
-            this.tenant = tenant;
-            this.task = task;
+        Look(RowQuery query, CompletableFuture<TaskEnd> end, int mostAfter) {
+            this.query = query;
             this.end = end;
             this.mostAfter = mostAfter;
         }
@@ -181,7 +176,7 @@ public final class TaskWaits {
         CompletionStage<ViewRow> untilEnded(int looks, int after) {
             boolean isTimeUp = end.isCompletedExceptionally();
             boolean hasEnded = end.isDone() && !isTimeUp;
-            return views.get(new RowQuery(TASKS, tenant, task.toString()))
+            return views.get(query)
                     .thenCompose(row -> {
                         boolean isOver =
                                 isTimeUp

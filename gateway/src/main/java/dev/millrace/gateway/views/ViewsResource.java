@@ -3,6 +3,7 @@ package dev.millrace.gateway.views;
 import dev.millrace.domain.replay.UnknownReplay;
 import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.view.Position;
+import dev.millrace.domain.view.UnknownView;
 import dev.millrace.domain.view.Views;
 import dev.millrace.domain.view.Views.ViewRow;
 import dev.millrace.gateway.contract.Answer;
@@ -56,7 +57,7 @@ public final class ViewsResource {
     }
 
     /// `GET /v1/views/{view}`.
-    public CompletionStage<Answer> list(Call call) throws UnknownReplay {
+    public CompletionStage<Answer> list(Call call) throws UnknownReplay, UnknownView {
         return list(call, call.required("view"), call.filters());
     }
 
@@ -66,7 +67,7 @@ public final class ViewsResource {
     }
 
     /// `GET /v1/tasks`.
-    public CompletionStage<Answer> tasks(Call call) throws UnknownReplay {
+    public CompletionStage<Answer> tasks(Call call) throws UnknownReplay, UnknownView {
         var filters = new HashMap<String, String>();
         for (var name : List.of("state", "kind")) {
             var value = call.text(name);
@@ -113,7 +114,7 @@ public final class ViewsResource {
     }
 
     private CompletionStage<Answer> list(Call call, String view, Map<String, String> filters)
-            throws UnknownReplay {
+            throws UnknownReplay, UnknownView {
         var asOf = call.text("as_of");
         if (asOf != null) {
             return replays.asOf(call, view, asOf, filters);

@@ -27,6 +27,7 @@ public final class DeclaredContract {
                                         .path()
                                         .replace("{task}", "8a0c9f7e-1b2d-8f3a-a1b2-c3d4e5f60718")
                                         .replace("{view}", "tasks")
+                                        .replace("{replay}", "8a0c9f7e-1b2d-8f3a-a1b2-c3d4e5f60718")
                                         .replace("{name}", "echo")
                                         .replace("{kind}", "shout")
                                         .replace("{digest}", "0".repeat(64))

@@ -1,6 +1,7 @@
 package dev.millrace.site.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -53,9 +54,27 @@ final class EventCommand {
     int replay(
             @Mixin SiteOptions site,
             @Mixin Output output,
-            @Parameters(paramLabel = "TASK", description = "The task's id.") String task)
-            throws ApiProblem {
-        output.items(out(), history(site.connect(), task), COLUMNS);
+            @Parameters(paramLabel = "TASK", description = "The task's id.") String task,
+            @Option(
+                            names = "--speed",
+                            paramLabel = "FACTOR",
+                            converter = Pace.Speed.class,
+                            description =
+                                    "Show it as it happened, so much faster, for instance 10x"
+                                            + " (default: all at once).")
+                    @Nullable Double speed)
+            throws ApiProblem, InterruptedException {
+        var events = history(site.connect(), task);
+        if (speed == null) {
+            output.items(out(), events, COLUMNS);
+            return 0;
+        }
+        var pace = new Pace(speed, Thread::sleep);
+        for (var event : events) {
+            pace.until(Instant.parse(event.path("time").asText()));
+            out().println(output.isJson() ? event.toString() : line(event));
+            out().flush();
+        }
         return 0;
     }
 
@@ -79,6 +98,17 @@ final class EventCommand {
         // The sort is stable: events of one instant keep the order in which causes precede effects.
         events.sort(Comparator.comparing(event -> event.path("time").asText()));
         return events;
+    }
+
+    private static String line(JsonNode event) {
+        return "%s  %-36s %s-%s@%s  %s"
+                .formatted(
+                        event.path("time").asText(),
+                        event.path("type").asText().replaceFirst("^dev\\.millrace\\.", ""),
+                        event.path("topic").asText(),
+                        event.path("partition").asText(),
+                        event.path("offset").asText(),
+                        event.path("actor").path("id").asText());
     }
 
     private static List<JsonNode> read(

@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
             TaskCommand.class,
             KindCommand.class,
             ViewCommand.class,
+            ReplayCommand.class,
             EventCommand.class,
             DeadLetterCommand.class,
             SearchCommand.class,

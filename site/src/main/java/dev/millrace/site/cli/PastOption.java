@@ -12,7 +12,7 @@ final class PastOption {
             paramLabel = "MOMENT",
             description =
                     "As it was then: a time (2026-11-22T10:00:00Z), a position, or the id of an"
-                            + " event. Only tasks know their past.")
+                            + " event. Of single rows, only tasks know their past.")
     private @Nullable String asOf;
 
     /// The query parameters with that.

@@ -8,6 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -21,7 +22,7 @@ final class ViewCommand {
     int list(@Mixin SiteOptions site, @Mixin Output output) throws ApiProblem {
         output.items(
                 out(),
-                site.connect().list("/v1/views", Map.of(), Integer.MAX_VALUE),
+                ReplayCommand.items(site.connect().get("/v1/views", Map.of())),
                 "name",
                 "key",
                 "filters",
@@ -43,17 +44,32 @@ final class ViewCommand {
                     boolean reverse,
             @Mixin ReadOptions read,
             @Option(
+                            names = "--as-of",
+                            paramLabel = "MOMENT",
+                            description =
+                                    "As it was then: a time (2026-11-22T10:00:00Z) or a position."
+                                            + " The log is replayed up to it.")
+                    @Nullable String asOf,
+            @Option(
                             names = "--limit",
                             paramLabel = "N",
                             defaultValue = "50",
                             description = "At most so many (default: ${DEFAULT-VALUE}).")
                     int limit)
-            throws ApiProblem {
+            throws ApiProblem, InterruptedException {
         var query = read.query(filters);
         if (reverse) {
             query.put("reverse", "true");
         }
-        output.items(out(), site.connect().list("/v1/views/" + view, query, limit));
+        if (asOf != null && query.containsKey("after")) {
+            throw new ParameterException(
+                    Objects.requireNonNull(spec, "picocli sets it").commandLine(),
+                    "--after: together with --as-of (expected: one of them)");
+        }
+        var api = site.connect();
+        var rows =
+                asOf == null ? "/v1/views/" + view : new ReplayFollower(api).rowsAsOf(view, asOf);
+        output.items(out(), api.list(rows, query, limit));
         return 0;
     }
 

@@ -4,26 +4,33 @@ import dev.millrace.domain.replay.Replay.Comparison;
 import dev.millrace.domain.replay.Replay.Difference;
 import dev.millrace.domain.view.Position;
 import dev.millrace.domain.view.RowQuery;
+import dev.millrace.domain.view.ViewBehind;
 import dev.millrace.domain.view.ViewQuery;
+import dev.millrace.domain.view.ViewUnavailable;
 import dev.millrace.domain.view.Views;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Holds the rows of a replayed view against those of the live one, which goes on meanwhile.
 ///
-/// A row that is not the same at first sight is looked at again: the live one first, then the
-/// replayed one after reading as far as the live one had. It differs if neither changes any more
-/// and they still are not the same.
+/// The live view is read no earlier than it has come to where the replay is. A row that is not the
+/// same at first sight is looked at again: the live one first, then the replayed one after reading
+/// as far as the live one had. It differs if neither changes any more and they still are not the
+/// same; where they never stop changing, nothing is said of it.
 final class Comparing {
 
     private static final int PAGE = 500;
     private static final int LOOKS_AT_THE_SAME = 3;
-    private static final int MOST_LOOKS = 200;
+    private static final int MOST_LOOKS = 60;
+    private static final int MOST_TRIES = 24;
     private static final Duration PAUSE = Duration.ofMillis(50);
+    private static final Duration LONG_PAUSE = Duration.ofSeconds(1);
 
     private final String view;
     private final String tenant;
@@ -34,6 +41,7 @@ final class Comparing {
     private final RowKeys keys;
     private final EventOf events;
     private long rows;
+    private long unsettled;
 
     /// Where the last event stands that a row follows from.
     @FunctionalInterface
@@ -59,47 +67,75 @@ final class Comparing {
         this.events = events;
     }
 
-    /// @throws ExecutionException if a view cannot be read
+    /// @throws ExecutionException if the live view cannot be read, or does not come to where the
+    ///   replay is
     Comparison compare() throws ExecutionException, Course.Cancelled, InterruptedException {
-        var difference = compare(live, shadow, true);
+        var difference = liveRows();
         if (difference == null) {
-            difference = compare(shadow, live, false);
+            difference = replayedRows();
         }
-        return new Comparison(rows, difference);
+        return new Comparison(rows, unsettled, difference);
     }
 
-    /// Looks at each row of one for the same in the other.
-    private @Nullable Difference compare(Views one, Views other, boolean isCounted)
+    /// Looks at each row of the live view for the same in the replay.
+    private @Nullable Difference liveRows()
             throws ExecutionException, Course.Cancelled, InterruptedException {
         String token = null;
         do {
-            course.check();
-            var page = done(one.list(new ViewQuery(view, tenant, Map.of(), PAGE, token)));
+            var page = livePage(token);
             for (var row : page.items()) {
                 var key = keys.keyOf(row);
-                var same = done(other.get(new RowQuery(view, tenant, key))).json();
-                var difference = row.equals(same) ? null : settled(key);
-                if (difference != null) {
-                    return difference;
+                if (row.equals(replayed(key))) {
+                    rows++;
+                } else {
+                    var difference = settled(key);
+                    if (difference != null) {
+                        return difference;
+                    }
                 }
-                rows += isCounted ? 1 : 0;
             }
             token = page.nextToken();
         } while (token != null);
         return null;
     }
 
-    /// What is to be said of a row that was not the same; null if it is.
+    /// Looks for rows of the replay that the live view does not have.
+    private @Nullable Difference replayedRows()
+            throws ExecutionException, Course.Cancelled, InterruptedException {
+        String token = null;
+        do {
+            var page = done(shadow.list(new ViewQuery(view, tenant, Map.of(), PAGE, token)));
+            var there = new HashSet<String>();
+            livePage(token).items().forEach(row -> there.add(keys.keyOf(row)));
+            for (var row : page.items()) {
+                var key = keys.keyOf(row);
+                if (!there.contains(key)) {
+                    long before = rows;
+                    var difference = settled(key);
+                    rows = before; // counted with the rows of the live view, if it has it
+                    if (difference != null) {
+                        return difference;
+                    }
+                }
+            }
+            token = page.nextToken();
+        } while (token != null);
+        return null;
+    }
+
+    /// What is to be said of a row that was not the same; null if nothing is.
     private @Nullable Difference settled(String key)
             throws ExecutionException, Course.Cancelled, InterruptedException {
         Difference last = null;
         int same = 0;
         for (int look = 0; look < MOST_LOOKS; look++) {
-            var now = done(live.get(new RowQuery(view, tenant, key)));
+            var at = reading.position();
+            var now = tried(() -> live.get(new RowQuery(view, tenant, key, at, null)));
             reading.follow(now.position());
             reading.go();
-            var replayed = done(shadow.get(new RowQuery(view, tenant, key))).json();
+            var replayed = replayed(key);
             if (Objects.equals(now.json(), replayed)) {
+                rows++;
                 return null;
             }
             var difference = new Difference(key, now.json(), replayed, events.row(key));
@@ -111,16 +147,42 @@ final class Comparing {
             course.check();
             course.sleep(PAUSE.toNanos());
         }
-        return last;
+        unsettled++;
+        return null;
+    }
+
+    private Views.ViewPage livePage(@Nullable String token)
+            throws ExecutionException, Course.Cancelled, InterruptedException {
+        Position at = reading.position();
+        return tried(() ->
+                live.list(new ViewQuery(view, tenant, Map.of(), false, false, PAGE, token, at)));
+    }
+
+    private @Nullable String replayed(String key) throws ExecutionException, InterruptedException {
+        return done(shadow.get(new RowQuery(view, tenant, key))).json();
+    }
+
+    /// Asks the live view; again, for some time, while it is not there yet or moves.
+    private <T> T tried(Supplier<CompletionStage<T>> question)
+            throws ExecutionException, Course.Cancelled, InterruptedException {
+        for (int attempt = 1; ; attempt++) {
+            course.check();
+            try {
+                return done(question.get());
+            } catch (ExecutionException failed) {
+                boolean isPassing =
+                        failed.getCause() instanceof ViewBehind
+                                || failed.getCause() instanceof ViewUnavailable;
+                if (!isPassing || attempt == MOST_TRIES) {
+                    throw failed;
+                }
+                course.sleep(LONG_PAUSE.toNanos());
+            }
+        }
     }
 
     private static <T> T done(CompletionStage<T> answer)
             throws ExecutionException, InterruptedException {
         return answer.toCompletableFuture().get();
-    }
-
-    /// How far the replayed rows have read.
-    Position position() {
-        return reading.position();
     }
 }

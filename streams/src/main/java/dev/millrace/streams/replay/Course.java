@@ -1,6 +1,7 @@
 package dev.millrace.streams.replay;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -13,15 +14,16 @@ final class Course {
         private static final long serialVersionUID = 1L;
     }
 
-    private static final long LONGEST_PAUSE_NANOS = Duration.ofMillis(200).toNanos();
+    private static final double NANOS = 1e9;
+    private static final long MOST_BEHIND_NANOS = Duration.ofSeconds(1).toNanos();
 
-    private final @Nullable Integer rate;
     private final LongSupplier ticker;
+    private final long begun;
+    private @Nullable Integer rate;
     private boolean isPaused;
     private boolean isCancelled;
-    private long begun;
-    private long pausedFor;
-    private long passed;
+    private long paused;
+    private double due;
 
     /// @param rate most records a second; null for as many as can be
     /// @param ticker nanoseconds that only grow
@@ -29,10 +31,12 @@ final class Course {
         this.rate = rate;
         this.ticker = ticker;
         this.begun = ticker.getAsLong();
+        this.due = begun;
     }
 
     synchronized void pause() {
         isPaused = true;
+        notifyAll();
     }
 
     synchronized void resume() {
@@ -45,49 +49,59 @@ final class Course {
         notifyAll();
     }
 
-    synchronized boolean isPaused() {
-        return isPaused;
+    /// Keeps to no rate any more.
+    synchronized void hurry() {
+        rate = null;
+        notifyAll();
     }
 
-    /// Returns once so many records may pass; at once if there is no rate to keep and no pause.
-    synchronized void pass(int records) throws Cancelled, InterruptedException {
+    synchronized boolean isPaused() {
+        return isPaused && !isCancelled;
+    }
+
+    /// Returns once one more record may pass; at once if there is no rate to keep and no pause. Who
+    /// falls behind for more than a second does not make up for it.
+    synchronized void pass() throws Cancelled, InterruptedException {
         check();
-        passed += records;
-        if (rate == null) {
+        var now = rate;
+        if (now == null) {
             return;
         }
-        long due = begun + pausedFor + Math.round(passed * 1e9 / rate);
-        for (long left = due - ticker.getAsLong(); left > 0; left = due - ticker.getAsLong()) {
-            sleep(left);
-            long before = pausedFor;
+        due = Math.max(due + NANOS / now, ticker.getAsLong() - (double) MOST_BEHIND_NANOS);
+        while (rate != null && due - ticker.getAsLong() > 0) {
+            sleep((long) (due - ticker.getAsLong()));
             check();
-            due += pausedFor - before;
         }
     }
 
     /// Waits while it is paused.
     synchronized void check() throws Cancelled, InterruptedException {
         long from = ticker.getAsLong();
-        boolean waited = isPaused && !isCancelled;
         while (isPaused && !isCancelled) {
             wait();
-        }
-        if (waited) {
-            pausedFor += ticker.getAsLong() - from;
+            if (!isPaused) {
+                paused += ticker.getAsLong() - from;
+            }
         }
         if (isCancelled) {
             throw new Cancelled();
         }
     }
 
-    /// Waits a moment, or less if anything is told meanwhile.
+    /// Waits so long, or until it is paused, cancelled or in a hurry.
     synchronized void sleep(long nanos) throws InterruptedException {
-        var wait = Duration.ofNanos(Math.min(nanos, LONGEST_PAUSE_NANOS));
-        wait(Math.max(1, wait.toMillis()));
+        long until = ticker.getAsLong() + nanos;
+        var before = rate;
+        while (!isPaused
+                && !isCancelled
+                && Objects.equals(before, rate)
+                && until - ticker.getAsLong() > 0) {
+            wait(Math.max(1, Duration.ofNanos(until - ticker.getAsLong()).toMillis()));
+        }
     }
 
     /// How long it has gone on, pauses left out.
     synchronized Duration gone() {
-        return Duration.ofNanos(ticker.getAsLong() - begun - pausedFor);
+        return Duration.ofNanos(ticker.getAsLong() - begun - paused);
     }
 }

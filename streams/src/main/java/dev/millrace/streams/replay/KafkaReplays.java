@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -33,18 +34,22 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 
 /// Replays with plain consumers that belong to no group, into a folder that is emptied at the
 /// start.
 ///
 /// At most [#MOST_RUNNING] run at a time, and [#MOST_KEPT] are kept, each for an hour after its
-/// end; where one more is to be kept, the one that ended first goes. Safe for use by many threads.
+/// end; where one more is to be kept, the one that ended first goes. One that has not ended after a
+/// day is cancelled. Each takes about as much of the disk as the live view. Safe for use by many
+/// threads.
 public final class KafkaReplays implements Replays, AutoCloseable {
 
     public static final int MOST_RUNNING = 4;
-    public static final int MOST_KEPT = 16;
+    public static final int MOST_KEPT = 8;
 
     private static final Duration KEPT = Duration.ofHours(1);
+    private static final Duration LONGEST_RUN = Duration.ofDays(1);
     private static final Duration LONGEST_STOP = Duration.ofSeconds(5);
     private static final int MAX_POLL_RECORDS = 2_000;
     private static final int API_TIMEOUT_MILLIS = 10_000;
@@ -120,10 +125,9 @@ public final class KafkaReplays implements Replays, AutoCloseable {
                     new InvalidQuery(
                             "view: %s (expected: one of %s)".formatted(request.view(), VIEWS)));
         }
-        if (request.until() instanceof Moment.Event(var event)) {
-            return CompletableFuture.failedStage(
-                    new InvalidQuery(
-                            "until: %s (expected: a time or a position)".formatted(event)));
+        var wrong = wrong(request);
+        if (wrong != null) {
+            return CompletableFuture.failedStage(new InvalidQuery(wrong));
         }
         try {
             return CompletableFuture.completedStage(begin(request).show());
@@ -134,8 +138,47 @@ public final class KafkaReplays implements Replays, AutoCloseable {
         }
     }
 
-    private synchronized ReplayRun begin(ReplayRequest request) throws ReplaysBusy, IOException {
-        sweep();
+    /// What is wrong with the moment that is asked for; null if nothing is.
+    private @Nullable String wrong(ReplayRequest request) {
+        return switch (request.until()) {
+            case null -> null;
+            case Moment.Event(var event) ->
+                    "until: %s (expected: a time or a position)".formatted(event);
+            case Moment.Time(var time) ->
+                    time.isBefore(Instant.EPOCH) || time.isAfter(clock.instant())
+                            ? "until: %s (expected: from 1970 to now)".formatted(time)
+                            : null;
+            case Moment.Place(var place) -> {
+                var topics = ViewsTopology.topics(RowKeys.of(request.view()).applied());
+                yield place.offsets().keySet().stream()
+                        .filter(partition -> !isOf(partition, topics))
+                        .findFirst()
+                        .map(partition ->
+                                "until: %s (expected: a position in the partitions of %s)"
+                                        .formatted(partition, topics))
+                        .orElse(null);
+            }
+        };
+    }
+
+    private boolean isOf(String partition, List<String> topics) {
+        int dash = partition.lastIndexOf('-');
+        return topics.contains(partition.substring(0, dash))
+                && Integer.parseInt(partition.substring(dash + 1)) < partitions;
+    }
+
+    private ReplayRun begin(ReplayRequest request) throws ReplaysBusy, IOException {
+        var gone = sweep();
+        try {
+            return add(request, gone);
+        } finally {
+            gone.forEach(ReplayRun::close);
+        }
+    }
+
+    /// @param gone where to put what has to go for it
+    private synchronized ReplayRun add(ReplayRequest request, List<ReplayRun> gone)
+            throws ReplaysBusy, IOException {
         long running = runs.values().stream().filter(run -> !run.isEnded()).count();
         if (isClosed || running >= MOST_RUNNING) {
             throw new ReplaysBusy(
@@ -144,25 +187,33 @@ public final class KafkaReplays implements Replays, AutoCloseable {
                             : MOST_RUNNING + " replays are under way; cancel one or wait for it");
         }
         if (runs.size() >= MOST_KEPT) {
-            runs.values().stream().filter(ReplayRun::isEnded).findFirst().ifPresent(this::forget);
+            runs.values().stream()
+                    .filter(ReplayRun::isEnded)
+                    .min(Comparator.comparing(ReplayRun::ended))
+                    .ifPresent(run -> gone.add(forget(run)));
         }
         var id = ids.get();
         var stores = new ShadowStores(folder.resolve(id.toString()), partitions, STORES);
         var run = new ReplayRun(id, request, consumers, serdes, stores, live, clock, KEPT);
+        try {
+            threads.put(id, Thread.ofPlatform().daemon().name("millrace-replay-" + id).start(run));
+        } catch (Error noThread) {
+            run.close();
+            throw noThread;
+        }
         runs.put(id, run);
-        var thread = Thread.ofPlatform().daemon().name("millrace-replay-" + id).unstarted(run);
-        threads.put(id, thread);
-        thread.start();
         return run;
     }
 
     @Override
-    public synchronized List<Replay> list(String tenant) {
-        sweep();
+    public List<Replay> list(String tenant) {
+        sweep().forEach(ReplayRun::close);
         var all = new ArrayList<Replay>();
-        runs.values().stream()
-                .filter(run -> run.tenant().equals(tenant))
-                .forEach(run -> all.add(run.show()));
+        synchronized (this) {
+            runs.values().stream()
+                    .filter(run -> run.tenant().equals(tenant))
+                    .forEach(run -> all.add(run.show()));
+        }
         all.sort(Comparator.comparing(Replay::created).reversed());
         return all;
     }
@@ -189,9 +240,12 @@ public final class KafkaReplays implements Replays, AutoCloseable {
         return run(query.tenant(), id).shadow().get(query);
     }
 
-    private synchronized ReplayRun run(String tenant, UUID id) throws UnknownReplay {
-        sweep();
-        var run = runs.get(id);
+    private ReplayRun run(String tenant, UUID id) throws UnknownReplay {
+        sweep().forEach(ReplayRun::close);
+        ReplayRun run;
+        synchronized (this) {
+            run = runs.get(id);
+        }
         if (run == null || !run.tenant().equals(tenant)) {
             throw new UnknownReplay(id);
         }
@@ -209,14 +263,25 @@ public final class KafkaReplays implements Replays, AutoCloseable {
         }
     }
 
-    private void sweep() {
-        List.copyOf(runs.values()).stream().filter(ReplayRun::isExpired).forEach(this::forget);
+    /// Takes out what has expired.
+    ///
+    /// @return to be closed, which takes its time
+    private synchronized List<ReplayRun> sweep() {
+        var gone = new ArrayList<ReplayRun>();
+        for (var run : List.copyOf(runs.values())) {
+            if (run.isExpired()) {
+                gone.add(forget(run));
+            } else if (run.isOlderThan(LONGEST_RUN)) {
+                run.act(Replay.Action.CANCEL);
+            }
+        }
+        return gone;
     }
 
-    private void forget(ReplayRun run) {
+    private ReplayRun forget(ReplayRun run) {
         runs.remove(run.id());
         threads.remove(run.id());
-        run.close();
+        return run;
     }
 
     /// Ends what is under way, within five seconds, and throws all rows away.

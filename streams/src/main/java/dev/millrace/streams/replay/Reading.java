@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -36,10 +37,10 @@ final class Reading {
     private final Course course;
     private final List<Fold> folds = new ArrayList<>();
     private final List<TopicPartition> partitions = new ArrayList<>();
+    private final Map<TopicPartition, Long> beginnings;
     private final Map<TopicPartition, Long> ends = new HashMap<>();
-    private final long beginning;
-    private volatile long done;
-    private volatile Position position = Position.START;
+    private final Map<TopicPartition, Long> next = new ConcurrentHashMap<>();
+    private final Map<TopicPartition, Long> last = new ConcurrentHashMap<>();
 
     /// @param applied the store of applied offsets of the fold
     Reading(
@@ -69,21 +70,29 @@ final class Reading {
         }
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
-        this.beginning =
-                consumer.beginningOffsets(partitions).values().stream()
-                        .mapToLong(Long::longValue)
-                        .sum();
+        this.beginnings = Map.copyOf(consumer.beginningOffsets(partitions));
+        next.putAll(beginnings);
     }
 
     /// Sets how far to read.
     ///
     /// @param until null for all there is by now
     /// @return so many offsets there are to pass
+    /// @throws IllegalArgumentException if the log has not come there yet
     long aim(@Nullable Moment until) {
-        var now = consumer.endOffsets(partitions);
-        now.forEach((partition, end) -> ends.put(partition, Math.min(end, end(partition, until))));
-        if (until instanceof Moment.Time(var time)) {
-            long after = time.toEpochMilli() + 1;
+        ends.putAll(consumer.endOffsets(partitions));
+        if (until instanceof Moment.Place(var place)) {
+            for (var partition : partitions) {
+                long end = place.offset(partition.topic(), partition.partition()) + 1;
+                if (end > end(partition)) {
+                    throw new IllegalArgumentException(
+                            "until: %s@%d (expected: at most %s@%d, where the log ends just now)"
+                                    .formatted(partition, end - 1, partition, end(partition) - 1));
+                }
+                ends.put(partition, end);
+            }
+        } else if (until instanceof Moment.Time(var time)) {
+            long after = Math.max(0, time.toEpochMilli() + 1);
             var wanted =
                     partitions.stream()
                             .collect(Collectors.toMap(partition -> partition, _ -> after));
@@ -94,13 +103,9 @@ final class Reading {
                         }
                     });
         }
-        return Math.max(0, ends.values().stream().mapToLong(Long::longValue).sum() - beginning);
-    }
-
-    private static long end(TopicPartition partition, @Nullable Moment until) {
-        return until instanceof Moment.Place(var place)
-                ? place.offset(partition.topic(), partition.partition()) + 1
-                : Long.MAX_VALUE;
+        return partitions.stream()
+                .mapToLong(partition -> Math.max(0, end(partition) - beginning(partition)))
+                .sum();
     }
 
     /// Sets how far to read: at least as far as something else has read.
@@ -119,49 +124,35 @@ final class Reading {
             for (var partition : records.partitions()) {
                 apply(partition, records.records(partition));
             }
-            progress();
+            partitions.forEach(partition -> next.put(partition, consumer.position(partition)));
         }
     }
 
     private void apply(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records)
             throws Course.Cancelled, InterruptedException {
-        long end = Objects.requireNonNull(ends.get(partition));
+        long end = end(partition);
         for (var record : records) {
             if (record.offset() >= end) {
                 // It is read again if the aim moves.
                 consumer.seek(partition, record.offset());
                 return;
             }
-            course.pass(1);
+            course.pass();
             apply(record);
+            next.put(partition, record.offset() + 1);
+            last.put(partition, record.offset());
         }
     }
 
     private boolean isThere() {
         var over =
                 partitions.stream()
-                        .filter(partition ->
-                                consumer.position(partition)
-                                        >= Objects.requireNonNull(ends.get(partition)))
+                        .filter(partition -> consumer.position(partition) >= end(partition))
                         .toList();
         // What has come to its end is not fetched any further.
         consumer.resume(partitions.stream().filter(one -> !over.contains(one)).toList());
         consumer.pause(over);
         return over.size() == partitions.size();
-    }
-
-    private void progress() {
-        var read = Position.START;
-        long passed = 0;
-        for (var partition : partitions) {
-            long next = consumer.position(partition);
-            passed += next;
-            if (next > 0) {
-                read = read.with(partition.topic(), partition.partition(), next - 1);
-            }
-        }
-        done = Math.max(0, passed - beginning);
-        position = read;
     }
 
     private void apply(ConsumerRecord<byte[], byte[]> record) {
@@ -184,19 +175,30 @@ final class Reading {
         }
     }
 
-    /// How far it has read. By any thread.
+    private long end(TopicPartition partition) {
+        return Objects.requireNonNull(ends.get(partition));
+    }
+
+    private long beginning(TopicPartition partition) {
+        return Objects.requireNonNull(beginnings.get(partition));
+    }
+
+    /// The last record that was applied, for each partition. By any thread.
     Position position() {
+        var position = Position.START;
+        for (var one : last.entrySet()) {
+            position =
+                    position.with(one.getKey().topic(), one.getKey().partition(), one.getValue());
+        }
         return position;
     }
 
     /// How far it is to read.
     Position target() {
         var target = Position.START;
-        for (var end : ends.entrySet()) {
-            if (end.getValue() > 0) {
-                target =
-                        target.with(
-                                end.getKey().topic(), end.getKey().partition(), end.getValue() - 1);
+        for (var partition : partitions) {
+            if (end(partition) > beginning(partition)) {
+                target = target.with(partition.topic(), partition.partition(), end(partition) - 1);
             }
         }
         return target;
@@ -204,7 +206,10 @@ final class Reading {
 
     /// How many offsets it has passed. By any thread.
     long done() {
-        return done;
+        return partitions.stream()
+                .mapToLong(partition ->
+                        Math.max(0, next.getOrDefault(partition, 0L) - beginning(partition)))
+                .sum();
     }
 
     private record Origin(String topic, int partition, long offset) implements RecordMetadata {

@@ -74,16 +74,8 @@ final class ReplayRun implements Runnable, AutoCloseable {
     /// The top of its thread: whatever goes wrong is shown.
     @Override
     public void run() {
-        try (var consumer = consumers.get()) {
-            var mine = new Reading(consumer, serdes, stores, keys.applied(), course);
-            total = mine.aim(request.until());
-            target = mine.target();
-            reading = mine;
-            mine.go();
-            if (request.until() == null) {
-                state = State.COMPARING;
-                comparison = compare(mine);
-            }
+        try {
+            read();
             end(State.FINISHED);
         } catch (Course.Cancelled cancelled) {
             end(State.CANCELLED);
@@ -93,6 +85,21 @@ final class ReplayRun implements Runnable, AutoCloseable {
             fail(unreadable.getCause() == null ? unreadable : unreadable.getCause());
         } catch (RuntimeException | Error failure) {
             fail(failure);
+        }
+    }
+
+    private void read() throws ExecutionException, Course.Cancelled, InterruptedException {
+        try (var consumer = consumers.get()) {
+            var mine = new Reading(consumer, serdes, stores, keys.applied(), course);
+            total = mine.aim(request.until());
+            target = mine.target();
+            reading = mine;
+            mine.go();
+            if (request.until() == null) {
+                state = State.COMPARING;
+                course.hurry();
+                comparison = compare(mine);
+            }
         }
     }
 
@@ -147,6 +154,16 @@ final class ReplayRun implements Runnable, AutoCloseable {
 
     boolean isEnded() {
         return state.isEnded();
+    }
+
+    Instant ended() {
+        var end = ended;
+        return end == null ? Instant.MAX : end;
+    }
+
+    /// Whether it has been there for so long.
+    boolean isOlderThan(Duration age) {
+        return clock.instant().isAfter(created.plus(age));
     }
 
     /// Whether its rows may be thrown away.

@@ -9,18 +9,33 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.StateStoreContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 
 /// One partition of a store of a replay. With each value it keeps which event wrote it.
-///
-/// @param prefix of all its keys in the database
-record ShadowStore<V>(ShadowStores stores, String name, byte[] prefix)
-        implements KeyValueStore<String, V> {
+final class ShadowStore<V> implements KeyValueStore<String, V> {
+
+    private final ShadowStores stores;
+    private final String name;
+    private final byte[] prefix;
+
+    /// @param prefix of all its keys in the database
+    ShadowStore(ShadowStores stores, String name, byte[] prefix) {
+        this.stores = stores;
+        this.name = name;
+        this.prefix = prefix;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
 
     @Override
     public void put(String key, @Nullable V value) {
@@ -164,7 +179,19 @@ record ShadowStore<V>(ShadowStores stores, String name, byte[] prefix)
 
         @Override
         public boolean hasNext() {
-            return stores.guarded(() -> iterator.isValid() && isInside(iterator.key()));
+            return stores.guarded(() -> {
+                if (iterator.isValid()) {
+                    return isInside(iterator.key());
+                }
+                // The end, or something that must not be taken for it.
+                try {
+                    iterator.status();
+                    return false;
+                } catch (RocksDBException broken) {
+                    throw new InvalidStateStoreException(
+                            "a replay's storage cannot be read", broken);
+                }
+            });
         }
 
         @Override

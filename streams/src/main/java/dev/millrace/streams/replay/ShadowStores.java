@@ -14,14 +14,16 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.WriteOptions;
 
-/// The stores of all partitions of a replay, in one database that is thrown away: at most 32 MiB of
-/// memory, beside the disk.
+/// The stores of all partitions of a replay, in one database that is thrown away: at most about 24
+/// MiB of memory, beside the disk.
 ///
 /// One thread writes, any number reads. Once it is closed, reads fail with
 /// [InvalidStateStoreException], those under way too.
@@ -29,15 +31,24 @@ final class ShadowStores implements ViewStores, AutoCloseable {
 
     private static final long BUFFER_BYTES = 8L << 20;
     private static final int MOST_BUFFERS = 2;
+    private static final long CACHE_BYTES = 8L << 20;
+    private static final int MOST_FILES = 64;
 
     private final Path folder;
     private final int partitions;
     private final List<String> names;
+    private final LRUCache cache = new LRUCache(CACHE_BYTES);
     private final Options options =
             new Options()
                     .setCreateIfMissing(true)
                     .setWriteBufferSize(BUFFER_BYTES)
-                    .setMaxWriteBufferNumber(MOST_BUFFERS);
+                    .setMaxWriteBufferNumber(MOST_BUFFERS)
+                    .setMaxOpenFiles(MOST_FILES)
+                    .setAvoidFlushDuringShutdown(true)
+                    .setTableFormatConfig(
+                            new BlockBasedTableConfig()
+                                    .setBlockCache(cache)
+                                    .setCacheIndexAndFilterBlocks(true));
     private final WriteOptions unlogged = new WriteOptions().setDisableWAL(true);
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     private final Set<RocksIterator> iterators = new HashSet<>();
@@ -53,13 +64,15 @@ final class ShadowStores implements ViewStores, AutoCloseable {
         this.folder = folder;
         this.partitions = partitions;
         this.names = List.copyOf(names);
-        Files.createDirectories(folder);
         try {
+            Files.createDirectories(folder);
             this.database = RocksDB.open(options, folder.toString());
         } catch (RocksDBException refused) {
-            options.close();
-            unlogged.close();
+            closeOptions();
             throw new IOException("a replay's storage cannot be opened in " + folder, refused);
+        } catch (IOException refused) {
+            closeOptions();
+            throw refused;
         }
     }
 
@@ -157,6 +170,12 @@ final class ShadowStores implements ViewStores, AutoCloseable {
         }
     }
 
+    private void closeOptions() {
+        options.close();
+        unlogged.close();
+        cache.close();
+    }
+
     /// Deletes all of it.
     @Override
     public void close() {
@@ -172,8 +191,7 @@ final class ShadowStores implements ViewStores, AutoCloseable {
                 iterators.clear();
             }
             database.close();
-            options.close();
-            unlogged.close();
+            closeOptions();
         } finally {
             lock.writeLock().unlock();
         }

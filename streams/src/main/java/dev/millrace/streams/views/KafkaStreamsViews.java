@@ -138,18 +138,34 @@ public final class KafkaStreamsViews implements Views, AutoCloseable {
                     new ViewUnavailable(name, MOST_BEHIND + " reads wait for theirs already"));
         }
         long until = ending(patience.position());
-        return retried(
-                        () ->
-                                stores.reached(after)
-                                        .orTimeout(
-                                                Math.max(1, until - System.nanoTime()),
-                                                TimeUnit.NANOSECONDS),
-                        until)
+        return retried(() -> reached(after, until), until)
                 .whenComplete((_, _) -> placesBehind.release())
                 .exceptionallyCompose(failure ->
                         cause(failure) instanceof TimeoutException
                                 ? behind(view)
                                 : CompletableFuture.failedFuture(failure));
+    }
+
+    /// Looks and waits on a thread of its own: a store may be held for long.
+    private CompletableFuture<Void> reached(Position after, long untilNanos) {
+        var over = new CompletableFuture<Void>();
+        Thread.startVirtualThread(() -> {
+            try {
+                var waiting = stores.reached(after);
+                var _ = over.whenComplete((_, _) -> waiting.cancel(false));
+                var _ =
+                        waiting.whenComplete((_, failure) -> {
+                            if (failure == null) {
+                                over.complete(null);
+                            } else {
+                                over.completeExceptionally(cause(failure));
+                            }
+                        });
+            } catch (RuntimeException notHere) { // the top of this thread
+                over.completeExceptionally(notHere);
+            }
+        });
+        return over.orTimeout(Math.max(1, untilNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
     }
 
     /// Fails with how far the view has come.
@@ -216,22 +232,25 @@ public final class KafkaStreamsViews implements Views, AutoCloseable {
     }
 
     /// A view that is not made of a topic would never come to a position in it.
-    private static void checkPosition(View view, Position after) {
+    private void checkPosition(View view, Position after) {
         for (var partition : after.offsets().keySet()) {
-            var topic = partition.substring(0, partition.lastIndexOf('-'));
-            var applied = ViewsTopology.applied(topic);
-            if (applied == null || !view.applied().contains(applied)) {
+            int dash = partition.lastIndexOf('-');
+            var applied = ViewsTopology.applied(partition.substring(0, dash));
+            if (applied == null
+                    || !view.applied().contains(applied)
+                    || Integer.parseInt(partition.substring(dash + 1)) >= stores.partitions()) {
                 throw new InvalidQuery(
-                        "after: %s (expected: a position in %s, of which the view %s is made)"
-                                .formatted(
-                                        partition,
-                                        view.applied().stream()
-                                                .flatMap(store ->
-                                                        ViewsTopology.topics(store).stream())
-                                                .toList(),
-                                        view.description().name()));
+                        "after: %s (expected: a position in the partitions of %s, of which the"
+                                        .formatted(partition, topics(view))
+                                + " view %s is made)".formatted(view.description().name()));
             }
         }
+    }
+
+    private static List<String> topics(View view) {
+        return view.applied().stream()
+                .flatMap(store -> ViewsTopology.topics(store).stream())
+                .toList();
     }
 
     private static void checkFilters(ViewQuery query, List<String> known) {

@@ -2,6 +2,7 @@ package dev.millrace.streams.views;
 
 import dev.millrace.domain.view.InvalidQuery;
 import dev.millrace.domain.view.Moment;
+import dev.millrace.domain.view.Position;
 import dev.millrace.domain.view.RowQuery;
 import dev.millrace.domain.view.Views.ViewRow;
 import dev.millrace.streams.views.fold.HistoryItem;
@@ -21,6 +22,9 @@ final class PastTasks {
     ///
     /// @throws InvalidQuery if the moment is an event that is not in the task's history
     static ViewRow get(RowQuery query, Moment asOf, ViewStores stores) {
+        if (asOf instanceof Moment.Place(var place)) {
+            check(place);
+        }
         var position = stores.position(ViewsTopology.TASKS_APPLIED);
         TaskRow row = null;
         boolean isOver = false;
@@ -42,6 +46,20 @@ final class PastTasks {
                             .formatted(id, query.key()));
         }
         return new ViewRow(query.key(), row == null ? null : Json.text(row), position);
+    }
+
+    /// A position elsewhere would be before all that ever happened to any task.
+    private static void check(Position place) {
+        for (var partition : place.offsets().keySet()) {
+            var topic = partition.substring(0, partition.lastIndexOf('-'));
+            if (!ViewsTopology.topics(ViewsTopology.TASKS_APPLIED).contains(topic)) {
+                throw new InvalidQuery(
+                        "as_of: %s (expected: a position in %s)"
+                                .formatted(
+                                        partition,
+                                        ViewsTopology.topics(ViewsTopology.TASKS_APPLIED)));
+            }
+        }
     }
 
     /// Whether an event had happened by then; before one event, all may have that are asked first.

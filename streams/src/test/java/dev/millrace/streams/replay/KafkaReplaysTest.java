@@ -1,5 +1,6 @@
 package dev.millrace.streams.replay;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -94,7 +95,7 @@ class KafkaReplaysTest {
 
             assertThat(replay.state()).isEqualTo(State.FINISHED);
             assertThat(replay.comparison())
-                    .isEqualTo(new Replay.Comparison(rows(view).size(), null));
+                    .isEqualTo(new Replay.Comparison(rows(view).size(), 0, null));
             assertThat(replay.position()).isEqualTo(at(299));
             assertThat(replay.done()).isEqualTo(replay.total()).isEqualTo(300);
             assertThat(rows(replay)).isEqualTo(rows(view)).isNotEmpty();
@@ -121,80 +122,90 @@ class KafkaReplaysTest {
     @Test
     void anEventThatIsNotWhatTheLiveViewFoldedIsNamed() throws Exception {
         happen(new Random(43), 100);
-        // The log says something else of a task than what was folded.
-        var task = id(3);
-        var lied =
-                new TaskEvent.Submitted(
-                        id(99),
-                        1,
-                        "echo",
-                        new Content.Inline("{}"),
-                        Digest.of("{}"),
-                        Terms.DEFAULT,
-                        null,
-                        null,
-                        List.of());
-        site.append(Topics.TASK_EVENTS, id(99).toString(), Envelopes.of(100, lied));
-        write(new TaskEvent.Expired(task, ++versions[3], 1, Envelopes.NOON), 100);
+        // The log says that a task has ended of which the live view folded something else.
+        write(new TaskEvent.Expired(id(3), ++versions[3], 1, Envelopes.NOON), 100);
+        fold(new TaskEvent.Started(id(3), versions[3], 9, "w", null, null), "acme", 100);
 
-        var replay = ended(start("tasks", null));
+        var comparison = requireNonNull(ended(start("tasks", null)).comparison());
 
-        assertThat(replay.state()).isEqualTo(State.FINISHED);
-        var comparison = replay.comparison();
-        assertThat(comparison).isNotNull();
-        var difference = comparison.difference();
-        assertThat(difference).isNotNull();
-        assertThat(List.of(task.toString(), id(99).toString())).contains(difference.key());
-        if (difference.key().equals(task.toString())) {
-            assertThat(difference.event()).isEqualTo("millrace.task-events-0@100");
-            assertThat(difference.replayed()).isNotEqualTo(difference.live());
-        } else {
-            assertThat(difference.replayed()).isNull();
-            assertThat(difference.event()).isNull();
-        }
+        var difference = requireNonNull(comparison.difference());
+        assertThat(difference.key()).isEqualTo(id(3).toString());
+        assertThat(difference.event()).isEqualTo("millrace.task-events-0@100");
+        assertThat(difference.replayed()).contains("\"state\":\"expired\"");
+        assertThat(difference.live()).contains("\"attempt\":9");
     }
 
     @Test
-    void aRowThatTheLiveViewDoesNotHaveIsNamed() throws Exception {
+    void aRowThatOneOfThemDoesNotHaveIsNamed() throws Exception {
         happen(new Random(44), 50);
-        var more =
-                new TaskEvent.Submitted(
-                        id(98),
-                        1,
-                        "echo",
-                        new Content.Inline("{}"),
-                        Digest.of("{}"),
-                        Terms.DEFAULT,
-                        null,
-                        null,
-                        List.of());
-        write(more, 50);
+        write(submitted(98), 50);
         // Of another tenant: it moves the live view on, and is no row of this one.
-        var other =
-                new TaskEvent.Submitted(
-                        id(97),
-                        1,
-                        "echo",
-                        new Content.Inline("{}"),
-                        Digest.of("{}"),
-                        Terms.DEFAULT,
-                        null,
-                        null,
-                        List.of());
-        site.append(Topics.TASK_EVENTS, id(97).toString(), Envelopes.of(50, "other", other));
+        fold(submitted(97), "other", 50);
 
-        var comparison = ended(start("tasks", null)).comparison();
+        var missing = requireNonNull(ended(start("tasks", null)).comparison());
+        assertThat(missing.rows()).isEqualTo(rows("tasks").size());
+        assertThat(requireNonNull(missing.difference()))
+                .satisfies(difference -> {
+                    assertThat(difference.key()).isEqualTo(id(98).toString());
+                    assertThat(difference.live()).isNull();
+                    assertThat(difference.replayed()).contains("\"state\":\"queued\"");
+                    assertThat(difference.event()).isEqualTo("millrace.task-events-0@50");
+                });
 
-        assertThat(comparison).isNotNull();
-        assertThat(comparison.difference())
+        write(submitted(96), 51);
+        fold(submitted(95), "acme", 51);
+        var phantom = requireNonNull(ended(start("tasks", null)).comparison());
+        assertThat(requireNonNull(phantom.difference()))
+                .satisfies(difference -> {
+                    assertThat(difference.key()).isEqualTo(id(95).toString());
+                    assertThat(difference.live()).contains("\"state\":\"queued\"");
+                    assertThat(difference.replayed()).isNull();
+                    assertThat(difference.event()).isNull();
+                });
+    }
+
+    @Test
+    void aLiveViewThatIsBehindIsWaitedFor() throws Exception {
+        happen(new Random(49), 40);
+        for (int i = 0; i < 5; i++) {
+            write(submitted(70 + i), 100 + i);
+        }
+        var behind = new CountDownLatch(1);
+        log.whenPolled(behind::countDown);
+        var replay = start("tasks", null);
+        behind.await();
+        // The replay has them by now, or will; the live view comes to them only here.
+        for (int i = 0; i < 5; i++) {
+            fold(submitted(70 + i), "acme", 100 + i);
+        }
+
+        assertThat(requireNonNull(ended(replay).comparison()).difference()).isNull();
+        assertThat(ended(replay).state()).isEqualTo(State.FINISHED);
+    }
+
+    @Test
+    void momentsThatTheLogHasNotPassedAreRefused() throws Exception {
+        happen(new Random(50), 5);
+
+        assertThatThrownBy(() -> start("tasks", new Moment.Time(now.get().plusMillis(1))))
+                .hasRootCauseMessage(
+                        "until: 2026-11-22T12:00:00.001Z (expected: from 1970 to now)");
+        assertThatThrownBy(() -> start("tasks", new Moment.Time(Instant.EPOCH.minusMillis(1))))
+                .hasRootCauseInstanceOf(InvalidQuery.class);
+        assertThatThrownBy(() ->
+                        start("tasks", new Moment.Place(Position.at("millrace.documents", 0, 1))))
+                .hasRootCauseInstanceOf(InvalidQuery.class);
+        assertThatThrownBy(() ->
+                        start(
+                                "tasks",
+                                new Moment.Place(Position.at(Topics.TASK_EVENTS.name(), 1, 1))))
+                .hasRootCauseInstanceOf(InvalidQuery.class);
+        var beyond = ended(start("tasks", new Moment.Place(at(5))));
+        assertThat(beyond.state()).isEqualTo(State.FAILED);
+        assertThat(beyond.problem())
                 .isEqualTo(
-                        new Replay.Difference(
-                                id(98).toString(),
-                                null,
-                                comparison.difference() == null
-                                        ? null
-                                        : comparison.difference().replayed(),
-                                "millrace.task-events-0@50"));
+                        "until: millrace.task-events-0@5 (expected: at most"
+                                + " millrace.task-events-0@4, where the log ends just now)");
     }
 
     @Test
@@ -208,7 +219,6 @@ class KafkaReplaysTest {
         assertThat(replays.act("acme", replay.id(), Action.PAUSE).state()).isEqualTo(State.PAUSED);
         assertThat(replays.act("acme", replay.id(), Action.RESUME).state())
                 .isEqualTo(State.RUNNING);
-        assertThat(replays.get("acme", replay.id()).done()).isLessThan(100);
         replays.act("acme", replay.id(), Action.PAUSE);
         replays.act("acme", replay.id(), Action.CANCEL);
 
@@ -329,6 +339,24 @@ class KafkaReplaysTest {
             site.append(Topics.TASK_EVENTS, id(task).toString(), Envelopes.of(time, event));
             write(event, time);
         }
+    }
+
+    private static TaskEvent submitted(int task) {
+        return new TaskEvent.Submitted(
+                id(task),
+                1,
+                "echo",
+                new Content.Inline("{}"),
+                Digest.of("{}"),
+                Terms.DEFAULT,
+                null,
+                null,
+                List.of());
+    }
+
+    private void fold(TaskEvent event, String tenant, long time) {
+        var envelope = Envelopes.of(time, tenant, event);
+        site.append(Topics.TASK_EVENTS, event.task().toString(), envelope);
     }
 
     private void write(TaskEvent event, long time) {

@@ -607,7 +607,11 @@ class KafkaStreamsViewsTest {
             assertThat(asOf(1, new Moment.Place(Position.at("millrace.task-events", 0, i))))
                     .contains(state);
         }
-        assertThat(asOf(1, new Moment.Place(Position.at("millrace.documents", 0, 5)))).isNull();
+        assertThatThrownBy(() -> asOf(1, new Moment.Place(Position.at("millrace.documents", 0, 5))))
+                .hasRootCauseMessage(
+                        "as_of: millrace.documents-0 (expected: a position in"
+                                + " [millrace.task-events])");
+        assertThat(asOf(1, new Moment.Place(Position.START))).isNull();
         assertThat(asOf(1, new Moment.Time(then(0)))).isNull();
         assertThat(asOf(2, new Moment.Time(then(9)))).isNull();
         assertThatThrownBy(() -> asOf(1, new Moment.Event(new UUID(1, 1))))

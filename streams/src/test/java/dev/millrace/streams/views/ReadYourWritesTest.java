@@ -9,10 +9,12 @@ import dev.millrace.domain.event.Digest;
 import dev.millrace.domain.task.TaskEvent;
 import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.task.Terms;
+import dev.millrace.domain.view.InvalidQuery;
 import dev.millrace.domain.view.Position;
 import dev.millrace.domain.view.RowQuery;
 import dev.millrace.domain.view.ViewBehind;
 import dev.millrace.domain.view.ViewQuery;
+import dev.millrace.domain.view.ViewUnavailable;
 import dev.millrace.domain.view.Views.ViewRow;
 import dev.millrace.schemas.query.QueryPaths;
 import dev.millrace.schemas.topic.Topics;
@@ -34,6 +36,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.state.HostInfo;
 import org.apache.kafka.streams.state.Stores;
 import org.junit.jupiter.api.AfterEach;
@@ -116,6 +119,32 @@ class ReadYourWritesTest {
         for (var read : waiting) {
             assertThat(read.handle((row, refused) -> row != null || refused != null).get())
                     .isTrue();
+        }
+        assertThat(views.get(task(0, at(0))).toCompletableFuture().get().json()).isNotNull();
+    }
+
+    @Test
+    void positionsThatCannotBeTakeNobodysPlace() throws Exception {
+        submit(0);
+        var moving =
+                new SharedStores(
+                        site,
+                        () -> {
+                            throw new InvalidStateStoreException("it does not run");
+                        },
+                        new Peers("secret"));
+        var hurried = new Patience(LONG, Duration.ofMillis(1), Duration.ofMillis(1));
+        try (var unready = new KafkaStreamsViews(moving, hurried)) {
+            for (int i = 0; i <= KafkaStreamsViews.MOST_BEHIND; i++) {
+                assertThatThrownBy(() -> unready.get(task(0, at(0))).toCompletableFuture().get())
+                        .hasCauseInstanceOf(ViewUnavailable.class)
+                        .hasMessageNotContaining("wait for theirs");
+            }
+        }
+        var elsewhere = Position.at("millrace.task-events", 1, 0);
+        for (int i = 0; i <= KafkaStreamsViews.MOST_BEHIND; i++) {
+            assertThatThrownBy(() -> views.get(task(0, elsewhere)).toCompletableFuture().get())
+                    .hasCauseInstanceOf(InvalidQuery.class);
         }
         assertThat(views.get(task(0, at(0))).toCompletableFuture().get().json()).isNotNull();
     }

@@ -92,18 +92,21 @@ public final class Peers implements AutoCloseable {
     CompletableFuture<Void> reached(HostInfo peer, Position after) {
         var reached = new CompletableFuture<Void>();
         var question = after.toString().getBytes(StandardCharsets.UTF_8);
-        Thread.startVirtualThread(() -> {
-            try {
-                while (!reached.isDone()) {
-                    var answer = ask(peer, QueryPaths.ARRIVALS + QueryPaths.AWAIT, question);
-                    if (ArrivalsHandler.isReached(answer)) {
-                        reached.complete(null);
+        var asking =
+                Thread.startVirtualThread(() -> {
+                    try {
+                        while (!reached.isDone()) {
+                            var path = QueryPaths.ARRIVALS + QueryPaths.AWAIT;
+                            if (ArrivalsHandler.isReached(ask(peer, path, question))) {
+                                reached.complete(null);
+                            }
+                        }
+                    } catch (RuntimeException noAnswer) { // the top of this thread
+                        reached.completeExceptionally(noAnswer);
                     }
-                }
-            } catch (RuntimeException noAnswer) { // the top of this thread
-                reached.completeExceptionally(noAnswer);
-            }
-        });
+                });
+        // Whoever stops waiting ends the question under way.
+        var _ = reached.whenComplete((_, _) -> asking.interrupt());
         return reached;
     }
 

@@ -1,0 +1,75 @@
+package dev.millrace.site;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.zip.CRC32C;
+import org.apache.kafka.common.record.internal.MemoryRecords;
+
+/// The log of a stopped broker, as it lies on the disk: a place for lies that no checksum finds.
+final class StoredLog {
+
+    /* Of a record batch of Kafka's format 2: where its length, its checksum and what that covers are. */
+    private static final int LENGTH_AT = 8;
+    private static final int LENGTH_END = 12;
+    private static final int CHECKSUM_AT = 17;
+    private static final int COVERED_FROM = 21;
+
+    private StoredLog() {}
+
+    /// Writes other bytes over the last occurrence of some in a topic, and mends the checksum.
+    ///
+    /// @param to as long as `from`
+    /// @return where the record stands: `topic-partition@offset`
+    static String change(Path broker, String topic, String from, String to) throws IOException {
+        assertThat(to).hasSameSizeAs(from);
+        Path found = null;
+        try (var files = Files.walk(broker)) {
+            for (var file :
+                    files.filter(path ->
+                                    path.toString().endsWith(".log")
+                                            && path.getParent()
+                                                    .getFileName()
+                                                    .toString()
+                                                    .matches(topic + "-[0-9]+"))
+                            .toList()) {
+                if (text(Files.readAllBytes(file)).contains(from)) {
+                    assertThat(found).as("segments with " + from).isNull();
+                    found = file;
+                }
+            }
+        }
+        assertThat(found).as("a segment with " + from).isNotNull();
+        var bytes = Files.readAllBytes(found);
+        int at = text(bytes).lastIndexOf(from);
+        System.arraycopy(to.getBytes(ISO_8859_1), 0, bytes, at, to.length());
+        var buffer = ByteBuffer.wrap(bytes);
+        int batch = 0;
+        while (batch + LENGTH_END + buffer.getInt(batch + LENGTH_AT) <= at) {
+            batch += LENGTH_END + buffer.getInt(batch + LENGTH_AT);
+        }
+        int end = batch + LENGTH_END + buffer.getInt(batch + LENGTH_AT);
+        var checksum = new CRC32C();
+        checksum.update(bytes, batch + COVERED_FROM, end - batch - COVERED_FROM);
+        buffer.putInt(batch + CHECKSUM_AT, (int) checksum.getValue());
+        Files.write(found, bytes);
+        for (var record :
+                MemoryRecords.readableRecords(ByteBuffer.wrap(bytes, batch, end - batch).slice())
+                        .records()) {
+            var value = new byte[record.valueSize()];
+            record.value().get(value);
+            if (text(value).contains(to)) {
+                return found.getParent().getFileName() + "@" + record.offset();
+            }
+        }
+        throw new AssertionError("the change is in no record of its batch");
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, ISO_8859_1);
+    }
+}

@@ -1,0 +1,125 @@
+package dev.millrace.site.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.millrace.site.cli.FakeGateway.Answer;
+import dev.millrace.site.cli.FakeGateway.Asked;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReplayCommandTest {
+
+    @TempDir private Path folder = Path.of(".");
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @BeforeEach
+    void token() throws Exception {
+        Files.writeString(folder.resolve("token"), "token");
+    }
+
+    @Test
+    void theExitCodeSaysWhetherTheViewIsRight() throws Exception {
+        assertThat(waited("finished", "{\"equal\":true}")).isZero();
+        assertThat(waited("finished", "null")).isZero();
+        assertThat(waited("finished", "{\"equal\":false}")).isOne();
+        assertThat(waited("failed", "null")).isOne();
+        assertThat(waited("cancelled", "null")).isOne();
+    }
+
+    @Test
+    void whoDoesNotWaitIsToldThatItHasBegun() throws Exception {
+        try (var gateway = new FakeGateway(_ -> new Answer(202, replay("running", "null")))) {
+            assertThat(run(gateway, "replay", "start", "tasks", "--until=p@1", "--rate=7"))
+                    .isZero();
+
+            assertThat(gateway.asked())
+                    .extracting(Asked::path, Asked::body)
+                    .containsExactly(
+                            tuple(
+                                    "/v1/replays",
+                                    "{\"view\":\"tasks\",\"until\":\"p@1\",\"rate\":7}"));
+            assertThat(out.toString()).contains("running");
+        }
+    }
+
+    @Test
+    void aListOfThePastIsThatOfAReplay() throws Exception {
+        var looks = new AtomicInteger();
+        try (var gateway =
+                new FakeGateway(asked -> {
+                    if (asked.path().contains("/rows")) {
+                        return new Answer(
+                                200,
+                                "{\"items\":[{\"id\":\"a\"}],\"next_token\":null,\"position\":\"\"}");
+                    }
+                    boolean isThere = looks.incrementAndGet() > 2;
+                    return new Answer(200, replay(isThere ? "finished" : "running", "null"));
+                })) {
+            assertThat(
+                            run(
+                                    gateway,
+                                    "view",
+                                    "query",
+                                    "tasks",
+                                    "--as-of=2026-11-22T10:00:00Z",
+                                    "--filter=state=failed"))
+                    .isZero();
+
+            assertThat(gateway.asked())
+                    .extracting(Asked::path)
+                    .containsExactly(
+                            "/v1/replays",
+                            "/v1/replays/r",
+                            "/v1/replays/r",
+                            "/v1/replays/r/rows?limit=50&state=failed");
+            assertThat(out.toString()).contains("a");
+        }
+    }
+
+    @Test
+    void aPastThatCannotBeReachedIsSaid() throws Exception {
+        try (var gateway = new FakeGateway(_ -> new Answer(202, replay("failed", "null")))) {
+            assertThat(run(gateway, "view", "query", "tasks", "--as-of=2026-11-22T10:00:00Z"))
+                    .isOne();
+            assertThat(err.toString()).contains("the replay r failed: why");
+        }
+    }
+
+    private int waited(String state, String comparison) throws Exception {
+        var looks = new AtomicInteger();
+        try (var gateway =
+                new FakeGateway(_ ->
+                        new Answer(
+                                200,
+                                looks.incrementAndGet() == 1
+                                        ? replay("comparing", "null")
+                                        : replay(state, comparison)))) {
+            return run(gateway, "replay", "start", "tasks", "--wait");
+        }
+    }
+
+    private static String replay(String state, String comparison) {
+        return "{\"id\":\"r\",\"state\":\"%s\",\"comparison\":%s,\"problem\":\"why\"}"
+                .formatted(state, comparison);
+    }
+
+    private int run(FakeGateway gateway, String... arguments) {
+        var line = new ArrayList<>(List.of(arguments));
+        line.add("--data=" + folder);
+        line.add("--url=" + gateway.address());
+        var command = Main.commandLine();
+        command.setOut(new PrintWriter(out, true));
+        command.setErr(new PrintWriter(err, true));
+        return command.execute(line.toArray(String[]::new));
+    }
+}
