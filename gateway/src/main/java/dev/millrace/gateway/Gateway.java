@@ -12,6 +12,7 @@ import dev.millrace.gateway.events.DeadLettersResource;
 import dev.millrace.gateway.events.EventsResource;
 import dev.millrace.gateway.kinds.KindCheck;
 import dev.millrace.gateway.kinds.TaskKindsResource;
+import dev.millrace.gateway.live.EventStreams;
 import dev.millrace.gateway.problem.Failures;
 import dev.millrace.gateway.problem.Problem;
 import dev.millrace.gateway.problem.ProblemKind;
@@ -66,6 +67,7 @@ public final class Gateway implements AutoCloseable {
     private final HttpServer server;
     private final WorkResource work;
     private final TaskWaits waits;
+    private final EventStreams streams;
     private final ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
 
     /// @param tokens who may call
@@ -109,10 +111,12 @@ public final class Gateway implements AutoCloseable {
                         calls);
         var submitter = new Submitter(ports.submissions(), site, ids, clock);
         waits = new TaskWaits(submitter, ports.submissions(), ports.views());
+        streams = new EventStreams(ports.live(), calls);
         var router =
                 new ContractRouter(
                         contract,
-                        handlers(contract, config, ports, submitter, waits, failures, work),
+                        handlers(
+                                contract, config, ports, submitter, waits, streams, failures, work),
                         new Perimeter(
                                 config.host(), config.allowedHosts(), config.allowedOrigins()),
                         tokens,
@@ -121,6 +125,7 @@ public final class Gateway implements AutoCloseable {
                         config.maxBodyBytes(),
                         config.bodyTimeout());
         vertx = watching.apply(Vertx.builder().with(vertxOptions())).build();
+        streams.startTicking(vertx);
         server =
                 vertx.createHttpServer(serverOptions())
                         .requestHandler(router.build(vertx))
@@ -141,11 +146,13 @@ public final class Gateway implements AutoCloseable {
     }
 
     /// Stops listening, and waits up to ten seconds for requests under way; those that wait for
-    /// work, or for the end of a task, are answered as if their time was up.
+    /// work, or for the end of a task, are answered as if their time was up, and streams of events
+    /// end with an event that says so.
     @Override
     public void close() {
         work.close();
         waits.close();
+        streams.close();
         await(
                 server.shutdown(CLOSE_SECONDS, TimeUnit.SECONDS).toCompletionStage(),
                 2 * CLOSE_SECONDS);
@@ -159,6 +166,7 @@ public final class Gateway implements AutoCloseable {
             GatewayPorts ports,
             Submitter submitter,
             TaskWaits waits,
+            EventStreams streams,
             Failures failures,
             WorkResource work) {
         var store = new InputStore(ports.blobs());
@@ -175,7 +183,7 @@ public final class Gateway implements AutoCloseable {
         var tasks = new TasksResource(submitter, intake, waits, views);
         var reruns = new RerunResource(submitter, waits, ports.views(), ports.log());
         var search = new SearchResource(ports.search());
-        var events = new EventsResource(ports.log());
+        var events = new EventsResource(ports.log(), streams);
         var letters = new DeadLettersResource(ports.letters());
         var status = new StatusResource(contract, ports.readiness(), config.version());
         return Map.ofEntries(

@@ -5,6 +5,7 @@ import dev.millrace.domain.kind.TaskKinds;
 import dev.millrace.domain.kind.WorkQueues;
 import dev.millrace.domain.log.DeadLetterLog;
 import dev.millrace.domain.log.EventLog;
+import dev.millrace.domain.log.LiveLog;
 import dev.millrace.domain.replay.Replays;
 import dev.millrace.domain.search.SearchIndex;
 import dev.millrace.domain.view.Views;
@@ -29,6 +30,7 @@ public record GatewayPorts(
         Views views,
         Replays replays,
         EventLog log,
+        LiveLog live,
         DeadLetterLog letters,
         SearchIndex search,
         BlobStore blobs,

@@ -9,6 +9,7 @@ import dev.millrace.gateway.access.BearerTokens;
 import dev.millrace.gateway.access.Principal;
 import dev.millrace.gateway.access.Role;
 import dev.millrace.gateway.contract.DeclaredContract;
+import dev.millrace.gateway.live.FakeLiveLog;
 import dev.millrace.gateway.status.Readiness;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -46,6 +47,12 @@ final class RunningGateway implements AutoCloseable {
     final FakeViews views = new FakeViews();
     final FakeReplays replays = new FakeReplays(views);
     final FakeLog log = new FakeLog();
+    final FakeLiveLog live =
+            new FakeLiveLog(
+                    Map.of(
+                            "millrace.task-events", 2,
+                            "millrace.task-reports", 2,
+                            "millrace.documents", 1));
     final FakeLetters letters = new FakeLetters();
     final FakeIndex index = new FakeIndex();
     final FakeBlobs blobs = new FakeBlobs();
@@ -80,6 +87,7 @@ final class RunningGateway implements AutoCloseable {
                                 views,
                                 replays,
                                 log,
+                                live,
                                 letters,
                                 index,
                                 blobs,

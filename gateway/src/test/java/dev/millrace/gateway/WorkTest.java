@@ -596,7 +596,8 @@ class WorkTest {
                 Map.of(),
                 "application/json",
                 new JsonObject(),
-                null);
+                null,
+                false);
     }
 
     private CompletableFuture<HttpResponse<String>> async(String path, String body) {

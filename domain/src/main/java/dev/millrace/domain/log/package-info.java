@@ -1,4 +1,4 @@
-/// The port through which the log itself is read back.
+/// The ports through which the log itself is read back.
 @NullMarked
 package dev.millrace.domain.log;
 

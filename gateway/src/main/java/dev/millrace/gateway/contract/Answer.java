@@ -19,7 +19,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param mediaType empty if there is no body
 /// @param body in the media type; texts in UTF-8
-public record Answer(int status, String mediaType, Buffer body, Map<String, String> headers) {
+/// @param stream writes the body instead, bit by bit; null if `body` is all of it
+public record Answer(
+        int status,
+        String mediaType,
+        Buffer body,
+        Map<String, String> headers,
+        @Nullable BodyStream stream) {
 
     private static final String JSON = "application/json";
     private static final int OK = 200;
@@ -28,6 +34,11 @@ public record Answer(int status, String mediaType, Buffer body, Map<String, Stri
 
     public Answer {
         headers = Map.copyOf(headers);
+    }
+
+    /// With the whole body.
+    public Answer(int status, String mediaType, Buffer body, Map<String, String> headers) {
+        this(status, mediaType, body, headers, null);
     }
 
     /// A text.
@@ -48,6 +59,11 @@ public record Answer(int status, String mediaType, Buffer body, Map<String, Stri
     /// A JSON object.
     public static Answer json(int status, JsonObject object) {
         return new Answer(status, JSON, object.encode(), Map.of());
+    }
+
+    /// 200 with a body that goes on for as long as there is something to say.
+    public static Answer stream(String mediaType, Map<String, String> headers, BodyStream stream) {
+        return new Answer(OK, mediaType, Buffer.buffer(), headers, stream);
     }
 
     /// A page of a list, with the address of the next one.
@@ -112,7 +128,7 @@ public record Answer(int status, String mediaType, Buffer body, Map<String, Stri
     public Answer with(String header, String value) {
         var more = new HashMap<>(headers);
         more.put(header, value);
-        return new Answer(status, mediaType, body, more);
+        return new Answer(status, mediaType, body, more, stream);
     }
 
     private static String link(Call call, String tokenParameter, String nextToken) {

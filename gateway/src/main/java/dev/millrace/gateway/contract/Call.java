@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param bodyType the media type of the body; empty if the operation takes none
 /// @param body the JSON object or form that was sent; empty if the operation takes none
 /// @param upload the file in the form, if there was a form
+/// @param wantsEvents whether the caller would have a stream of events rather than JSON
 public record Call(
         @Nullable Principal principal,
         String path,
@@ -28,7 +29,8 @@ public record Call(
         Map<String, String> filters,
         String bodyType,
         JsonObject body,
-        @Nullable Upload upload) {
+        @Nullable Upload upload,
+        boolean wantsEvents) {
 
     /// Whoever calls.
     ///

@@ -16,6 +16,7 @@ import io.vertx.core.VertxException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
@@ -242,7 +243,7 @@ public final class ContractRouter {
                         if (failure != null) {
                             exchange.fail(failure);
                         } else {
-                            send(exchange, answer);
+                            send(exchange, answer, over);
                         }
                     }));
             var _ = over.thenRun(() -> answering.toCompletableFuture().cancel(false));
@@ -269,7 +270,24 @@ public final class ContractRouter {
                 Map.copyOf(exchange.pathParams()),
                 query,
                 headers(request, operation),
-                body);
+                body,
+                wantsEvents(exchange));
+    }
+
+    /// Whether a stream of events is named as what the caller would have, and JSON is not named
+    /// before it (RFC 9110 §12.5.1).
+    private static boolean wantsEvents(RoutingContext exchange) {
+        float events = 0;
+        float json = 0;
+        for (var accepted : exchange.parsedHeaders().accept()) {
+            var type = accepted.component() + "/" + accepted.subComponent();
+            if (type.equalsIgnoreCase("text/event-stream")) {
+                events = Math.max(events, accepted.weight());
+            } else if (type.equalsIgnoreCase("application/json")) {
+                json = Math.max(json, accepted.weight());
+            }
+        }
+        return events > 0 && events >= json;
     }
 
     private static Map<String, String> headers(HttpServerRequest request, Operation operation) {
@@ -291,8 +309,16 @@ public final class ContractRouter {
         return path == null ? "" : path;
     }
 
-    private static void send(RoutingContext exchange, Answer answer) {
-        write(exchange, answer.status(), answer.mediaType(), answer.headers(), answer.body());
+    private static void send(RoutingContext exchange, Answer answer, CompletableFuture<Void> over) {
+        var stream = answer.stream();
+        if (stream == null) {
+            write(exchange, answer.status(), answer.mediaType(), answer.headers(), answer.body());
+        } else if (!exchange.response().headWritten() && !exchange.response().closed()) {
+            var response =
+                    head(exchange, answer.status(), answer.mediaType(), answer.headers())
+                            .setChunked(true);
+            stream.start(response, over.copy());
+        }
     }
 
     /// The one place where errors become answers.
@@ -341,13 +367,20 @@ public final class ContractRouter {
         if (response.headWritten() || response.closed()) {
             return;
         }
-        response.setStatusCode(status)
-                .putHeader("Cache-Control", "no-store")
-                .putHeader("X-Content-Type-Options", "nosniff");
+        var _ = head(exchange, status, mediaType, headers).end(body);
+    }
+
+    private static HttpServerResponse head(
+            RoutingContext exchange, int status, String mediaType, Map<String, String> headers) {
+        var response =
+                exchange.response()
+                        .setStatusCode(status)
+                        .putHeader("Cache-Control", "no-store")
+                        .putHeader("X-Content-Type-Options", "nosniff");
         if (!mediaType.isEmpty()) {
             response.putHeader("Content-Type", mediaType);
         }
         headers.forEach(response::putHeader);
-        var _ = response.end(body);
+        return response;
     }
 }

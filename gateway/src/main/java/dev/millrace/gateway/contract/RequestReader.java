@@ -85,7 +85,8 @@ final class RequestReader {
                 filters,
                 bodyType(raw.body()),
                 body(operation, raw.body()),
-                raw.body() instanceof Received.Form form ? form.file() : null);
+                raw.body() instanceof Received.Form form ? form.file() : null,
+                raw.wantsEvents());
     }
 
     private static void read(
@@ -281,11 +282,13 @@ final class RequestReader {
     /// What a request brought, taken from it on its event loop.
     ///
     /// @param headers the declared ones, by the names in the contract
+    /// @param wantsEvents whether it prefers a stream of events to JSON
     record Raw(
             @Nullable Principal principal,
             String path,
             Map<String, String> pathParameters,
             Map<String, List<String>> query,
             Map<String, String> headers,
-            Received body) {}
+            Received body,
+            boolean wantsEvents) {}
 }

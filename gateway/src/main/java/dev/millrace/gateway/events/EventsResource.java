@@ -2,35 +2,50 @@ package dev.millrace.gateway.events;
 
 import dev.millrace.domain.log.EventLog;
 import dev.millrace.domain.log.EventLog.LogQuery;
-import dev.millrace.domain.log.EventLog.LoggedEvent;
+import dev.millrace.domain.view.InvalidQuery;
 import dev.millrace.domain.view.Position;
 import dev.millrace.gateway.contract.Answer;
 import dev.millrace.gateway.contract.Call;
-import io.vertx.core.json.JsonObject;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
+import dev.millrace.gateway.live.EventJson;
+import dev.millrace.gateway.live.EventStreams;
+import dev.millrace.gateway.problem.Problem;
+import dev.millrace.gateway.problem.ProblemException;
+import dev.millrace.gateway.problem.ProblemKind;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
-/// `GET /v1/events`.
+/// `GET /v1/events`: a page, or with `Accept: text/event-stream` all that comes.
 public final class EventsResource {
 
-    private static final DateTimeFormatter MICROSECONDS =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT)
-                    .withZone(ZoneOffset.UTC);
+    private static final List<String> OF_STREAMS = List.of("type", "task", "actor", "from");
 
     private final EventLog log;
+    private final EventStreams streams;
 
-    public EventsResource(EventLog log) {
+    public EventsResource(EventLog log, EventStreams streams) {
         this.log = log;
+        this.streams = streams;
     }
 
     /// Reads on from a position.
-    public CompletionStage<Answer> read(Call call) {
+    public CompletionStage<Answer> read(Call call) throws InvalidQuery {
+        return call.wantsEvents() ? streams.open(call) : page(call);
+    }
+
+    private CompletionStage<Answer> page(Call call) {
+        for (var name : OF_STREAMS) {
+            if (call.query().containsKey(name)) {
+                throw fault(name, "only of a stream (expected: Accept: text/event-stream)");
+            }
+        }
+        var topic = call.text("topic");
+        if (topic == null) {
+            throw fault("topic", "required");
+        }
         var after = call.text("after");
         var query =
                 new LogQuery(
-                        call.required("topic"),
+                        topic,
                         call.text("key"),
                         call.tenant(),
                         after == null
@@ -41,37 +56,15 @@ public final class EventsResource {
                 .thenApply(page ->
                         Answer.page(
                                 call,
-                                page.events().stream().map(EventsResource::json).toList(),
+                                page.events().stream().map(EventJson::of).toList(),
                                 page.atEnd() ? null : page.position().toString(),
                                 page.position(),
                                 "after",
                                 ",\"at_end\":" + page.atEnd()));
     }
 
-    /// The payload is JSON already, so it is put in as the text it is.
-    private static String json(LoggedEvent event) {
-        var causation = event.causation();
-        var envelope =
-                new JsonObject()
-                        .put("id", event.id().toString())
-                        .put("type", event.type())
-                        .put("time", MICROSECONDS.format(event.time()))
-                        .put(
-                                "actor",
-                                new JsonObject()
-                                        .put("id", event.actor().id())
-                                        .put("proof", event.actor().proof().wireName()))
-                        .put("tenant", event.tenant())
-                        .put("key", event.key())
-                        .put("topic", event.topic())
-                        .put("partition", event.partition())
-                        .put("offset", event.offset())
-                        .put("causation", causation == null ? null : causation.toString())
-                        .put("correlation", event.correlation().toString())
-                        .encode();
-        return envelope.substring(0, envelope.length() - 1)
-                + ",\"payload\":"
-                + event.payload()
-                + "}";
+    private static ProblemException fault(String parameter, String message) {
+        return new ProblemException(
+                Problem.ofField(ProblemKind.INVALID_REQUEST, parameter, message));
     }
 }

@@ -85,7 +85,8 @@ public final class Failures {
                 "the cause is in the gateway's log under " + correlation,
                 List.of(),
                 Map.of(),
-                correlation);
+                correlation,
+                Map.of());
     }
 
     private static Throwable unwrapped(Throwable failure) {

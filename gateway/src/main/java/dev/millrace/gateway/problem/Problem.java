@@ -2,6 +2,7 @@ package dev.millrace.gateway.problem;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -14,12 +15,14 @@ import org.jspecify.annotations.Nullable;
 /// @param errors the fields at fault, if any
 /// @param headers to be sent along, for instance `Retry-After`
 /// @param correlation finds the cause in the log; null unless it is there
+/// @param members what a program may need beside these, by name
 public record Problem(
         ProblemKind kind,
         String detail,
         List<FieldError> errors,
         Map<String, String> headers,
-        @Nullable UUID correlation) {
+        @Nullable UUID correlation,
+        Map<String, String> members) {
 
     /// The header that says when to ask again, in seconds.
     public static final String RETRY_AFTER = "Retry-After";
@@ -30,16 +33,17 @@ public record Problem(
     public Problem {
         errors = List.copyOf(errors);
         headers = Map.copyOf(headers);
+        members = Map.copyOf(members);
     }
 
     /// A problem with nothing more to say.
     public static Problem of(ProblemKind kind, String detail) {
-        return new Problem(kind, detail, List.of(), Map.of(), null);
+        return new Problem(kind, detail, List.of(), Map.of(), null, Map.of());
     }
 
     /// A problem with one header.
     public static Problem of(ProblemKind kind, String detail, String header, String value) {
-        return new Problem(kind, detail, List.of(), Map.of(header, value), null);
+        return new Problem(kind, detail, List.of(), Map.of(header, value), null, Map.of());
     }
 
     /// A problem that is over after a while.
@@ -57,7 +61,14 @@ public record Problem(
         var first = errors.getFirst();
         var detail =
                 first.field().isEmpty() ? first.message() : first.field() + ": " + first.message();
-        return new Problem(kind, detail, errors, Map.of(), null);
+        return new Problem(kind, detail, errors, Map.of(), null, Map.of());
+    }
+
+    /// The same with one more member.
+    public Problem with(String member, String value) {
+        var more = new HashMap<>(members);
+        more.put(member, value);
+        return new Problem(kind, detail, errors, headers, correlation, more);
     }
 
     /// The body.
@@ -86,6 +97,7 @@ public record Problem(
                         .put("instance", instance)
                         .put("error_code", kind.code())
                         .put("errors", faults);
+        members.forEach(json::put);
         if (correlation != null) {
             json.put("correlation", correlation.toString());
         }

@@ -21,6 +21,7 @@ public enum ProblemKind {
     TAKEN(409, "Another worker holds the attempt"),
     IDEMPOTENCY_IN_FLIGHT(409, "This submission is under way"),
     NOT_REDRIVABLE(409, "The dead letter cannot go back"),
+    POSITION_GONE(410, "The log does not hold what comes after this position"),
     TOO_LARGE(413, "The request is too large"),
     ADDRESS_TOO_LONG(414, "The address of the request is too long"),
     UNSUPPORTED_MEDIA_TYPE(415, "This type of content is not taken"),

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -116,6 +117,29 @@ final class ApiClient {
         return parse(response.body());
     }
 
+    /// Opens a stream of events; nothing is retried. The answer may take 30 s to begin and then
+    /// goes on for as long as it likes.
+    ///
+    /// @param lastId of the last event that was seen; empty if none was
+    InputStream stream(String path, Map<String, String> query, String lastId) throws ApiProblem {
+        var request = request(path, query).setHeader("Accept", "text/event-stream");
+        if (!lastId.isEmpty()) {
+            request.header("Last-Event-ID", lastId);
+        }
+        var response = exchange(request.GET().build(), BodyHandlers.ofInputStream());
+        if (response.statusCode() == 200) {
+            return response.body();
+        }
+        try (var body = response.body()) {
+            throw problem(
+                    response.statusCode(),
+                    new String(body.readAllBytes(), StandardCharsets.UTF_8),
+                    response.uri());
+        } catch (IOException broken) {
+            throw new ApiProblem(response.statusCode(), "HTTP " + response.statusCode());
+        }
+    }
+
     static ObjectNode object() {
         return JSON.createObjectNode();
     }
@@ -161,8 +185,13 @@ final class ApiClient {
     }
 
     private HttpResponse<String> exchange(HttpRequest request) throws ApiProblem {
+        return exchange(request, BodyHandlers.ofString(StandardCharsets.UTF_8));
+    }
+
+    private <T> HttpResponse<T> exchange(HttpRequest request, HttpResponse.BodyHandler<T> reader)
+            throws ApiProblem {
         try {
-            return http.send(request, BodyHandlers.ofString(StandardCharsets.UTF_8));
+            return http.send(request, reader);
         } catch (IOException unreachable) {
             throw new ApiProblem(
                     0,
@@ -185,9 +214,12 @@ final class ApiClient {
     }
 
     private static ApiProblem problem(HttpResponse<String> response) {
-        int status = response.statusCode();
+        return problem(response.statusCode(), response.body(), response.uri());
+    }
+
+    private static ApiProblem problem(int status, String body, URI asked) {
         try {
-            var problem = JSON.readTree(response.body());
+            var problem = JSON.readTree(body);
             var text = new StringBuilder(problem.path("title").asText("HTTP " + status));
             if (!problem.path("detail").asText("").isEmpty()) {
                 text.append(": ").append(problem.path("detail").asText());
@@ -200,7 +232,7 @@ final class ApiClient {
             }
             return new ApiProblem(status, text.toString());
         } catch (JsonProcessingException notJson) {
-            return new ApiProblem(status, "HTTP " + status + " from " + response.uri());
+            return new ApiProblem(status, "HTTP " + status + " from " + asked);
         }
     }
 

@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /// `millrace event …`: reads the log itself, not the views of it.
-@Command(name = "event", description = "Read the event log.")
+@Command(name = "event", description = "Read the event log.", subcommands = EventTailCommand.class)
 final class EventCommand {
 
     @Spec private @Nullable CommandSpec spec;

@@ -10,6 +10,7 @@ import dev.millrace.domain.kind.KindsUnavailable;
 import dev.millrace.domain.kind.WorkQueues;
 import dev.millrace.domain.log.DeadLetterLog;
 import dev.millrace.domain.log.EventLog;
+import dev.millrace.domain.log.LiveLog;
 import dev.millrace.domain.replay.Replays;
 import dev.millrace.domain.search.SearchIndex;
 import dev.millrace.domain.view.Views;
@@ -40,6 +41,7 @@ import dev.millrace.site.management.SiteSecret;
 import dev.millrace.site.role.Role;
 import dev.millrace.streams.log.KafkaDeadLetterLog;
 import dev.millrace.streams.log.KafkaEventLog;
+import dev.millrace.streams.log.KafkaLiveLog;
 import dev.millrace.streams.replay.KafkaReplays;
 import dev.millrace.streams.views.ViewsApplication;
 import jakarta.inject.Provider;
@@ -61,6 +63,12 @@ final class GatewayModule {
     @Singleton
     static EventLog eventLog(Parts parts, SiteLog log, EventSerdes serdes) {
         return parts.start("event log", () -> new KafkaEventLog(log.client(), serdes));
+    }
+
+    @Provides
+    @Singleton
+    static LiveLog liveLog(Parts parts, SiteLog log, EventSerdes serdes) {
+        return parts.start("live log", () -> new KafkaLiveLog(log.client(), serdes));
     }
 
     @Provides
@@ -228,6 +236,7 @@ final class GatewayModule {
             Views views,
             Replays replays,
             EventLog log,
+            LiveLog live,
             DeadLetterLog letters,
             SearchIndex search,
             BlobStore blobs,
@@ -242,6 +251,7 @@ final class GatewayModule {
                 views,
                 replays,
                 log,
+                live,
                 letters,
                 search,
                 blobs,

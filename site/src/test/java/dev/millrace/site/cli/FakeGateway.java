@@ -56,6 +56,7 @@ final class FakeGateway implements AutoCloseable {
                             exchange.getRequestURI().toString(),
                             String.valueOf(headers.getFirst("Prefer")),
                             String.valueOf(headers.getFirst("Idempotency-Key")),
+                            String.valueOf(headers.getFirst("Last-Event-ID")),
                             new String(exchange.getRequestBody().readAllBytes(), UTF_8));
             Answer answer;
             synchronized (this) {
@@ -69,7 +70,8 @@ final class FakeGateway implements AutoCloseable {
     }
 
     /// A request; a header that is absent is `null` as a text.
-    record Asked(String method, String path, String prefer, String key, String body) {
+    record Asked(
+            String method, String path, String prefer, String key, String lastId, String body) {
 
         JsonNode json() {
             try {

@@ -1,32 +1,24 @@
 package dev.millrace.streams.log;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import dev.millrace.domain.event.Actor;
-import dev.millrace.domain.event.DerivedId;
-import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.event.Message;
+import dev.millrace.domain.log.EventFilter;
 import dev.millrace.domain.log.EventLog.LogPage;
 import dev.millrace.domain.log.EventLog.LogQuery;
 import dev.millrace.domain.log.EventLog.LoggedEvent;
 import dev.millrace.domain.view.Position;
 import dev.millrace.domain.view.ViewUnavailable;
-import dev.millrace.schemas.serde.DeadLetters;
 import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.schemas.serde.SchemaUnreachable;
 import dev.millrace.schemas.topic.Topic;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.SerializationException;
-import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
 /// Reads one page, partition by partition, up to the ends the partitions had when it began.
@@ -41,19 +33,14 @@ final class LogReader<P extends Message> {
     /// The longest one page may take, in nanoseconds; one poll more may be.
     static final long LONGEST_NANOS = Duration.ofSeconds(5).toNanos();
 
-    /// The type of what stands in the log and cannot be read.
-    static final String UNREADABLE = "dev.millrace.unreadable";
-
-    private static final Actor NOBODY = new Actor("unknown", Actor.Proof.UNVERIFIED);
     private static final long NONE = -1;
     private static final Duration POLL = Duration.ofMillis(250);
 
     private final Consumer<byte[], byte[]> consumer;
     private final EventSerdes serdes;
-    private final Deserializer<String> keys;
-    private final Deserializer<Envelope<P>> envelopes;
     private final Topic<P> topic;
     private final LogQuery query;
+    private final EventFilter filter;
     private final LongSupplier ticker;
     private final long begun;
     private final List<LoggedEvent> events = new ArrayList<>();
@@ -69,10 +56,9 @@ final class LogReader<P extends Message> {
             LongSupplier ticker) {
         this.consumer = consumer;
         this.serdes = serdes;
-        this.keys = serdes.keysOf(topic);
-        this.envelopes = serdes.valuesOf(topic);
         this.topic = topic;
         this.query = query;
+        this.filter = new EventFilter(query.tenant(), query.key(), Set.of(), null);
         this.ticker = ticker;
         this.begun = ticker.getAsLong();
         this.position = query.after();
@@ -168,56 +154,13 @@ final class LogReader<P extends Message> {
     /// The event in a record; null if it is not asked for.
     private @Nullable LoggedEvent event(ConsumerRecord<byte[], byte[]> record)
             throws ViewUnavailable {
-        if (query.key() != null && !Arrays.equals(query.key().getBytes(UTF_8), record.key())) {
+        if (!StoredRecord.hasKey(record, query.key())) {
             return null;
         }
         try {
-            var key = keys.deserialize(topic.name(), record.key());
-            var envelope = envelopes.deserialize(topic.name(), record.value());
-            return envelope.tenant().equals(query.tenant()) ? logged(key, envelope, record) : null;
+            return new StoredRecord<>(serdes, topic, record).event(filter);
         } catch (SchemaUnreachable unreachable) {
             throw new ViewUnavailable("events", "the Schema Registry does not answer");
-        } catch (SerializationException poison) {
-            return unreadable(record);
         }
-    }
-
-    /// Says that there is a record, and where, and nothing of what is in it: nobody knows whose it
-    /// is, so every tenant is told as much.
-    private LoggedEvent unreadable(ConsumerRecord<byte[], byte[]> record) {
-        var id = DerivedId.of("unreadable", DeadLetters.origin(record));
-        int bytes = record.value() == null ? 0 : record.value().length;
-        return new LoggedEvent(
-                id,
-                UNREADABLE,
-                Instant.ofEpochMilli(Math.max(0, record.timestamp())),
-                NOBODY,
-                query.tenant(),
-                query.key() == null ? "" : query.key(),
-                topic.name(),
-                record.partition(),
-                record.offset(),
-                null,
-                id,
-                "{\"unreadable\":{\"bytes\":%d}}".formatted(bytes),
-                null);
-    }
-
-    private LoggedEvent logged(
-            String key, Envelope<P> envelope, ConsumerRecord<byte[], byte[]> record) {
-        return new LoggedEvent(
-                envelope.id(),
-                envelope.type(),
-                envelope.time(),
-                envelope.actor(),
-                envelope.tenant(),
-                key,
-                topic.name(),
-                record.partition(),
-                record.offset(),
-                envelope.causation(),
-                envelope.correlation(),
-                serdes.json(topic, record.value()),
-                envelope);
     }
 }

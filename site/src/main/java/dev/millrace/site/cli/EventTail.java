@@ -1,0 +1,127 @@
+package dev.millrace.site.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// Reads a stream of events, and takes it up again where it broke off, each event once.
+final class EventTail {
+
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    private static final int DEFAULT_RETRY_MILLIS = 1_000;
+
+    private final ApiClient api;
+    private final Map<String, String> query;
+    private String lastId = "";
+    private long retryMillis = DEFAULT_RETRY_MILLIS;
+
+    /// @param query the parameters of the stream
+    EventTail(ApiClient api, Map<String, String> query) {
+        this.api = api;
+        this.query = Map.copyOf(query);
+    }
+
+    /// Follows the stream until `reader` has enough.
+    ///
+    /// @param reader takes an event, and says whether to go on
+    /// @throws ApiProblem if the stream cannot be read on: if what comes next is not in the log any
+    ///   more, for instance
+    void follow(Predicate<JsonNode> reader) throws ApiProblem, InterruptedException {
+        for (int failures = 0; ; failures++) {
+            try (var body = api.stream("/v1/events", query, lastId)) {
+                var before = lastId;
+                if (!read(body, reader)) {
+                    return;
+                }
+                failures = lastId.equals(before) ? failures : 0;
+            } catch (IOException broken) {
+                // It is taken up again.
+            } catch (ApiProblem problem) {
+                if (!isPassing(problem)) {
+                    throw problem;
+                }
+            }
+            Thread.sleep(pause(failures));
+        }
+    }
+
+    /// Once it has begun, a gateway that is not there is one that comes back.
+    private boolean isPassing(ApiProblem problem) {
+        return !lastId.isEmpty() && (problem.status() == 0 || problem.status() == 503);
+    }
+
+    private Duration pause(int failures) {
+        var pause = Duration.ofMillis(retryMillis << Math.min(failures, 5));
+        return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
+    }
+
+    /// @return whether to go on
+    private boolean read(InputStream body, Predicate<JsonNode> reader)
+            throws IOException, ApiProblem {
+        var lines = new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
+        var id = lastId;
+        var name = "";
+        var data = "";
+        for (var line = lines.readLine(); line != null; line = lines.readLine()) {
+            if (line.startsWith("id: ")) {
+                id = after("id: ", line);
+            } else if (line.startsWith("event: ")) {
+                name = after("event: ", line);
+            } else if (line.startsWith("data: ")) {
+                data = after("data: ", line);
+            } else if (line.startsWith("retry: ")) {
+                retryMillis = millis(after("retry: ", line));
+            } else if (line.isEmpty()) {
+                if (!data.isEmpty() && !tell(name, data, reader)) {
+                    return false;
+                }
+                lastId = id;
+                name = "";
+                data = "";
+            }
+        }
+        return true;
+    }
+
+    private static String after(String field, String line) {
+        return line.substring(field.length());
+    }
+
+    private static long millis(String text) {
+        try {
+            return Math.clamp(Long.parseLong(text), 1, LONGEST_PAUSE.toMillis());
+        } catch (NumberFormatException notNumber) {
+            return DEFAULT_RETRY_MILLIS;
+        }
+    }
+
+    private static boolean tell(String name, String data, Predicate<JsonNode> reader)
+            throws ApiProblem {
+        var json = json(data);
+        if (name.equals("gone")) {
+            throw new ApiProblem(
+                    410,
+                    json.path("reason").asText()
+                            + "; go on with --from "
+                            + json.path("earliest").asText());
+        }
+        /* The other notices of the gateway say why it hangs up; the stream is taken up again. */
+        return !name.contains(".") || reader.test(json);
+    }
+
+    private static JsonNode json(@Nullable String data) throws ApiProblem {
+        try {
+            return ApiClient.JSON.readTree(data);
+        } catch (JsonProcessingException notJson) {
+            throw new ApiProblem(0, "an event is not JSON: is this a Millrace gateway?");
+        }
+    }
+}
