@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.zip.CRC32C;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 
@@ -27,23 +28,7 @@ final class StoredLog {
     /// @return where the record stands: `topic-partition@offset`
     static String change(Path broker, String topic, String from, String to) throws IOException {
         assertThat(to).hasSameSizeAs(from);
-        Path found = null;
-        try (var files = Files.walk(broker)) {
-            for (var file :
-                    files.filter(path ->
-                                    path.toString().endsWith(".log")
-                                            && path.getParent()
-                                                    .getFileName()
-                                                    .toString()
-                                                    .matches(topic + "-[0-9]+"))
-                            .toList()) {
-                if (text(Files.readAllBytes(file)).contains(from)) {
-                    assertThat(found).as("segments with " + from).isNull();
-                    found = file;
-                }
-            }
-        }
-        assertThat(found).as("a segment with " + from).isNotNull();
+        var found = segment(broker, topic, from);
         var bytes = Files.readAllBytes(found);
         int at = text(bytes).lastIndexOf(from);
         System.arraycopy(to.getBytes(ISO_8859_1), 0, bytes, at, to.length());
@@ -63,10 +48,30 @@ final class StoredLog {
             var value = new byte[record.valueSize()];
             record.value().get(value);
             if (text(value).contains(to)) {
-                return found.getParent().getFileName() + "@" + record.offset();
+                return folderOf(found) + "@" + record.offset();
             }
         }
         throw new AssertionError("the change is in no record of its batch");
+    }
+
+    /// The only segment of a topic that holds a text.
+    private static Path segment(Path broker, String topic, String text) throws IOException {
+        var found = new ArrayList<Path>();
+        try (var files = Files.walk(broker)) {
+            for (var file : files.filter(path -> path.toString().endsWith(".log")).toList()) {
+                if (folderOf(file).matches(topic + "-[0-9]+")
+                        && text(Files.readAllBytes(file)).contains(text)) {
+                    found.add(file);
+                }
+            }
+        }
+        assertThat(found).as("segments with " + text).hasSize(1);
+        return found.getFirst();
+    }
+
+    private static String folderOf(Path file) {
+        var folder = file.getParent();
+        return folder == null ? "" : String.valueOf(folder.getFileName());
     }
 
     private static String text(byte[] bytes) {
