@@ -54,7 +54,8 @@ final class ApiClient {
 
     /// Asks for a task, and waits so many seconds, 60 at most, until it has ended.
     JsonNode awaitTask(String task, int seconds) throws ApiProblem {
-        return send(waiting(request("/v1/tasks/" + task, Map.of()), seconds).GET().build());
+        return send(
+                waiting(request("/v1/tasks/" + segment(task), Map.of()), seconds).GET().build());
     }
 
     JsonNode post(String path, JsonNode body) throws ApiProblem {
@@ -138,6 +139,11 @@ final class ApiClient {
         } catch (IOException broken) {
             throw new ApiProblem(response.statusCode(), "HTTP " + response.statusCode());
         }
+    }
+
+    /// A text as one segment of a path, whatever is in it.
+    static String segment(String text) {
+        return encode(text).replace("+", "%20");
     }
 
     static ObjectNode object() {

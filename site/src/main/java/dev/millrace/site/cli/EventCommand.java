@@ -89,7 +89,10 @@ final class EventCommand {
         }
         var outcomes = read(api, "millrace.task-events", task, null, Integer.MAX_VALUE);
         events.addAll(outcomes);
-        var output = api.get("/v1/tasks/" + task, Map.of()).path("output").path("document");
+        var output =
+                api.get("/v1/tasks/" + ApiClient.segment(task), Map.of())
+                        .path("output")
+                        .path("document");
         if (output.isTextual()) {
             var document = output.asText();
             events.addAll(read(api, "millrace.documents", document, null, Integer.MAX_VALUE));

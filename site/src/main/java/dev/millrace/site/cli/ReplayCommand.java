@@ -148,7 +148,7 @@ final class ReplayCommand {
         private String id = "";
 
         String path() {
-            return PATH + "/" + id;
+            return PATH + "/" + ApiClient.segment(id);
         }
     }
 }

@@ -75,7 +75,9 @@ final class TaskCancelCommand implements Callable<Integer> {
             throw misused("expected: TASK, or --all with or without filters");
         }
         var body = ApiClient.object().put("why", why);
-        output.item(out(), site.connect().post("/v1/tasks/" + task + "/cancel", body));
+        output.item(
+                out(),
+                site.connect().post("/v1/tasks/" + ApiClient.segment(task) + "/cancel", body));
         return ExitCode.OK;
     }
 

@@ -57,7 +57,7 @@ final class TaskCommand {
             @Mixin PastOption past)
             throws ApiProblem {
         var query = past.query(read.query(Map.of()));
-        output.item(out(), site.connect().get("/v1/tasks/" + task, query));
+        output.item(out(), site.connect().get("/v1/tasks/" + ApiClient.segment(task), query));
         return 0;
     }
 
@@ -91,7 +91,9 @@ final class TaskCommand {
             body.put("deadline", deadline);
         }
         var once = key == null ? UUID.randomUUID().toString() : key;
-        output.item(out(), site.connect().post("/v1/tasks/" + task + "/rerun", body, once));
+        output.item(
+                out(),
+                site.connect().post("/v1/tasks/" + ApiClient.segment(task) + "/rerun", body, once));
         return 0;
     }
 
@@ -119,7 +121,11 @@ final class TaskCommand {
             throws ApiProblem {
         output.items(
                 out(),
-                site.connect().list("/v1/tasks/" + task + "/history", Map.of(), Integer.MAX_VALUE),
+                site.connect()
+                        .list(
+                                "/v1/tasks/" + ApiClient.segment(task) + "/history",
+                                Map.of(),
+                                Integer.MAX_VALUE),
                 "version",
                 "type",
                 "time",

@@ -97,7 +97,7 @@ final class TaskFollower {
 
     /// A page of the history; a task of a moment ago is waited for.
     private JsonNode history(String task, Map<String, String> query) throws ApiProblem {
-        var path = "/v1/tasks/" + task + "/history";
+        var path = "/v1/tasks/" + ApiClient.segment(task) + "/history";
         try {
             return api.get(path, query);
         } catch (ApiProblem absent) {

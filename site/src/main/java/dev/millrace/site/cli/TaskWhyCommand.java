@@ -28,8 +28,12 @@ final class TaskWhyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws ApiProblem {
         var api = site.connect();
-        var row = api.get("/v1/tasks/" + task, Map.of());
-        var history = api.list("/v1/tasks/" + task + "/history", Map.of(), Integer.MAX_VALUE);
+        var row = api.get("/v1/tasks/" + ApiClient.segment(task), Map.of());
+        var history =
+                api.list(
+                        "/v1/tasks/" + ApiClient.segment(task) + "/history",
+                        Map.of(),
+                        Integer.MAX_VALUE);
         Objects.requireNonNull(spec, "picocli sets it")
                 .commandLine()
                 .getOut()

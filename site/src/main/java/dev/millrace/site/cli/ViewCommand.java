@@ -68,7 +68,9 @@ final class ViewCommand {
         }
         var api = site.connect();
         var rows =
-                asOf == null ? "/v1/views/" + view : new ReplayFollower(api).rowsAsOf(view, asOf);
+                asOf == null
+                        ? "/v1/views/" + ApiClient.segment(view)
+                        : new ReplayFollower(api).rowsAsOf(view, asOf);
         output.items(out(), api.list(rows, query, limit));
         return 0;
     }
@@ -89,7 +91,7 @@ final class ViewCommand {
         var query = new TreeMap<>(filters == null ? Map.of() : filters);
         query.put("count", "true");
         query.put("limit", "1");
-        var page = site.connect().get("/v1/views/" + view, query);
+        var page = site.connect().get("/v1/views/" + ApiClient.segment(view), query);
         output.item(
                 out(),
                 ApiClient.object()
@@ -108,7 +110,15 @@ final class ViewCommand {
             @Mixin PastOption past)
             throws ApiProblem {
         var query = past.query(read.query(Map.of()));
-        output.item(out(), site.connect().get("/v1/views/" + view + "/" + key, query));
+        output.item(
+                out(),
+                site.connect()
+                        .get(
+                                "/v1/views/"
+                                        + ApiClient.segment(view)
+                                        + "/"
+                                        + ApiClient.segment(key),
+                                query));
         return 0;
     }
 

@@ -95,6 +95,22 @@ class ReplayCommandTest {
         }
     }
 
+    @Test
+    void whateverIsTypedIsOneSegmentOfThePath() throws Exception {
+        try (var gateway = new FakeGateway(_ -> new Answer(400, "{\"detail\":\"no id\"}"))) {
+            assertThat(run(gateway, "task", "describe", "bad id?")).isOne();
+            assertThat(run(gateway, "view", "get", "tasks", "a/b c")).isOne();
+            assertThat(run(gateway, "replay", "show", "../x")).isOne();
+
+            assertThat(gateway.asked())
+                    .extracting(Asked::path)
+                    .containsExactly(
+                            "/v1/tasks/bad%20id%3F",
+                            "/v1/views/tasks/a%2Fb%20c", "/v1/replays/..%2Fx");
+            assertThat(err.toString()).contains("no id");
+        }
+    }
+
     private int waited(String state, String comparison) throws Exception {
         var looks = new AtomicInteger();
         try (var gateway =
