@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -19,6 +20,8 @@ import picocli.CommandLine.Spec;
 /// `millrace event …`: reads the log itself, not the views of it.
 @Command(name = "event", description = "Read the event log.", subcommands = EventTailCommand.class)
 final class EventCommand {
+
+    private static final int MOST_IN_A_PAGE = 1000;
 
     @Spec private @Nullable CommandSpec spec;
 
@@ -78,6 +81,46 @@ final class EventCommand {
         return 0;
     }
 
+    @Command(
+            description =
+                    "Write a topic's events to the end of the log as NDJSON: a line an event, each"
+                            + " with its place. The position to go on from is the last line on the"
+                            + " standard error.")
+    int export(
+            @Mixin SiteOptions site,
+            @Option(
+                            names = "--topic",
+                            paramLabel = "TOPIC",
+                            defaultValue = "millrace.task-events",
+                            description = "The topic (default: ${DEFAULT-VALUE}).")
+                    String topic,
+            @Option(names = "--key", paramLabel = "KEY", description = "Only events of this key.")
+                    @Nullable String key,
+            @Option(
+                            names = "--after",
+                            paramLabel = "POSITION",
+                            description = "Begin after a position, that of an export before.")
+                    @Nullable String after)
+            throws ApiProblem {
+        var api = site.connect();
+        var position = after;
+        while (true) {
+            var page = page(api, topic, key, position, MOST_IN_A_PAGE);
+            page.path("items").forEach(event -> out().println(event.toString()));
+            if (out().checkError()) {
+                return ExitCode.SOFTWARE; // nobody reads it any more
+            }
+            position = page.path("position").asText();
+            if (page.path("at_end").asBoolean(true)) {
+                Objects.requireNonNull(spec, "picocli sets it")
+                        .commandLine()
+                        .getErr()
+                        .println(position);
+                return ExitCode.OK;
+            }
+        }
+    }
+
     /// The columns of an event.
     static final String[] COLUMNS = {"time", "type", "actor.id", "topic", "partition", "offset"};
 
@@ -117,25 +160,32 @@ final class EventCommand {
     private static List<JsonNode> read(
             ApiClient api, String topic, @Nullable String key, @Nullable String after, int limit)
             throws ApiProblem {
-        var query = new TreeMap<String, String>();
-        query.put("topic", topic);
-        if (key != null) {
-            query.put("key", key);
-        }
         var events = new ArrayList<JsonNode>();
         var position = after;
         while (true) {
-            if (position != null && !position.isEmpty()) {
-                query.put("after", position);
-            }
-            query.put("limit", Integer.toString(Math.min(1000, limit - events.size())));
-            var page = api.get("/v1/events", query);
+            int left = Math.min(MOST_IN_A_PAGE, limit - events.size());
+            var page = page(api, topic, key, position, left);
             page.path("items").forEach(events::add);
             position = page.path("position").asText();
             if (events.size() >= limit || page.path("at_end").asBoolean(true)) {
                 return events;
             }
         }
+    }
+
+    private static JsonNode page(
+            ApiClient api, String topic, @Nullable String key, @Nullable String after, int limit)
+            throws ApiProblem {
+        var query = new TreeMap<String, String>();
+        query.put("topic", topic);
+        if (key != null) {
+            query.put("key", key);
+        }
+        if (after != null && !after.isEmpty()) {
+            query.put("after", after);
+        }
+        query.put("limit", Integer.toString(limit));
+        return api.get("/v1/events", query);
     }
 
     private java.io.PrintWriter out() {
