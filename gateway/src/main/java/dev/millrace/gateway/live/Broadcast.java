@@ -103,8 +103,9 @@ final class Broadcast implements Follower, AutoCloseable {
         }
 
         void completeIfFollowed(Ring ring) {
-            if (ring.follows(selection)) {
-                head.complete(ring.head());
+            var now = ring.headIfFollowed(selection);
+            if (now != null) {
+                head.complete(now);
             }
         }
     }

@@ -192,7 +192,7 @@ final class EventStream implements Turns.Taker {
         executor.execute(() -> {
             try {
                 action.run();
-            } catch (RuntimeException failure) {
+            } catch (RuntimeException | Error failure) { // the top of what is done for it
                 LOG.atError().setMessage("A stream of events broke off").setCause(failure).log();
                 if (!isOver) {
                     sink.end();
@@ -252,8 +252,15 @@ final class EventStream implements Turns.Taker {
             }
             isReading = true;
             log.read(new SliceQuery(selection.offsets(place), filter))
-                    .whenComplete(
-                            (slice, failure) -> run(() -> took(failure == null ? slice : null)));
+                    .whenComplete((slice, failure) -> {
+                        if (failure != null) {
+                            LOG.atWarn()
+                                    .setMessage("The log cannot be read for a stream of events")
+                                    .addKeyValue("cause", failure)
+                                    .log();
+                        }
+                        run(() -> took(failure == null ? slice : null));
+                    });
         });
     }
 
@@ -387,7 +394,9 @@ final class EventStream implements Turns.Taker {
     private void over() {
         isOver = true;
         leaveQueue();
-        giveTurnBack();
+        if (!isReading) { // else it is under way for this stream, and given back after it
+            giveTurnBack();
+        }
         whenOver.accept(this);
     }
 

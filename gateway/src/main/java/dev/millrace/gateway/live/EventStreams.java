@@ -216,7 +216,6 @@ public final class EventStreams implements AutoCloseable {
             return CompletableFuture.failedFuture(
                     new ViewUnavailable("events", "the gateway is closing"));
         }
-        idleTicks = 0;
         var current = broadcast;
         if (current == null || current.isCompletedExceptionally()) {
             current =
@@ -258,15 +257,18 @@ public final class EventStreams implements AutoCloseable {
     /// Ends all streams, each with a last event, and follows nothing any more.
     @Override
     public void close() {
-        Broadcast shared;
+        CompletableFuture<Broadcast> pending;
         synchronized (this) {
             isClosed = true;
-            shared = current();
+            pending = broadcast;
             broadcast = null;
         }
-        if (shared != null) {
-            shared.streams().forEach(stream -> stream.close("the gateway is closing"));
-            shared.close();
+        if (pending != null) { // it may only be on its way
+            var _ =
+                    pending.thenAccept(shared -> {
+                        shared.streams().forEach(stream -> stream.close("the gateway is closing"));
+                        shared.close();
+                    });
         }
     }
 }

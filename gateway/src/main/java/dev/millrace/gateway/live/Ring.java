@@ -105,6 +105,11 @@ final class Ring {
         return head;
     }
 
+    /// The same if a selection is followed by now; null else.
+    synchronized long @Nullable [] headIfFollowed(Selection selection) {
+        return follows(selection) ? head : null;
+    }
+
     /// Grows each time that everything is forgotten.
     synchronized int epoch() {
         return epoch;

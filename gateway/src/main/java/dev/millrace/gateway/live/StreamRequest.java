@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// @param isByName whether the caller named them, rather than meaning all there are
 record StreamRequest(Set<Topic<?>> topics, boolean isByName, EventFilter filter, From from) {
 
+    private static final Instant LAST_MOMENT = Instant.parse("9999-12-31T23:59:59Z");
     private static final String TOPIC_PREFIX = "millrace.";
     private static final String TYPE_PREFIX = "dev.millrace.";
     private static final String EVENT_ID = "Last-Event-ID";
@@ -143,7 +144,7 @@ record StreamRequest(Set<Topic<?>> topics, boolean isByName, EventFilter filter,
                 return new From.At(next(Position.parse(text)));
             }
             return text.contains(":")
-                    ? new From.Since(Instant.parse(text))
+                    ? new From.Since(time(text))
                     : new From.At(EventId.parse(text));
         } catch (DateTimeParseException | IllegalArgumentException none) {
             throw new IllegalArgumentException(
@@ -151,6 +152,15 @@ record StreamRequest(Set<Topic<?>> topics, boolean isByName, EventFilter filter,
                                     .formatted(text)
                             + " 2026-11-22T12:00:00Z)");
         }
+    }
+
+    /// @throws IllegalArgumentException if no record can be of that time
+    private static Instant time(String text) {
+        var time = Instant.parse(text);
+        if (time.isBefore(Instant.EPOCH) || time.isAfter(LAST_MOMENT)) {
+            throw new IllegalArgumentException(text);
+        }
+        return time;
     }
 
     private static Map<LogPartition, Long> next(Position position) {

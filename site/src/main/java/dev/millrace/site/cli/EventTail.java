@@ -9,6 +9,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -16,11 +17,16 @@ import org.jspecify.annotations.Nullable;
 final class EventTail {
 
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    private static final Duration LONGEST_SILENCE = Duration.ofSeconds(45);
     private static final int DEFAULT_RETRY_MILLIS = 1_000;
+    private static final int NO_ANSWER = 0;
+    private static final Set<Integer> PASSING = Set.of(NO_ANSWER, 429, 502, 503, 504);
+    private static final int OK = 200;
 
     private final ApiClient api;
     private final Map<String, String> query;
     private String lastId = "";
+    private volatile long heard;
     private long retryMillis = DEFAULT_RETRY_MILLIS;
 
     /// @param query the parameters of the stream
@@ -36,12 +42,12 @@ final class EventTail {
     ///   more, for instance
     void follow(Predicate<JsonNode> reader) throws ApiProblem, InterruptedException {
         for (int failures = 0; ; failures++) {
-            try (var body = api.stream("/v1/events", query, lastId)) {
-                var before = lastId;
+            var before = lastId;
+            try (var body = api.stream("/v1/events", query, lastId);
+                    var _ = new Silence(body)) {
                 if (!read(body, reader)) {
                     return;
                 }
-                failures = lastId.equals(before) ? failures : 0;
             } catch (IOException broken) {
                 // It is taken up again.
             } catch (ApiProblem problem) {
@@ -49,13 +55,40 @@ final class EventTail {
                     throw problem;
                 }
             }
+            failures = lastId.equals(before) ? failures : 0;
             Thread.sleep(pause(failures));
+        }
+    }
+
+    /// Hangs up on a connection that is dead: the gateway is never silent for so long.
+    private final class Silence implements AutoCloseable {
+
+        private final Thread watching;
+
+        Silence(InputStream body) {
+            heard = System.nanoTime();
+            watching =
+                    Thread.startVirtualThread(() -> {
+                        try {
+                            while (System.nanoTime() - heard < LONGEST_SILENCE.toNanos()) {
+                                Thread.sleep(LONGEST_SILENCE.dividedBy(9));
+                            }
+                            body.close();
+                        } catch (InterruptedException | IOException over) {
+                            // Nothing is left to watch.
+                        }
+                    });
+        }
+
+        @Override
+        public void close() {
+            watching.interrupt();
         }
     }
 
     /// Once it has begun, a gateway that is not there is one that comes back.
     private boolean isPassing(ApiProblem problem) {
-        return !lastId.isEmpty() && (problem.status() == 0 || problem.status() == 503);
+        return !lastId.isEmpty() && PASSING.contains(problem.status());
     }
 
     private Duration pause(int failures) {
@@ -71,6 +104,7 @@ final class EventTail {
         var name = "";
         var data = "";
         for (var line = lines.readLine(); line != null; line = lines.readLine()) {
+            heard = System.nanoTime();
             if (line.startsWith("id: ")) {
                 id = after("id: ", line);
             } else if (line.startsWith("event: ")) {
@@ -121,7 +155,7 @@ final class EventTail {
         try {
             return ApiClient.JSON.readTree(data);
         } catch (JsonProcessingException notJson) {
-            throw new ApiProblem(0, "an event is not JSON: is this a Millrace gateway?");
+            throw new ApiProblem(OK, "an event is not JSON: is this a Millrace gateway?");
         }
     }
 }

@@ -72,7 +72,8 @@ final class EventTailCommand implements Callable<Integer> {
         new EventTail(site.connect(), query)
                 .follow(event -> {
                     print(out, event);
-                    return left.decrementAndGet() > 0;
+                    // Where nobody reads it any more, it is over too.
+                    return !out.checkError() && left.decrementAndGet() > 0;
                 });
         return 0;
     }

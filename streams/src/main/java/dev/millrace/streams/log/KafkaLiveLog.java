@@ -47,6 +47,9 @@ public final class KafkaLiveLog implements LiveLog, AutoCloseable {
     private static final int MAX_POLL_RECORDS = 500;
     private static final int API_TIMEOUT_MILLIS = 10_000;
     /* A piece is begun anew each time, and what was fetched and not taken is thrown away. */
+    /* A fetch that waits at the end of the log would keep the next piece from being read. */
+    private static final int SLICE_FETCH_MILLIS = 10;
+    private static final int TAIL_FETCH_MILLIS = 500;
     private static final int SLICE_FETCH_BYTES = 256 * 1024;
     private static final int SLICE_PARTITION_BYTES = 128 * 1024;
     private static final int TAIL_FETCH_BYTES = 4 * 1024 * 1024;
@@ -69,8 +72,13 @@ public final class KafkaLiveLog implements LiveLog, AutoCloseable {
     /// @param client how Kafka is reached: `bootstrap.servers` and whatever else its clients need
     public KafkaLiveLog(Map<String, Object> client, EventSerdes serdes) {
         this(
-                () -> consumer(client, SLICE_FETCH_BYTES, SLICE_PARTITION_BYTES),
-                () -> consumer(client, TAIL_FETCH_BYTES, TAIL_PARTITION_BYTES),
+                () ->
+                        consumer(
+                                client,
+                                SLICE_FETCH_MILLIS,
+                                SLICE_FETCH_BYTES,
+                                SLICE_PARTITION_BYTES),
+                () -> consumer(client, TAIL_FETCH_MILLIS, TAIL_FETCH_BYTES, TAIL_PARTITION_BYTES),
                 serdes,
                 System::nanoTime);
     }
@@ -167,7 +175,7 @@ public final class KafkaLiveLog implements LiveLog, AutoCloseable {
             result.complete(with(waiting == null ? readersOfSlices.get() : waiting, work));
         } catch (RetriableException | InterruptException silent) {
             result.completeExceptionally(unavailable("the brokers do not answer; ask again soon"));
-        } catch (Exception failure) {
+        } catch (Exception | Error failure) {
             result.completeExceptionally(failure);
         }
     }
@@ -192,13 +200,14 @@ public final class KafkaLiveLog implements LiveLog, AutoCloseable {
     }
 
     private static Consumer<byte[], byte[]> consumer(
-            Map<String, Object> client, int fetchBytes, int partitionBytes) {
+            Map<String, Object> client, int fetchMillis, int fetchBytes, int partitionBytes) {
         var properties = new HashMap<>(client);
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MAX_POLL_RECORDS);
+        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, fetchMillis);
         properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, fetchBytes);
         properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, partitionBytes);
         properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, API_TIMEOUT_MILLIS);
