@@ -214,6 +214,8 @@ class StreamsTest {
                         "from=nonsense",
                         "from=a@b",
                         "from=2026-11-22T12",
+                        "from=1969-12-31T23:59:59Z",
+                        "from=%2B1000000000-01-01T00:00:00Z",
                         "topic=nonsense",
                         "topic=task-events,",
                         "task=7",
