@@ -3,6 +3,7 @@ package dev.millrace.gateway;
 import dev.millrace.domain.event.Site;
 import dev.millrace.gateway.access.BearerTokens;
 import dev.millrace.gateway.access.Perimeter;
+import dev.millrace.gateway.audit.AuditResource;
 import dev.millrace.gateway.blobs.BlobsResource;
 import dev.millrace.gateway.contract.Contract;
 import dev.millrace.gateway.contract.ContractRouter;
@@ -185,6 +186,7 @@ public final class Gateway implements AutoCloseable {
         var search = new SearchResource(ports.search());
         var events = new EventsResource(ports.log(), streams);
         var letters = new DeadLettersResource(ports.letters());
+        var audit = new AuditResource(ports.audit());
         var status = new StatusResource(contract, ports.readiness(), config.version());
         return Map.ofEntries(
                 Map.entry("submitDocument", ports.writes().guard(documents::submit)),
@@ -223,6 +225,9 @@ public final class Gateway implements AutoCloseable {
                 Map.entry("readEvents", events::read),
                 Map.entry("listDeadLetters", letters::list),
                 Map.entry("redriveDeadLetter", ports.writes().guard(letters::redrive)),
+                Map.entry("getAuditKeys", audit::keys),
+                Map.entry("listCheckpoints", audit::checkpoints),
+                Map.entry("makeAuditBundle", audit::bundle),
                 Map.entry("whoami", status::whoami),
                 Map.entry("version", status::version),
                 Map.entry("health", status::health),

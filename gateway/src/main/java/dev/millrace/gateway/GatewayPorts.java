@@ -1,5 +1,6 @@
 package dev.millrace.gateway;
 
+import dev.millrace.domain.audit.Audit;
 import dev.millrace.domain.blob.BlobStore;
 import dev.millrace.domain.kind.TaskKinds;
 import dev.millrace.domain.kind.WorkQueues;
@@ -23,6 +24,7 @@ import java.util.function.Supplier;
 /// @param work what they are handed
 /// @param writes whether anything may be written just now
 /// @param readiness of the site; it must not block
+/// @param audit the signed history
 public record GatewayPorts(
         TaskSubmissions submissions,
         TaskReports reports,
@@ -37,4 +39,5 @@ public record GatewayPorts(
         TaskKinds kinds,
         WorkQueues queues,
         WriteGate writes,
-        Supplier<Readiness> readiness) {}
+        Supplier<Readiness> readiness,
+        Audit audit) {}

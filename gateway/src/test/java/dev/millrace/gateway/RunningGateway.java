@@ -44,6 +44,7 @@ final class RunningGateway implements AutoCloseable {
 
     final FakeSubmissions submissions = new FakeSubmissions();
     final FakeWork work = new FakeWork();
+    final FakeAudit audit = new FakeAudit();
     final FakeViews views = new FakeViews();
     final FakeReplays replays = new FakeReplays(views);
     final FakeLog log = new FakeLog();
@@ -94,7 +95,8 @@ final class RunningGateway implements AutoCloseable {
                                 kinds,
                                 kinds,
                                 () -> full,
-                                () -> readiness),
+                                () -> readiness,
+                                audit),
                         SITE,
                         () -> new UUID(0x7000, ids.incrementAndGet()),
                         () -> NOON);

@@ -1,5 +1,6 @@
 package dev.millrace.gateway.problem;
 
+import dev.millrace.domain.audit.AuditUnavailable;
 import dev.millrace.domain.kind.KindsUnavailable;
 import dev.millrace.domain.replay.ReplaysBusy;
 import dev.millrace.domain.replay.UnknownReplay;
@@ -66,6 +67,9 @@ public final class Failures {
             case ReplaysBusy busy ->
                     Problem.retryAfter(ProblemKind.OVERLOADED, message(busy), REPLAY_RETRY_SECONDS);
             case UnknownReplay unknown -> Problem.of(ProblemKind.UNKNOWN_REPLAY, message(unknown));
+            case AuditUnavailable unavailable ->
+                    Problem.retryAfter(
+                            ProblemKind.UNAVAILABLE, message(unavailable), VIEW_RETRY_SECONDS);
             case UnknownView unknown -> Problem.of(ProblemKind.UNKNOWN_VIEW, message(unknown));
             case InvalidQuery invalid -> Problem.of(ProblemKind.INVALID_REQUEST, message(invalid));
             default -> internal(cause, operation);

@@ -24,8 +24,9 @@ import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/// Writes all that a one-machine site cannot make again into one file: its key and token, its
-/// settings, the log and the blobs. Views, index and models are folds and copies, and left out.
+/// Writes all that a one-machine site cannot make again into one file: its keys and token, its
+/// settings, the log with its signed history, and the blobs. Views, index and models are folds and
+/// copies, and left out.
 ///
 /// The site is stopped meanwhile, and cannot be started: so the copy is of one moment. The file is
 /// a ZIP archive with a [Manifest]; it holds secrets, and only its owner may read it. It gets its

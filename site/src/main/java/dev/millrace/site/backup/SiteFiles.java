@@ -76,6 +76,8 @@ public final class SiteFiles {
                         config.gateway().tokenFile().orElse(data.resolve("token"))),
                 new Part("millrace.properties", "--config", settings),
                 new Part("broker", "--data", data.resolve("broker")),
+                new Part("audit-keys", "--data", data.resolve("audit-keys")),
+                new Part("audit", "--data", data.resolve("audit")),
                 new Part(
                         "blobs",
                         "millrace.blobs.folder",

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// kafka.address, registry.url   the same of the site's own broker and registry
 /// identity/     the site's key and incarnation
 /// broker/       Kafka's log: the truth
+/// audit-keys/   what the history is signed with
+/// audit/        the signed history; may be shown to anybody
 /// blobs/        content too large for the log
 /// streams/ index/   folds of the log; they can be thrown away
 /// models/       unpacked from the program; they can be thrown away
@@ -123,6 +125,14 @@ public final class DataFolder implements AutoCloseable {
         return path.resolve("identity");
     }
 
+    public Path auditKeys() {
+        return path.resolve("audit-keys");
+    }
+
+    public Path audit() {
+        return path.resolve("audit");
+    }
+
     public Path broker() {
         return path.resolve("broker");
     }
@@ -185,11 +195,13 @@ public final class DataFolder implements AutoCloseable {
             case GATEWAY -> "gateway.url";
             case BROKER -> "kafka.address";
             case REGISTRY -> "registry.url";
-            case DECIDE, VIEWS, DOCUMENTS, WORKER, SEARCH -> null;
+            case DECIDE, VIEWS, DOCUMENTS, WORKER, SEARCH, AUDIT -> null;
         };
     }
 
     private static Path lockOf(Path folder, String instance, Role role) {
-        return folder.resolve(LOCKS).resolve(instance + "." + role.text());
+        // A site has one history, however many instances it has.
+        var owner = role == Role.AUDIT ? FIRST_INSTANCE : instance;
+        return folder.resolve(LOCKS).resolve(owner + "." + role.text());
     }
 }

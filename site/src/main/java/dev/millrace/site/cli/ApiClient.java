@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /// Speaks to a site's gateway.
@@ -64,6 +65,19 @@ final class ApiClient {
                         .header("Content-Type", "application/json")
                         .POST(BodyPublishers.ofString(body.toString()))
                         .build());
+    }
+
+    /// Posts for an answer that is bytes.
+    byte[] postForBytes(String path, JsonNode body) throws ApiProblem {
+        var request =
+                request(path, Map.of())
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString(body.toString()))
+                        .build();
+        return answered(
+                request,
+                BodyHandlers.ofByteArray(),
+                bytes -> new String(bytes, StandardCharsets.UTF_8));
     }
 
     /// Posts with an `Idempotency-Key`, so that asking twice does it once.
@@ -168,21 +182,30 @@ final class ApiClient {
     }
 
     private JsonNode send(HttpRequest request) throws ApiProblem {
+        return parse(
+                answered(request, BodyHandlers.ofString(StandardCharsets.UTF_8), text -> text));
+    }
+
+    /// @param text of a body that says what went wrong
+    private <T> T answered(
+            HttpRequest request, HttpResponse.BodyHandler<T> reader, Function<T, String> text)
+            throws ApiProblem {
         for (int attempt = 0; ; attempt++) {
-            var response = exchange(request);
+            var response = exchange(request, reader);
             int status = response.statusCode();
             if (status < 300) {
-                return parse(response.body());
+                return response.body();
             }
+            var problem = problem(status, text.apply(response.body()), response.uri());
             if (!isPassing(response) || attempt == MAX_RETRIES) {
-                throw problem(response);
+                throw problem;
             }
-            pause(response);
+            pause(response, problem);
         }
     }
 
     /// Whether asking again may help: so with a 409 only if it says when.
-    private static boolean isPassing(HttpResponse<String> response) {
+    private static boolean isPassing(HttpResponse<?> response) {
         return switch (response.statusCode()) {
             case 429, 503 -> true;
             case 409 -> response.headers().firstValue("Retry-After").isPresent();
@@ -209,13 +232,13 @@ final class ApiClient {
         }
     }
 
-    private static void pause(HttpResponse<String> response) throws ApiProblem {
+    private static void pause(HttpResponse<?> response, ApiProblem problem) throws ApiProblem {
         long seconds = response.headers().firstValueAsLong("Retry-After").orElse(1);
         try {
             Thread.sleep(Duration.ofSeconds(Math.clamp(seconds, 0, MAX_RETRY_SECONDS)));
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
-            throw problem(response);
+            throw problem;
         }
     }
 

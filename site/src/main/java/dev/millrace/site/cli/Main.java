@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
             EventCommand.class,
             DeadLetterCommand.class,
             SearchCommand.class,
+            AuditCommand.class,
             DoctorCommand.class,
             BackupCommand.class,
             RestoreCommand.class

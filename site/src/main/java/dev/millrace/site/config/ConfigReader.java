@@ -132,6 +132,7 @@ public final class ConfigReader {
                         new HttpRules(
                                 valueOf(Settings.TASKS_HTTP_ALLOWED_HOSTS),
                                 valueOf(Settings.TASKS_HTTP_ALLOWED_ADDRESSES))),
+                new SiteConfig.Audit(valueOf(Settings.AUDIT_CHECKPOINT_EVERY)),
                 new SiteConfig.Disk(valueOf(Settings.DISK_RESERVE)));
     }
 

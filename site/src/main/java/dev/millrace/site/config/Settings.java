@@ -241,6 +241,14 @@ final class Settings {
                     Kind.port(),
                     "The loopback port of the embedded Schema Registry; 0 picks a free one.");
 
+    static final Setting<Duration> AUDIT_CHECKPOINT_EVERY =
+            new Setting<>(
+                    "millrace.audit.checkpoint-every",
+                    "5s",
+                    Kind.time(Duration.ofMillis(100), Duration.ofHours(1)),
+                    "The shortest time between two signed checkpoints of the history; nothing is"
+                            + " signed while nothing is written.");
+
     static final Setting<Integer> DISK_RESERVE =
             new Setting<>(
                     "millrace.disk.reserve",
@@ -281,6 +289,7 @@ final class Settings {
                     BROKER_STOP_TIMEOUT,
                     REGISTRY_PORT,
                     REGISTRY_URLS,
+                    AUDIT_CHECKPOINT_EVERY,
                     DISK_RESERVE);
 
     private Settings() {}

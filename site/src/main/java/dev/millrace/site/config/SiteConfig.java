@@ -29,7 +29,13 @@ public record SiteConfig(
         Management management,
         Documents documents,
         Tasks tasks,
+        Audit audit,
         Disk disk) {
+
+    /// How the history is signed.
+    ///
+    /// @param checkpointEvery the shortest time between two checkpoints
+    public record Audit(Duration checkpointEvery) {}
 
     /// What is kept free on the disk.
     ///

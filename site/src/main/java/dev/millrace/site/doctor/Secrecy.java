@@ -28,6 +28,9 @@ final class Secrecy {
         var findings = new ArrayList<Finding>();
         secret("token", config.gateway().tokenFile().orElse(data.resolve("token")), findings);
         secret("identity/key.pem", identity.resolve("key.pem"), findings);
+        for (var key : List.of("operator.pem", "witness-1.pem", "witness-2.pem")) {
+            secret("audit-keys/" + key, data.resolve("audit-keys").resolve(key), findings);
+        }
         folder("data folder", data, findings);
         var blobs = config.shared().blobs().orElse(data.resolve("blobs"));
         if (!isBehind(blobs, data)) {

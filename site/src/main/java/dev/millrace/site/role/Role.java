@@ -24,6 +24,8 @@ public enum Role {
     WORKER,
     /// Keeps a search index and answers from it.
     SEARCH,
+    /// Signs the history and shows evidence of it; one process of a site does.
+    AUDIT,
     /// Serves the HTTP API.
     GATEWAY;
 

@@ -69,8 +69,8 @@ final class ConditionsModule {
                     var part = embeddings.get();
                     writers.add(Pausable.of(part::pause, part::resume));
                 }
-                case BROKER, REGISTRY, GATEWAY -> {
-                    // They write only what the others, or clients, ask of them.
+                case BROKER, REGISTRY, AUDIT, GATEWAY -> {
+                    // They write only what the others, or clients, ask of them, or digests of it.
                 }
             }
         }

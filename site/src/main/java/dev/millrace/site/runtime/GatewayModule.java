@@ -2,6 +2,7 @@ package dev.millrace.site.runtime;
 
 import dagger.Module;
 import dagger.Provides;
+import dev.millrace.domain.audit.Audit;
 import dev.millrace.domain.blob.BlobStore;
 import dev.millrace.domain.event.Actor;
 import dev.millrace.domain.event.Envelope;
@@ -243,7 +244,8 @@ final class GatewayModule {
             KindLog kinds,
             WorkQueues queues,
             DiskGuard disk,
-            Supplier<Readiness> readiness) {
+            Supplier<Readiness> readiness,
+            Audit audit) {
         return new GatewayPorts(
                 submissions,
                 submissions,
@@ -258,7 +260,8 @@ final class GatewayModule {
                 kinds,
                 queues,
                 disk,
-                readiness);
+                readiness,
+                audit);
     }
 
     @Provides

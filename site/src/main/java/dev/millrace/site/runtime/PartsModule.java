@@ -30,6 +30,7 @@ import dev.millrace.site.management.Metrics;
 import dev.millrace.site.management.SiteSecret;
 import dev.millrace.site.role.Role;
 import dev.millrace.site.runtime.SiteReadiness.Check;
+import dev.millrace.streams.audit.AuditApplication;
 import dev.millrace.streams.decide.DecideApplication;
 import dev.millrace.streams.decide.DecideSettings;
 import dev.millrace.streams.dispatch.Dispatcher;
@@ -312,6 +313,7 @@ final class PartsModule {
             Provider<Admission> admission,
             Provider<EmbeddingWorker> embeddings,
             Provider<TaskWorkers> work,
+            Provider<AuditApplication> audit,
             Provider<DiskGuard> disk,
             Provider<BrokerWatch> broker,
             Provider<ModelLoading> model) {
@@ -348,6 +350,10 @@ final class PartsModule {
             checks.add(Check.ofWorker("embeddings", isAlone, part::isReady, part.stopped()));
             var doing = work.get();
             checks.add(Check.ofWorker("work", isAlone, doing::isReady, doing.stopped()));
+        }
+        if (roles.has(Role.AUDIT)) {
+            var part = audit.get();
+            checks.add(Check.ofWorker("audit", false, part::isReady, part.stopped()));
         }
         if (roles.needModel()) {
             checks.add(model.get().check(isAlone));

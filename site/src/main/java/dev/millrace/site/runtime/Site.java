@@ -193,6 +193,7 @@ public final class Site implements AutoCloseable {
                     wanted.add(component::search);
                     wanted.add(component::indexing);
                 }
+                case AUDIT -> wanted.add(component::audit);
                 case GATEWAY -> {
                     wanted.add(component::token);
                     wanted.add(component::blobs);

@@ -15,6 +15,7 @@ import dev.millrace.site.config.SiteConfig;
 import dev.millrace.site.identity.LocalToken;
 import dev.millrace.site.identity.SiteIdentity;
 import dev.millrace.site.management.ManagementServer;
+import dev.millrace.streams.audit.AuditApplication;
 import dev.millrace.streams.decide.DecideApplication;
 import dev.millrace.streams.dispatch.Dispatcher;
 import dev.millrace.streams.documents.DocumentsApplication;
@@ -29,6 +30,7 @@ import java.util.function.Supplier;
         modules = {
             FoundationModule.class,
             PartsModule.class,
+            AuditModule.class,
             ConditionsModule.class,
             GatewayModule.class
         })
@@ -61,6 +63,8 @@ interface SiteComponent {
     EmbeddingWorker embeddings();
 
     TaskWorkers work();
+
+    AuditApplication audit();
 
     ModelLoading model();
 

@@ -46,6 +46,17 @@ class DataFolderTest {
     }
 
     @Test
+    void aSiteHasOneHistoryWhateverItsInstancesAreCalled() throws Exception {
+        var path = parent.resolve("data");
+
+        try (var audit = DataFolder.open(path, "gateway-2", Set.of(Role.AUDIT))) {
+            assertThat(audit.audit()).isEqualTo(path.resolve("audit"));
+            assertThatThrownBy(() -> DataFolder.open(path, "site", Set.of(Role.AUDIT)))
+                    .isInstanceOf(FolderInUse.class);
+        }
+    }
+
+    @Test
     void aFolderGivenUpCanBeTakenAgain() throws Exception {
         DataFolder.open(parent.resolve("data")).close();
 

@@ -62,6 +62,18 @@ class BackupCommandTest {
     }
 
     @Test
+    void theSignedHistoryAndItsKeysAreInTheBackup() throws Exception {
+        write("data/identity/key.pem", "key");
+        write("data/audit-keys/operator.pem", "key");
+        write("data/audit/log/checkpoint", "checkpoint");
+
+        assertThat(backup()).as("%s", err).isZero();
+        restore();
+
+        assertThat(restored()).contains("audit-keys/operator.pem", "audit/log/checkpoint");
+    }
+
+    @Test
     void aFileOfSettingsElsewhereIsInTheBackup() throws Exception {
         write("etc/site.properties", "millrace.identity.folder=" + folder + "/etc/identity\n");
 

@@ -63,6 +63,7 @@ class ConfigReaderTest {
                         millrace.broker.stop-timeout=15s
                         millrace.registry.port=0
                         millrace.registry.urls=
+                        millrace.audit.checkpoint-every=5s
                         millrace.disk.reserve=1024MiB
                         """);
     }
@@ -93,6 +94,7 @@ class ConfigReaderTest {
                                 new SiteConfig.Documents(1),
                                 new SiteConfig.Tasks(
                                         Duration.ofMinutes(1), new HttpRules(List.of(), List.of())),
+                                new SiteConfig.Audit(Duration.ofSeconds(5)),
                                 new SiteConfig.Disk(1L << 30)));
     }
 

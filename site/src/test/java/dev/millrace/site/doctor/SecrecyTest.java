@@ -40,11 +40,13 @@ class SecrecyTest {
     void secretsThatOthersReadAreFaults() throws Exception {
         permit("data/token", "rw-r--r--");
         permit("data/identity/key.pem", "rw-r-----");
+        write("data/audit-keys/operator.pem", "rw-r--r--");
 
         assertThat(examine(NONE))
                 .containsExactly(
                         open("token", data.resolve("token")),
-                        open("identity/key.pem", data.resolve("identity/key.pem")));
+                        open("identity/key.pem", data.resolve("identity/key.pem")),
+                        open("audit-keys/operator.pem", data.resolve("audit-keys/operator.pem")));
     }
 
     @Test

@@ -1,0 +1,152 @@
+package dev.millrace.gateway.audit;
+
+import dev.millrace.domain.audit.Audit;
+import dev.millrace.domain.audit.Audit.Scope;
+import dev.millrace.domain.audit.Audit.Signed;
+import dev.millrace.domain.audit.AuditUnavailable;
+import dev.millrace.domain.audit.note.VerifierKey;
+import dev.millrace.domain.event.Envelope;
+import dev.millrace.domain.task.TaskId;
+import dev.millrace.domain.view.InvalidQuery;
+import dev.millrace.gateway.contract.Answer;
+import dev.millrace.gateway.contract.Call;
+import dev.millrace.gateway.problem.Problem;
+import dev.millrace.gateway.problem.ProblemException;
+import dev.millrace.gateway.problem.ProblemKind;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// `/v1/audit/…`: what proves the history of the site.
+///
+/// That history is the site's, of all tenants in one, so it is shown to the default tenant alone.
+public final class AuditResource {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AuditResource.class);
+    private static final int RETRY_SECONDS = 2;
+    private static final String EXPECTED =
+            "expected: `task`; or `topic`, `partition`, `from` and `to`, which are offsets; or `from`"
+                    + " and `to`, which are times";
+
+    private final Audit audit;
+
+    public AuditResource(Audit audit) {
+        this.audit = audit;
+    }
+
+    /// The public keys.
+    public CompletionStage<Answer> keys(Call call) throws AuditUnavailable {
+        requireWhole(call);
+        var keys = audit.keys();
+        var witnesses = new JsonArray();
+        keys.witnesses().stream().map(VerifierKey::toString).forEach(witnesses::add);
+        return CompletableFuture.completedStage(
+                Answer.json(
+                        new JsonObject()
+                                .put("operator", keys.operator().toString())
+                                .put("witnesses", witnesses)
+                                .encode()));
+    }
+
+    /// Lists checkpoints, newest first. Blocks on the files of the history.
+    public CompletionStage<Answer> checkpoints(Call call) throws AuditUnavailable {
+        requireWhole(call);
+        var items = new JsonArray();
+        reading(() -> audit.checkpoints(call.integer("limit")))
+                .forEach(each -> items.add(json(each)));
+        return CompletableFuture.completedStage(
+                Answer.json(new JsonObject().put("items", items).encode()));
+    }
+
+    /// Makes a bundle. Blocks on the files and the log.
+    public CompletionStage<Answer> bundle(Call call) throws AuditUnavailable {
+        requireWhole(call);
+        var scope = scope(call.body());
+        var since = call.body().getLong("since");
+        return CompletableFuture.completedStage(
+                Answer.bytes(reading(() -> audit.bundle(scope, since))));
+    }
+
+    private static JsonObject json(Signed signed) {
+        var state = signed.state();
+        return new JsonObject()
+                .put("size", state.number() + 1)
+                .put("time", Instant.ofEpochMilli(state.time()).toString())
+                .put("partitions", state.partitions())
+                .put("checkpoint", signed.note().toString());
+    }
+
+    private static Scope scope(JsonObject body) {
+        var fields =
+                Set.copyOf(body.fieldNames().stream().filter(f -> !f.equals("since")).toList());
+        var from = body.getValue("from");
+        var to = body.getValue("to");
+        if (fields.equals(Set.of("task"))) {
+            return new Scope.OfTask(Call.parsed("task", body.getString("task"), TaskId::parse));
+        }
+        if (fields.equals(Set.of("topic", "partition", "from", "to"))
+                && from instanceof Number first
+                && to instanceof Number behind) {
+            return new Scope.OfRange(
+                    body.getString("topic"),
+                    body.getInteger("partition"),
+                    first.longValue(),
+                    behind.longValue());
+        }
+        if (fields.equals(Set.of("from", "to"))
+                && from instanceof String first
+                && to instanceof String behind) {
+            return new Scope.OfTime(time("from", first), time("to", behind));
+        }
+        throw new InvalidQuery("these fields say no scope together (" + EXPECTED + ")");
+    }
+
+    private static Instant time(String field, String text) {
+        return Call.parsed(
+                field,
+                text,
+                value -> {
+                    try {
+                        return Instant.parse(value);
+                    } catch (DateTimeException malformed) {
+                        throw new IllegalArgumentException(
+                                value + " (expected: a time, as in 2026-11-27T09:00:00Z)",
+                                malformed);
+                    }
+                });
+    }
+
+    private static void requireWhole(Call call) {
+        if (!call.tenant().equals(Envelope.DEFAULT_TENANT)) {
+            throw new ProblemException(
+                    Problem.of(
+                            ProblemKind.FORBIDDEN,
+                            "the history is that of all tenants; the site's own auditor may see it"));
+        }
+    }
+
+    private static <T> T reading(Reading<T> reading) throws AuditUnavailable {
+        try {
+            return reading.read();
+        } catch (IOException fault) { // its message may name a folder of this machine
+            LOG.atWarn().setMessage("The history could not be read").setCause(fault).log();
+            throw new ProblemException(
+                    Problem.retryAfter(
+                            ProblemKind.UNAVAILABLE,
+                            "the history could not be read just now",
+                            RETRY_SECONDS));
+        }
+    }
+
+    /// What reads files.
+    private interface Reading<T> {
+        T read() throws IOException, AuditUnavailable;
+    }
+}

@@ -1,0 +1,5 @@
+/// The signed history over HTTP.
+@NullMarked
+package dev.millrace.gateway.audit;
+
+import org.jspecify.annotations.NullMarked;

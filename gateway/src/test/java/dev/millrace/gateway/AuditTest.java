@@ -1,0 +1,101 @@
+package dev.millrace.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonObject;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class AuditTest {
+
+    private RunningGateway gateway;
+
+    @BeforeEach
+    void start() throws Exception {
+        gateway = new RunningGateway();
+    }
+
+    @AfterEach
+    void stop() {
+        gateway.close();
+    }
+
+    @Test
+    void theKeysAreShown() throws Exception {
+        var keys = new JsonObject(gateway.get("/v1/audit/key").body());
+
+        assertThat(keys.getString("operator")).isEqualTo(FakeAudit.OPERATOR.shown().toString());
+        assertThat(keys.getJsonArray("witnesses").getString(0))
+                .isEqualTo(FakeAudit.WITNESS.shown().toString());
+    }
+
+    @Test
+    void checkpointsAreListed() throws Exception {
+        var items =
+                new JsonObject(gateway.get("/v1/audit/checkpoints").body()).getJsonArray("items");
+
+        assertThat(items).hasSize(1);
+        assertThat(items.getJsonObject(0).getInteger("size")).isEqualTo(1);
+        assertThat(items.getJsonObject(0).getString("time")).isEqualTo("1970-01-01T00:00:01Z");
+        assertThat(items.getJsonObject(0).getString("checkpoint"))
+                .startsWith("site.example/history\n1\n");
+    }
+
+    @Test
+    void aBundleIsOfWhatWasAskedFor() throws Exception {
+        assertThat(asked("{\"task\":\"01990000-0000-7000-8000-000000000001\"}"))
+                .isEqualTo("OfTask[task=01990000-0000-7000-8000-000000000001] since null");
+        assertThat(
+                        asked(
+                                "{\"topic\":\"t\",\"partition\":1,\"from\":3,\"to\":5000000000,\"since\":7}"))
+                .isEqualTo("OfRange[topic=t, partition=1, from=3, to=5000000000] since 7");
+        assertThat(asked("{\"from\":\"2026-11-27T09:00:00Z\",\"to\":\"2026-11-27T10:00:00Z\"}"))
+                .isEqualTo("OfTime[from=2026-11-27T09:00:00Z, to=2026-11-27T10:00:00Z] since null");
+    }
+
+    @Test
+    void whatIsNoScopeIsRefused() throws Exception {
+        for (var body :
+                new String[] {
+                    "{}",
+                    "{\"since\":1}",
+                    "{\"task\":\"echo\"}",
+                    "{\"task\":\"01990000-0000-7000-8000-000000000001\",\"from\":1}",
+                    "{\"topic\":\"t\",\"partition\":0,\"from\":\"a\",\"to\":2}",
+                    "{\"topic\":\"t\",\"partition\":5,\"from\":1,\"to\":2}",
+                    "{\"from\":1,\"to\":2}",
+                    "{\"from\":\"noon\",\"to\":\"midnight\"}"
+                }) {
+            assertThat(post(body).statusCode()).as(body).isEqualTo(400);
+        }
+    }
+
+    @Test
+    void beforeTheFirstCheckpointItIsToAskAgain() throws Exception {
+        gateway.audit.isReady = false;
+
+        var answer = post("{\"task\":\"01990000-0000-7000-8000-000000000001\"}");
+
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+        assertThat(answer.body()).contains("there is no checkpoint yet");
+    }
+
+    private String asked(String body) throws Exception {
+        var answer = post(body);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("Content-Type"))
+                .hasValue("application/octet-stream");
+        return answer.body();
+    }
+
+    private HttpResponse<String> post(String body) throws Exception {
+        return gateway.send(
+                gateway.asAdmin("/v1/audit/bundles")
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString(body)));
+    }
+}

@@ -1,0 +1,58 @@
+package dev.millrace.gateway;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.millrace.domain.audit.Audit;
+import dev.millrace.domain.audit.AuditUnavailable;
+import dev.millrace.domain.audit.Checkpoint;
+import dev.millrace.domain.audit.PartitionHeads;
+import dev.millrace.domain.audit.SiteState;
+import dev.millrace.domain.audit.note.OperatorKey;
+import dev.millrace.domain.audit.note.WitnessKey;
+import dev.millrace.domain.view.InvalidQuery;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A history of one checkpoint, whose bundles say what was asked for.
+final class FakeAudit implements Audit {
+
+    static final OperatorKey OPERATOR = new OperatorKey("site.example/history", keyPair());
+    static final WitnessKey WITNESS = new WitnessKey("site.example/witness", keyPair());
+    static final SiteState STATE = SiteState.of(0, 1000, new PartitionHeads(List.of()));
+
+    volatile boolean isReady = true;
+
+    @Override
+    public Keys keys() {
+        return new Keys(OPERATOR.shown(), List.of(WITNESS.shown()));
+    }
+
+    @Override
+    public List<Signed> checkpoints(int limit) {
+        var text = new Checkpoint(OPERATOR.shown().name(), 1, STATE.hash()).text();
+        return List.of(new Signed(OPERATOR.sign(text), STATE)).subList(0, Math.min(limit, 1));
+    }
+
+    @Override
+    public byte[] bundle(Scope scope, @Nullable Long since) throws AuditUnavailable {
+        if (!isReady) {
+            throw new AuditUnavailable("there is no checkpoint yet; ask again soon");
+        }
+        if (scope instanceof Scope.OfRange(String topic, int partition, long _, long _)
+                && partition > 2) {
+            throw new InvalidQuery("topic, partition: " + topic + "-" + partition);
+        }
+        return (scope + " since " + since).getBytes(UTF_8);
+    }
+
+    private static KeyPair keyPair() {
+        try {
+            return KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+        } catch (NoSuchAlgorithmException missing) {
+            throw new IllegalStateException(missing);
+        }
+    }
+}

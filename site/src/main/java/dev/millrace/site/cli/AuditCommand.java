@@ -1,0 +1,161 @@
+package dev.millrace.site.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// `millrace audit …`: gets what proves the history of a site, and checks it.
+@Command(
+        name = "audit",
+        description = "Prove what happened, and check such proofs.",
+        subcommands = AuditVerifyCommand.class)
+final class AuditCommand {
+
+    @Spec private @Nullable CommandSpec spec;
+
+    @Command(description = "Show the public keys that the history is signed with.")
+    int key(@Mixin SiteOptions site, @Mixin Output output) throws ApiProblem {
+        var keys = site.connect().get("/v1/audit/key", Map.of());
+        if (output.isJson()) {
+            out().println(keys);
+        } else {
+            // Not in a table, which would cut them.
+            out().println("operator  " + keys.path("operator").asText());
+            for (var witness : keys.path("witnesses")) {
+                out().println("witness   " + witness.asText());
+            }
+        }
+        return 0;
+    }
+
+    @Command(
+            description =
+                    "List signed checkpoints, newest first; with -o json with their text and"
+                            + " signatures.")
+    int checkpoints(
+            @Mixin SiteOptions site,
+            @Mixin Output output,
+            @Option(
+                            names = "--limit",
+                            paramLabel = "N",
+                            defaultValue = "20",
+                            description = "At most so many (default: ${DEFAULT-VALUE}).")
+                    int limit)
+            throws ApiProblem {
+        var answer =
+                site.connect()
+                        .get("/v1/audit/checkpoints", Map.of("limit", Integer.toString(limit)));
+        List<JsonNode> items = new ArrayList<>();
+        answer.path("items").forEach(items::add);
+        output.items(out(), items, "size", "time", "partitions");
+        return 0;
+    }
+
+    @Command(
+            description = {
+                "Write evidence into a file: the records of a task, of a range of offsets, or of a"
+                        + " time, with what proves them in the newest checkpoint.",
+                "Who has the site's public key can check it with `millrace audit verify`, without"
+                        + " the site."
+            })
+    int export(
+            @Mixin SiteOptions site,
+            @Option(names = "--task", paramLabel = "TASK", description = "All records of a task.")
+                    @Nullable String task,
+            @Option(
+                            names = "--topic",
+                            paramLabel = "TOPIC",
+                            description = "Records of a topic; with --partition, --from and --to.")
+                    @Nullable String topic,
+            @Option(names = "--partition", paramLabel = "N", description = "Of that topic.")
+                    @Nullable Integer partition,
+            @Option(
+                            names = "--from",
+                            paramLabel = "FROM",
+                            description =
+                                    "The first offset; or a time, as in 2026-11-27T09:00:00Z, for"
+                                            + " all topics.")
+                    @Nullable String from,
+            @Option(names = "--to", paramLabel = "TO", description = "The end, not included.")
+                    @Nullable String to,
+            @Option(
+                            names = "--since",
+                            paramLabel = "SIZE",
+                            description =
+                                    "Also prove that nothing was changed since the checkpoint of"
+                                            + " this size (default: the first).")
+                    @Nullable Long since,
+            @Option(
+                            names = {"-o", "--out"},
+                            paramLabel = "FILE",
+                            required = true,
+                            description = "The file to write; it must not exist.")
+                    Path file)
+            throws ApiProblem {
+        var scope = ApiClient.object();
+        if (task != null) {
+            scope.put("task", task);
+        }
+        if (topic != null) {
+            scope.put("topic", topic);
+        }
+        if (partition != null) {
+            scope.put("partition", partition);
+        }
+        put("from", from, topic != null, scope);
+        put("to", to, topic != null, scope);
+        if (since != null) {
+            scope.put("since", since);
+        }
+        if (Files.exists(file)) {
+            throw new ApiProblem(0, file + " exists (expected: the name of a new file)");
+        }
+        var bundle = site.connect().postForBytes("/v1/audit/bundles", scope);
+        try {
+            Files.write(file, bundle, StandardOpenOption.CREATE_NEW);
+        } catch (IOException refused) {
+            throw new ApiProblem(0, file + " cannot be written: " + refused.getMessage());
+        }
+        out().printf("%s: %d bytes%n", file, bundle.length);
+        return 0;
+    }
+
+    private void put(String field, @Nullable String text, boolean isOffset, ObjectNode scope) {
+        if (text == null) {
+            return;
+        }
+        if (!isOffset) {
+            scope.put(field, text);
+            return;
+        }
+        try {
+            scope.put(field, Long.parseLong(text));
+        } catch (NumberFormatException notNumber) {
+            throw new ParameterException(
+                    spec().commandLine(), "--%s: %s (expected: an offset)".formatted(field, text));
+        }
+    }
+
+    private PrintWriter out() {
+        return spec().commandLine().getOut();
+    }
+
+    private CommandSpec spec() {
+        return Objects.requireNonNull(spec, "picocli sets it before a command runs");
+    }
+}

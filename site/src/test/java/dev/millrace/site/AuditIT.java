@@ -1,0 +1,207 @@
+package dev.millrace.site;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.millrace.domain.audit.bundle.Bundle;
+import dev.millrace.domain.audit.bundle.BundleVerifier;
+import dev.millrace.domain.audit.bundle.Verdict;
+import dev.millrace.domain.audit.note.TrustedKeys;
+import dev.millrace.domain.audit.note.VerifierKey;
+import dev.millrace.domain.event.Digest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A real site whose history is exported, checked by another process, tampered with, and continued
+/// over a kill.
+class AuditIT {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final int LONGEST_COMMAND_SECONDS = 60;
+    private static final int HASH_BYTES = 32;
+    private static final int TASKS = 30;
+
+    /* Every single bit is a matter for the verifier's own tests. */
+    private static final int STEP = 11;
+
+    @TempDir private Path folder = Path.of(".");
+
+    @Test
+    void whatATaskWentThroughIsProvedAndNothingElse() throws Exception {
+        var data = folder.resolve("data");
+        String task;
+        JsonNode keys;
+        long seen;
+        try (var site = start(data)) {
+            var tasks = new TaskApi(site);
+            task = tasks.submit("echo", Map.of("text", "evidence"), Map.of());
+            tasks.awaitState(task, "succeeded");
+            keys = json(command("audit", "key", "--data", data.toString(), "-o", "json"));
+
+            var bundle = export(data, task);
+
+            var verdict = json(verify(bundle, keys));
+            assertThat(verdict.path("verdict").asText()).isEqualTo("proved");
+            assertThat(verdict.path("none_vanished").asBoolean()).isTrue();
+            assertThat(verdict.path("checkpoint").path("witnessed_by")).hasSize(2);
+            assertThat(types(verdict))
+                    .startsWith("dev.millrace.task.submitted")
+                    .contains("dev.millrace.task.succeeded");
+            requireTamperingIsRefused(bundle, keys);
+            seen = verdict.path("checkpoint").path("size").asLong();
+
+            // Killed while its history grows.
+            for (int i = 0; i < TASKS; i++) {
+                tasks.submit("echo", Map.of("n", i), Map.of());
+            }
+            site.kill();
+        }
+        try (var site = start(data)) {
+            var tasks = new TaskApi(site);
+            var later = tasks.submit("echo", Map.of("text", "later"), Map.of());
+            tasks.awaitState(later, "succeeded");
+
+            var verdict = json(verify(export(data, later, "--since", Long.toString(seen)), keys));
+
+            assertThat(verdict.path("verdict").asText()).as("%s", verdict).isEqualTo("proved");
+            assertThat(verdict.path("earlier_checkpoint").path("size").asLong()).isEqualTo(seen);
+            assertThat(verdict.path("checkpoint").path("size").asLong()).isGreaterThan(seen);
+            assertThat(verdict.path("none_vanished").asBoolean()).isTrue();
+            assertThat(verdict.path("partitions"))
+                    .allSatisfy(each -> assertThat(each.path("epoch").asInt()).isZero());
+            assertThat(json(command("audit", "key", "--data", data.toString(), "-o", "json")))
+                    .isEqualTo(keys);
+        }
+    }
+
+    private static SiteProcess start(Path data) throws IOException {
+        return SiteProcess.start(data, "--set", "millrace.audit.checkpoint-every=200ms");
+    }
+
+    /// Evidence of a task, once all of its records are in a checkpoint.
+    private Path export(Path data, String task, String... more) {
+        return await("the end of task " + task + " is in a checkpoint")
+                .atMost(PATIENCE)
+                .until(
+                        () -> {
+                            var file = folder.resolve(task + "-" + System.nanoTime());
+                            var line = new ArrayList<>(List.of("audit", "export"));
+                            line.addAll(List.of("--data", data.toString(), "--task", task));
+                            line.addAll(List.of(more));
+                            line.addAll(List.of("-o", file.toString()));
+                            var ran = command(line.toArray(String[]::new));
+                            assertThat(ran.code).as(ran.output).isZero();
+                            return file;
+                        },
+                        AuditIT::hasEnd);
+    }
+
+    private static boolean hasEnd(Path bundle) {
+        try {
+            return new String(Files.readAllBytes(bundle), StandardCharsets.ISO_8859_1)
+                    .contains("dev.millrace.task.succeeded");
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    private Ran verify(Path bundle, JsonNode keys) throws Exception {
+        var line = new ArrayList<>(List.of("audit", "verify", bundle.toString(), "-o", "json"));
+        line.addAll(List.of("--key", keys.path("operator").asText()));
+        for (var witness : keys.path("witnesses")) {
+            line.addAll(List.of("--witness", witness.asText()));
+        }
+        return command(line.toArray(String[]::new));
+    }
+
+    /// One change the command refuses, and names; all others are refused by what the command asks.
+    private void requireTamperingIsRefused(Path bundle, JsonNode keys) throws Exception {
+        var whole = Files.readAllBytes(bundle);
+        var forged = Files.write(folder.resolve("forged"), changed(whole, whole.length / 2));
+        var refused = verify(forged, keys);
+        assertThat(refused.code).isEqualTo(1);
+        var verdict = SiteProcess.JSON.readTree(refused.output);
+        assertThat(verdict.path("verdict").asText()).isEqualTo("refused");
+        assertThat(verdict.path("flaws").path(0).path("where").asText()).isNotEmpty();
+
+        var verifier = new BundleVerifier(trusted(keys));
+        assertThat(verifier.verify(Bundle.parse(whole).encode()))
+                .isInstanceOf(Verdict.Proved.class);
+        var accepted =
+                IntStream.iterate(0, at -> at < whole.length - HASH_BYTES, at -> at + STEP)
+                        .filter(at ->
+                                !(verifier.verify(changed(whole, at)) instanceof Verdict.Refused))
+                        .boxed()
+                        .toList();
+        assertThat(accepted).isEmpty();
+    }
+
+    /// One bit is another, and the sum at the end is made to fit.
+    private static byte[] changed(byte[] whole, int at) {
+        var content = Arrays.copyOf(whole, whole.length - HASH_BYTES);
+        content[at] ^= 1;
+        var sum = HexFormat.of().parseHex(Digest.of(content).hex());
+        return ByteBuffer.allocate(whole.length).put(content).put(sum).array();
+    }
+
+    private static TrustedKeys trusted(JsonNode keys) {
+        return new TrustedKeys(
+                List.of(VerifierKey.parse(keys.path("operator").asText())),
+                StreamSupport.stream(keys.path("witnesses").spliterator(), false)
+                        .map(key -> VerifierKey.parse(key.asText()))
+                        .toList(),
+                2);
+    }
+
+    private static List<String> types(JsonNode verdict) {
+        var types = new ArrayList<String>();
+        for (var partition : verdict.path("partitions")) {
+            if (partition.path("topic").asText().equals("millrace.task-events")) {
+                partition.path("proved").forEach(record -> types.add(record.path("type").asText()));
+            }
+        }
+        return types;
+    }
+
+    private static JsonNode json(Ran ran) throws IOException {
+        assertThat(ran.code).as(ran.output).isZero();
+        return SiteProcess.JSON.readTree(ran.output);
+    }
+
+    /// What a command of another process printed, and ended with.
+    private record Ran(int code, String output) {}
+
+    private Ran command(String... arguments) throws IOException, InterruptedException {
+        var output = Files.createTempFile(folder, "output", ".txt");
+        var process =
+                SiteProcess.command(arguments)
+                        .redirectOutput(output.toFile())
+                        .redirectError(folder.resolve("command-errors.txt").toFile())
+                        .start();
+        if (!process.waitFor(LONGEST_COMMAND_SECONDS, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new IOException("the command did not end");
+        }
+        return new Ran(
+                process.exitValue(),
+                process.exitValue() == 2
+                        ? Files.readString(folder.resolve("command-errors.txt"))
+                        : Files.readString(output));
+    }
+}

@@ -1,0 +1,277 @@
+package dev.millrace.streams.audit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.millrace.domain.audit.Audit;
+import dev.millrace.domain.audit.AuditUnavailable;
+import dev.millrace.domain.audit.Leaf;
+import dev.millrace.domain.audit.LeafSearch;
+import dev.millrace.domain.audit.PartitionHead;
+import dev.millrace.domain.audit.Recovery;
+import dev.millrace.domain.audit.bundle.Bundler.Selected;
+import dev.millrace.domain.audit.bundle.Bundler.Selection;
+import dev.millrace.domain.audit.bundle.Shown;
+import dev.millrace.domain.audit.bundle.Snapshot;
+import dev.millrace.domain.task.TaskId;
+import dev.millrace.domain.view.InvalidQuery;
+import dev.millrace.schemas.topic.Topic;
+import dev.millrace.schemas.topic.Topics;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+
+/// Shows the history from its files, and the records themselves from the log: each is compared with
+/// its leaf before it is shown.
+///
+/// One bundle is made at a time; whoever asks meanwhile is told so.
+final class KafkaAudit implements Audit {
+
+    private static final Set<String> OF_TASKS =
+            Set.of(Topics.TASK_EVENTS.name(), Topics.RESULTS.name());
+
+    private final AuditStore store;
+    private final Keys keys;
+    private final Supplier<List<AuditedPartition>> live;
+    private final Supplier<Consumer<byte[], byte[]>> consumers;
+    private final LongSupplier ticker;
+    private final Semaphore turn = new Semaphore(1);
+
+    /// @param live the partitions that the log has
+    /// @param consumers makes consumers that see committed records only
+    /// @param ticker nanoseconds that only grow
+    KafkaAudit(
+            AuditStore store,
+            Keys keys,
+            Supplier<List<AuditedPartition>> live,
+            Supplier<Consumer<byte[], byte[]>> consumers,
+            LongSupplier ticker) {
+        this.store = store;
+        this.keys = keys;
+        this.live = live;
+        this.consumers = consumers;
+        this.ticker = ticker;
+    }
+
+    @Override
+    public Keys keys() {
+        return keys;
+    }
+
+    @Override
+    public List<Signed> checkpoints(int limit) throws IOException {
+        var found = new ArrayList<Signed>();
+        long newest = store.latestNumber();
+        for (long number = newest; number >= 0 && found.size() < limit; number--) {
+            if (AuditStore.isKept(number, newest)) {
+                var note = store.checkpoint(number);
+                if (note != null) {
+                    found.add(new Signed(note, store.state(number)));
+                }
+            }
+        }
+        return found;
+    }
+
+    @Override
+    public byte[] bundle(Scope scope, @Nullable Long since) throws IOException, AuditUnavailable {
+        if (!turn.tryAcquire()) {
+            throw new AuditUnavailable("another bundle is being made; ask again soon");
+        }
+        try (var consumer = new Closing(consumers.get())) {
+            var now = newest();
+            var scan = new RecordScan(consumer.consumer, ticker);
+            var selections = new ArrayList<Selection>();
+            var recoveries = new ArrayList<Recovery>();
+            requireKnown(scope);
+            for (var head : now.heads().heads()) {
+                selections.add(new Selection(head, selected(scope, head, scan)));
+                recoveries.addAll(store.recoveries(AuditedPartition.of(head)));
+            }
+            return store.bundler().bundle(now, before(now, since), recoveries, selections).encode();
+        } catch (KafkaException silent) {
+            throw new AuditUnavailable("the brokers do not answer; ask again soon");
+        } finally {
+            turn.release();
+        }
+    }
+
+    private Snapshot newest() throws IOException, AuditUnavailable {
+        var newest = store.snapshot(store.latestNumber());
+        if (newest == null || live.get().isEmpty()) {
+            throw new AuditUnavailable("there is no checkpoint yet; ask again soon");
+        }
+        return newest;
+    }
+
+    /// @param since the size of a checkpoint; null for the oldest
+    private @Nullable Snapshot before(Snapshot now, @Nullable Long since) throws IOException {
+        long newest = now.state().number();
+        if (since == null) {
+            return newest == 0 ? null : store.snapshot(0);
+        }
+        for (long number = Math.min(since - 1, newest - 1); number >= 0; number--) {
+            var before = AuditStore.isKept(number, newest) ? store.snapshot(number) : null;
+            if (before != null) {
+                return before;
+            }
+        }
+        return null;
+    }
+
+    private void requireKnown(Scope scope) {
+        if (scope instanceof Scope.OfRange(String topic, int partition, long from, long to)) {
+            boolean isThere =
+                    live.get().stream()
+                            .anyMatch(each ->
+                                    each.topic().equals(topic) && each.partition() == partition);
+            if (!isThere) {
+                throw new InvalidQuery(
+                        "topic, partition: %s-%d (expected: a partition of %s)"
+                                .formatted(
+                                        topic, partition, String.join(", ", AuditSession.TOPICS)));
+            }
+            if (from < 0 || to < from) {
+                throw new InvalidQuery(
+                        "from, to: %d, %d (expected: offsets, the second no lower)"
+                                .formatted(from, to));
+            }
+        }
+    }
+
+    private List<Selected> selected(Scope scope, PartitionHead head, RecordScan scan)
+            throws IOException {
+        var partition = AuditedPartition.of(head);
+        if (!live.get().contains(partition) || head.size() == 0) {
+            return List.of();
+        }
+        return switch (scope) {
+            case Scope.OfTask(TaskId task) -> ofTask(task, head, partition, scan);
+            case Scope.OfRange(String topic, int number, long from, long to) ->
+                    topic.equals(head.topic()) && number == head.partition()
+                            ? range(head, partition, from, to, scan)
+                            : List.of();
+            case Scope.OfTime(var from, var to) ->
+                    range(
+                            head,
+                            partition,
+                            scan.offsetAt(
+                                    partition.inKafka(), from.toEpochMilli(), head.endOffset()),
+                            scan.offsetAt(partition.inKafka(), to.toEpochMilli(), head.endOffset()),
+                            scan);
+        };
+    }
+
+    private List<Selected> ofTask(
+            TaskId task, PartitionHead head, AuditedPartition partition, RecordScan scan)
+            throws IOException {
+        if (!OF_TASKS.contains(head.topic()) || !isHome(task, partition)) {
+            return List.of();
+        }
+        var key = task.toString().getBytes(UTF_8);
+        var leaves = new LeafSearch(store.treeReader(head), head.size());
+        long from = scan.offsetAt(partition.inKafka(), born(task), head.endOffset());
+        var selected = new ArrayList<Selected>();
+        for (var record :
+                scan.read(
+                        partition.inKafka(),
+                        Math.max(from, head.firstOffset()),
+                        head.endOffset(),
+                        record -> Arrays.equals(key, record.key()))) {
+            long index = leaves.indexFrom(record.offset());
+            requireSame(leaves, index, head, partition, record);
+            selected.add(new Selected(index, Leaves.whole(record)));
+        }
+        return selected;
+    }
+
+    /// When the task's first record can have been written at the earliest: an id of version 7
+    /// begins with the time at which it was made, by a clock that may be an hour off.
+    private static long born(TaskId task) {
+        return task.value().version() == 7
+                ? Math.max(0, (task.value().getMostSignificantBits() >>> 16) - 3_600_000)
+                : 0;
+    }
+
+    private boolean isHome(TaskId task, AuditedPartition partition) {
+        int count =
+                (int)
+                        live.get().stream()
+                                .filter(each -> each.topicId().equals(partition.topicId()))
+                                .count();
+        Topic<?> topic = Topics.byName(partition.topic());
+        return topic != null && topic.partition(task.toString(), count) == partition.partition();
+    }
+
+    /// All records of a range, those that the log no longer has by place alone.
+    private List<Selected> range(
+            PartitionHead head, AuditedPartition partition, long from, long to, RecordScan scan)
+            throws IOException {
+        var leaves = new LeafSearch(store.treeReader(head), head.size());
+        long first = leaves.indexFrom(from);
+        long behind = leaves.indexFrom(Math.min(to, head.endOffset()));
+        if (first >= behind) {
+            return List.of();
+        }
+        var inLog = new HashMap<Long, ConsumerRecord<byte[], byte[]>>();
+        for (var record :
+                scan.read(
+                        partition.inKafka(),
+                        leaves.at(first).offset(),
+                        leaves.at(behind - 1).offset() + 1,
+                        _ -> true)) {
+            inLog.put(record.offset(), record);
+        }
+        scan.count(behind - first - inLog.size());
+        var selected = new ArrayList<Selected>();
+        for (long index = first; index < behind; index++) {
+            var leaf = leaves.at(index);
+            var record = inLog.get(leaf.offset());
+            if (record != null) {
+                requireSame(leaves, index, head, partition, record);
+            }
+            selected.add(new Selected(index, shown(leaf, record)));
+        }
+        return selected;
+    }
+
+    private static Shown shown(Leaf leaf, @Nullable ConsumerRecord<byte[], byte[]> record) {
+        return record == null
+                ? new Shown.Place(leaf.offset(), leaf.timestamp(), leaf.content())
+                : Leaves.whole(record);
+    }
+
+    /// The log was changed after its records were signed, or its files were.
+    private static void requireSame(
+            LeafSearch leaves,
+            long index,
+            PartitionHead head,
+            AuditedPartition partition,
+            ConsumerRecord<byte[], byte[]> record)
+            throws IOException {
+        if (index >= head.size() || !leaves.at(index).equals(Leaves.of(partition, record))) {
+            throw new IllegalStateException(
+                    "%s, offset %d: the record is not the one whose digest was signed"
+                            .formatted(partition.name(), record.offset()));
+        }
+    }
+
+    /// Closes a consumer at once: it has nothing to leave.
+    private record Closing(Consumer<byte[], byte[]> consumer) implements AutoCloseable {
+        @Override
+        public void close() {
+            consumer.close(CloseOptions.timeout(Duration.ZERO));
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package dev.millrace.streams.audit;
+
+import dev.millrace.domain.audit.Leaf;
+import dev.millrace.domain.audit.LeafSearch;
+import dev.millrace.domain.audit.tree.TreeDamaged;
+import java.io.IOException;
+import java.time.Duration;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.errors.TimeoutException;
+
+/// Compares a tree with the log that it was made from.
+///
+/// A log that lost its end, and goes on with other records, differs in one place and in all after
+/// it. So the newest records are compared, and earlier ones only as long as those differ. Confined
+/// to one thread.
+final class LogComparison {
+
+    /// How many of the newest records are always compared.
+    static final long NEWEST = 1_000;
+
+    private static final Duration POLL = Duration.ofMillis(250);
+    private static final Duration LONGEST_SILENCE = Duration.ofSeconds(30);
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final PartitionTree tree;
+    private final long logStart;
+    private final long logEnd;
+
+    /// @param consumer that has the partition assigned, alone
+    /// @param logStart what was before it is deleted, which is no loss
+    LogComparison(
+            Consumer<byte[], byte[]> consumer, PartitionTree tree, long logStart, long logEnd) {
+        this.consumer = consumer;
+        this.tree = tree;
+        this.logStart = logStart;
+        this.logEnd = logEnd;
+    }
+
+    /// How many records of the tree, from its first on, are in the log as the tree has them.
+    long shared() throws IOException {
+        long size = tree.size();
+        var leaves = new LeafSearch(tree.reader(), size);
+        long oldest = leaves.indexFrom(logStart);
+        for (long width = NEWEST; ; width *= 4) {
+            long from = Math.max(oldest, size - width);
+            long shared = sharedFrom(from, leaves);
+            if (shared > from || from == oldest) {
+                return shared;
+            }
+        }
+    }
+
+    /// Fills a tree that is empty from the log.
+    ///
+    /// @param size how many records it had
+    /// @throws TreeDamaged if the log does not have so many
+    void rebuild(long size) throws IOException {
+        if (tree.next() < logStart) {
+            throw new TreeDamaged(
+                    "tree of " + tree.partition().name(),
+                    "offsets %d to %d are deleted, so it cannot be built anew"
+                            .formatted(tree.next(), logStart - 1));
+        }
+        var partition = tree.partition().inKafka();
+        consumer.seek(partition, tree.next());
+        long heard = System.nanoTime();
+        while (tree.size() < size && consumer.position(partition) < logEnd) {
+            var records = consumer.poll(POLL).records(partition);
+            for (var record : records) {
+                if (tree.size() < size) {
+                    tree.append(Leaves.of(tree.partition(), record));
+                }
+            }
+            heard = heardOrSilent(!records.isEmpty(), heard);
+        }
+    }
+
+    /// The index of the first record from `from` on that differs; the size if none does.
+    private long sharedFrom(long from, LeafSearch leaves) throws IOException {
+        long size = tree.size();
+        if (from == size) {
+            return size;
+        }
+        var partition = tree.partition().inKafka();
+        long index = from;
+        consumer.seek(partition, leaves.at(from).offset());
+        long end = Math.min(leaves.at(size - 1).offset() + 1, logEnd);
+        long heard = System.nanoTime();
+        while (consumer.position(partition) < end) {
+            var records = consumer.poll(POLL).records(partition);
+            for (var record : records) {
+                Leaf leaf = Leaves.of(tree.partition(), record);
+                if (!leaf.equals(leaves.at(index))) {
+                    return index;
+                }
+                index++;
+                if (index == size) {
+                    return size;
+                }
+            }
+            heard = heardOrSilent(!records.isEmpty(), heard);
+        }
+        return index;
+    }
+
+    private long heardOrSilent(boolean isHeard, long heard) {
+        long now = System.nanoTime();
+        if (!isHeard && now - heard > LONGEST_SILENCE.toNanos()) {
+            throw new TimeoutException(
+                    "no records of " + tree.partition().name() + " to compare with");
+        }
+        return isHeard ? now : heard;
+    }
+}

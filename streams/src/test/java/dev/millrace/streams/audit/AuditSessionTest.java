@@ -1,0 +1,456 @@
+package dev.millrace.streams.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.millrace.domain.audit.Audit.Scope;
+import dev.millrace.domain.audit.Checkpoint;
+import dev.millrace.domain.audit.bundle.BundleVerifier;
+import dev.millrace.domain.audit.bundle.Shown;
+import dev.millrace.domain.audit.bundle.Verdict;
+import dev.millrace.domain.audit.bundle.Verdict.PartitionProved;
+import dev.millrace.domain.audit.note.OperatorKey;
+import dev.millrace.domain.audit.note.TrustedKeys;
+import dev.millrace.domain.audit.note.WitnessKey;
+import dev.millrace.domain.event.Bytes;
+import dev.millrace.domain.task.TaskId;
+import dev.millrace.domain.view.InvalidQuery;
+import java.nio.charset.StandardCharsets;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class AuditSessionTest {
+
+    private static final TopicPartition EVENTS = new TopicPartition("millrace.task-events", 0);
+    private static final TopicPartition RESULTS = new TopicPartition("millrace.results", 0);
+    private static final TaskId TASK =
+            new TaskId(UUID.fromString("00000000-0000-8000-8000-00000000000a"));
+    private static final Scope WHOLE = new Scope.OfRange(EVENTS.topic(), 0, 0, Long.MAX_VALUE);
+    private static final Instant NOON = Instant.ofEpochMilli(AuditedLog.NOON);
+
+    private final OperatorKey operator = new OperatorKey("site.example/history", keyPair());
+    private final List<WitnessKey> witnesses =
+            List.of(
+                    new WitnessKey("site.example/witness-1", keyPair()),
+                    new WitnessKey("site.example/witness-2", keyPair()));
+    private final AuditKeys keys = new AuditKeys(operator, witnesses);
+    private final AuditedLog log = new AuditedLog(1);
+    private final BreakingTiles disk = new BreakingTiles();
+    private final AuditStore store = new AuditStore(disk);
+    private final AuditSession.Shared shared = new AuditSession.Shared();
+
+    @Test
+    void signsWhatCameAndProvesTheRecordsOfATask() throws Exception {
+        fill(EVENTS, 20);
+        log.add(RESULTS, TASK.toString(), "result");
+        signAll();
+
+        var proved = proved(audit().bundle(new Scope.OfTask(TASK), null));
+
+        assertThat(records(proved, EVENTS))
+                .extracting(AuditSessionTest::value)
+                .containsExactly("value 0", "value 4", "value 8", "value 12", "value 16");
+        assertThat(records(proved, RESULTS))
+                .extracting(AuditSessionTest::value)
+                .containsExactly("result");
+        assertThat(proved.hasAllPartitions()).isTrue();
+        assertThat(proved.noneVanished()).isTrue();
+        assertThat(proved.now().signers().witnessCount()).isEqualTo(2);
+    }
+
+    @Test
+    void copyHeadersAreNoPartOfARecord() throws Exception {
+        fill(EVENTS, 1);
+        signAll();
+
+        var record = (Shown.Whole) records(proved(audit().bundle(WHOLE, null)), EVENTS).getFirst();
+
+        assertThat(record.content().headers()).extracting("name").containsExactly("ce_id");
+    }
+
+    @Test
+    void signsNothingWhereNothingCame() throws Exception {
+        fill(EVENTS, 3);
+        signAll();
+        long newest = store.latestNumber();
+
+        signAll();
+
+        assertThat(store.latestNumber()).isEqualTo(newest);
+    }
+
+    @Test
+    void goesOnWhereItsTreesEndAfterAnyCrash() throws Exception {
+        int crashes = 0;
+        for (long changes = 0; ; changes++) {
+            int before = checkpoints().size();
+            fill(EVENTS, 5);
+            fill(RESULTS, 2);
+            disk.breakAfter(changes);
+            boolean isBroken = crashes();
+            disk.mend();
+            assertThat(checkpoints()).hasSizeGreaterThanOrEqualTo(before);
+
+            signAll();
+
+            requireAllProved();
+            if (!isBroken) {
+                break;
+            }
+            crashes++;
+        }
+        assertThat(crashes).isGreaterThan(10);
+    }
+
+    @Test
+    void everyCheckpointThatWasSeenIsContinuedByTheNewest() throws Exception {
+        var seen = new ArrayList<String>();
+        for (int i = 0; i < 12; i++) {
+            fill(EVENTS, 40);
+            signAll();
+            seen.add(Objects.requireNonNull(store.latest()).text());
+        }
+
+        for (var text : seen.subList(0, seen.size() - 1)) {
+            long size = Checkpoint.parse(text).size();
+            var proved = proved(audit().bundle(WHOLE, size));
+            assertThat(Objects.requireNonNull(proved.before()).size()).isEqualTo(size);
+            assertThat(proved.noneVanished()).isTrue();
+        }
+    }
+
+    @Test
+    void recordsThatAreLostAreAdmittedAndTheRestStaysProved() throws Exception {
+        fill(EVENTS, 50);
+        signAll();
+        long seen = size();
+        log.loseFrom(EVENTS, 30);
+        fill(EVENTS, 10);
+
+        signAll();
+
+        var events = events(proved(audit().bundle(WHOLE, seen)));
+        var growth = Objects.requireNonNull(events.growth());
+        assertThat(events.head().epoch()).isEqualTo(1);
+        assertThat(growth.recoveries()).hasSize(1);
+        var recovery = growth.recoveries().getFirst();
+        assertThat(recovery.former().size()).isEqualTo(50);
+        assertThat(recovery.kept()).isEqualTo(20);
+        assertThat(recovery.reason()).contains("30 records from index 20");
+        assertThat(events.records()).hasSize(30);
+        requireAllProved();
+    }
+
+    @Test
+    void aLossIsFoundHoweverFarBackItBegins() throws Exception {
+        fill(EVENTS, 3_000);
+        signAll();
+        log.loseFrom(EVENTS, 3);
+        fill(EVENTS, 3_500);
+
+        signAll();
+
+        var recoveries = store.recoveries(log.partitions().get(indexOf(EVENTS)));
+        assertThat(recoveries).hasSize(1);
+        assertThat(recoveries.getFirst().kept()).isEqualTo(2);
+        requireAllProved();
+    }
+
+    @Test
+    void aLogThatSeemsShortIsLookedAtAgainBeforeItIsBelieved() throws Exception {
+        fill(EVENTS, 10);
+        signAll();
+        log.loseFrom(EVENTS, 6);
+
+        for (int i = 0; i < AuditSession.PATIENCE; i++) {
+            assertThatThrownBy(this::sign).isInstanceOf(KafkaException.class);
+        }
+        sign();
+
+        assertThat(store.recoveries(log.partitions().get(indexOf(EVENTS)))).hasSize(1);
+    }
+
+    @Test
+    void whatRetentionDeletesIsNoLoss() throws Exception {
+        fill(EVENTS, 20);
+        signAll();
+        log.deleteBefore(EVENTS, 9);
+        fill(EVENTS, 4);
+
+        signAll();
+
+        var events = events(proved(audit().bundle(WHOLE, 1L)));
+        assertThat(events.head().epoch()).isZero();
+        assertThat(events.records()).hasSize(24);
+        assertThat(events.records().getFirst().shown()).isInstanceOf(Shown.Place.class);
+        assertThat(events.records().getLast().shown()).isInstanceOf(Shown.Whole.class);
+    }
+
+    @Test
+    void whatWasDeletedUnreadIsAdmittedOnce() throws Exception {
+        fill(EVENTS, 5);
+        signAll();
+        long seen = size();
+        fill(EVENTS, 10);
+        log.deleteBefore(EVENTS, log.end(EVENTS));
+
+        signAll();
+        signAll();
+        fill(EVENTS, 2);
+        signAll();
+
+        var events = events(proved(audit().bundle(WHOLE, seen)));
+        var recoveries = Objects.requireNonNull(events.growth()).recoveries();
+        assertThat(recoveries).hasSize(1);
+        assertThat(recoveries.getFirst().lost()).isZero();
+        assertThat(events.head().size()).isEqualTo(7);
+    }
+
+    @Test
+    void aDamagedTreeIsBuiltAnewFromTheLog() throws Exception {
+        fill(EVENTS, 700);
+        signAll();
+        long seen = size();
+        var tiles =
+                disk.files().keySet().stream()
+                        .filter(path -> path.startsWith("partitions/" + EVENTS.topic() + "/"))
+                        .filter(path -> path.contains("/tile/"))
+                        .toList();
+        assertThat(tiles).hasSizeGreaterThan(4);
+        tiles.forEach(disk.files()::remove);
+        fill(EVENTS, 5);
+
+        signAll();
+
+        var events = events(proved(audit().bundle(WHOLE, seen)));
+        assertThat(events.head().epoch()).isZero();
+        assertThat(events.records()).hasSize(705);
+    }
+
+    @Test
+    void aDamagedTreeThatTheLogDoesNotHaveIsTheEnd() throws Exception {
+        fill(EVENTS, 700);
+        signAll();
+        disk.files()
+                .keySet()
+                .removeIf(path -> path.contains(EVENTS.topic()) && path.endsWith("/head"));
+        log.loseFrom(EVENTS, 900);
+        fill(EVENTS, 300, "forged");
+
+        assertThatThrownBy(this::signAll)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("the log no longer has the 700 records that were signed");
+    }
+
+    @Test
+    void aTopicThatIsMadeAgainHasTreesOfItsOwn() throws Exception {
+        fill(EVENTS, 5);
+        signAll();
+        long seen = size();
+        log.makeAgain(EVENTS.topic());
+        fill(EVENTS, 2);
+
+        signAll();
+
+        var proved = proved(audit().bundle(WHOLE, seen));
+        assertThat(proved.noneVanished()).isTrue();
+        assertThat(proved.partitions())
+                .filteredOn(each -> each.head().topic().equals(EVENTS.topic()))
+                .extracting(each -> each.head().size())
+                .containsExactlyInAnyOrder(5L, 2L);
+    }
+
+    @Test
+    void aRecordThatWasChangedInTheLogIsNotShown() throws Exception {
+        fill(EVENTS, 10);
+        signAll();
+        log.loseFrom(EVENTS, 9);
+        fill(EVENTS, 1, "forged");
+
+        assertThatThrownBy(() -> audit().bundle(WHOLE, null))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining(
+                        "millrace.task-events-0, offset 9: the record is not the one");
+    }
+
+    @Test
+    void whatIsTooMuchOrNotThereIsRefused() throws Exception {
+        fill(EVENTS, RecordScan.MOST_RECORDS + 1);
+        signAll();
+
+        assertThatThrownBy(() -> audit().bundle(WHOLE, null))
+                .isInstanceOf(InvalidQuery.class)
+                .hasMessageContaining("more than 10000 records");
+        assertThatThrownBy(() -> audit().bundle(new Scope.OfRange(EVENTS.topic(), 1, 0, 1), null))
+                .isInstanceOf(InvalidQuery.class)
+                .hasMessageContaining("millrace.task-events-1 (expected: a partition of");
+    }
+
+    @Test
+    void aTimeSelectsWhatTheBrokerTookInThen() throws Exception {
+        fill(EVENTS, 20);
+        fill(RESULTS, 20);
+        signAll();
+
+        var proved =
+                proved(
+                        audit().bundle(
+                                        new Scope.OfTime(NOON.plusMillis(3), NOON.plusMillis(9)),
+                                        null));
+
+        assertThat(records(proved, EVENTS)).hasSize(4);
+        assertThat(records(proved, RESULTS)).hasSize(4);
+    }
+
+    @Test
+    void oldStatesMakeRoomForNewOnes() throws Exception {
+        assertThat(AuditStore.isKept(0, 1_000_000)).isTrue();
+        assertThat(AuditStore.isKept(256, 1_000_000)).isTrue();
+        assertThat(AuditStore.isKept(257, 1_000_000)).isFalse();
+        assertThat(AuditStore.isKept(999_999, 1_000_000)).isTrue();
+    }
+
+    /// Adds records of four tasks in turn.
+    private void fill(TopicPartition partition, int count) {
+        fill(partition, count, "value");
+    }
+
+    private void fill(TopicPartition partition, int count, String what) {
+        for (int i = 0; i < count; i++) {
+            log.add(
+                    partition,
+                    i % 4 == 0 ? TASK.toString() : new UUID(i, i).toString(),
+                    what + " " + i);
+        }
+    }
+
+    private AuditSession session() {
+        return new AuditSession(
+                log.consumer(),
+                _ -> log.partitions(),
+                () -> new SiteHistory(store, keys, InstantSource.fixed(NOON)),
+                new AuditSettings(Duration.ZERO),
+                System::nanoTime,
+                shared);
+    }
+
+    /// One session that reads all there is.
+    private void sign() {
+        var session = session();
+        try {
+            session.open();
+            for (var partition : log.partitions()) {
+                for (long read = 0;
+                        read <= log.end(partition.inKafka());
+                        read += AuditedLog.MOST_POLLED) {
+                    session.step();
+                }
+            }
+        } finally {
+            session.close();
+        }
+    }
+
+    /// The same, for a log that may be short.
+    private void signAll() {
+        for (int i = 0; i < AuditSession.PATIENCE; i++) {
+            try {
+                sign();
+                return;
+            } catch (KafkaException notYet) {
+                assertThat(notYet).hasMessageContaining("looking again");
+            }
+        }
+        sign();
+    }
+
+    private boolean crashes() {
+        try {
+            sign();
+            return false;
+        } catch (KafkaException broken) {
+            assertThat(broken).hasMessageContaining("the disk broke");
+            return true;
+        }
+    }
+
+    private long size() throws Exception {
+        return store.latestNumber() + 1;
+    }
+
+    private List<?> checkpoints() throws Exception {
+        return audit().checkpoints(1_000);
+    }
+
+    private KafkaAudit audit() {
+        return new KafkaAudit(store, keys.shown(), shared::live, log::consumer, System::nanoTime);
+    }
+
+    private void requireAllProved() throws Exception {
+        proved(audit().bundle(WHOLE, null));
+        for (var signed : audit().checkpoints(1_000)) {
+            var proved =
+                    proved(audit().bundle(new Scope.OfTask(TASK), signed.state().number() + 1));
+            assertThat(proved.hasAllPartitions()).isTrue();
+        }
+    }
+
+    private Verdict.Proved proved(byte[] bundle) {
+        var trusted =
+                new TrustedKeys(
+                        List.of(operator.shown()),
+                        witnesses.stream().map(WitnessKey::shown).toList(),
+                        2);
+        var verdict = new BundleVerifier(trusted).verify(bundle);
+        assertThat(verdict).isInstanceOf(Verdict.Proved.class);
+        return (Verdict.Proved) verdict;
+    }
+
+    private PartitionProved events(Verdict.Proved proved) {
+        return partition(proved, EVENTS);
+    }
+
+    private static List<Shown> records(Verdict.Proved proved, TopicPartition partition) {
+        return partition(proved, partition).records().stream()
+                .map(Verdict.RecordProved::shown)
+                .toList();
+    }
+
+    private static PartitionProved partition(Verdict.Proved proved, TopicPartition partition) {
+        return proved.partitions().stream()
+                .filter(each ->
+                        each.head().topic().equals(partition.topic())
+                                && each.head().partition() == partition.partition())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private int indexOf(TopicPartition partition) {
+        return log.partitions().stream().map(AuditedPartition::inKafka).toList().indexOf(partition);
+    }
+
+    private static @Nullable String value(Shown shown) {
+        Bytes value = ((Shown.Whole) shown).content().value();
+        return value == null ? null : new String(value.toArray(), StandardCharsets.UTF_8);
+    }
+
+    private static KeyPair keyPair() {
+        try {
+            return KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+        } catch (NoSuchAlgorithmException missing) {
+            throw new IllegalStateException(missing);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.streams.audit;
+
+import org.jspecify.annotations.NullMarked;
