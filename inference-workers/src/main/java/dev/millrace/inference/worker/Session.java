@@ -14,6 +14,7 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.OutOfOrderSequenceException;
 import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 
 /// One membership of the group and one transactional producer: takes what waits, and commits what
@@ -108,6 +109,10 @@ final class Session implements AutoCloseable {
                 | UnsupportedVersionException
                 | InterruptException fatal) {
             throw fatal;
+        } catch (TimeoutException unknown) {
+            // Whether it is committed nobody knows, and the producer may be asked for nothing else
+            // any more. A new session ends it one way or the other, and begins where that ended.
+            throw unknown;
         } catch (KafkaException abortable) {
             producer.abortTransaction();
             throw new Postponed("transaction aborted: " + abortable.getMessage(), abortable);

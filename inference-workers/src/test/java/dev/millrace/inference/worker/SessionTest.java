@@ -31,6 +31,7 @@ import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 
@@ -232,6 +233,15 @@ class SessionTest {
 
         assertThat(sent(Topics.EMBEDDINGS.name())).hasSize(1);
         assertThat(committedOffset()).isEqualTo(1);
+    }
+
+    @Test
+    void aCommitThatIsNotAnsweredEndsTheSession() {
+        arrive(chunks.record(0, "one"));
+        producer.commitTransactionException = new TimeoutException("nobody answers");
+
+        assertThatThrownBy(() -> session.step(Counts.NONE)).isInstanceOf(TimeoutException.class);
+        assertThat(producer.transactionAborted()).isFalse();
     }
 
     @Test

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -127,7 +127,12 @@ final class AuditCommand {
         }
         var bundle = site.connect().postForBytes("/v1/audit/bundles", scope);
         try {
-            Files.write(file, bundle, StandardOpenOption.CREATE_NEW);
+            // It shows what records hold, so it is nobody else's to read.
+            Files.createFile(
+                    file,
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString("rw-------")));
+            Files.write(file, bundle);
         } catch (IOException refused) {
             throw new ApiProblem(0, file + " cannot be written: " + refused.getMessage());
         }

@@ -1,8 +1,10 @@
 package dev.millrace.site.cli;
 
+import dev.millrace.domain.audit.Checkpoint;
 import dev.millrace.domain.audit.bundle.Bundle;
 import dev.millrace.domain.audit.bundle.BundleVerifier;
 import dev.millrace.domain.audit.bundle.Verdict;
+import dev.millrace.domain.audit.note.SignedNote;
 import dev.millrace.domain.audit.note.TrustedKeys;
 import dev.millrace.domain.audit.note.VerifierKey;
 import java.io.IOException;
@@ -57,13 +59,26 @@ final class AuditVerifyCommand implements Callable<Integer> {
             description = "How many of these must have countersigned (default: all).")
     private @Nullable Integer quorum;
 
+    @Option(
+            names = "--checkpoint",
+            paramLabel = "FILE",
+            description =
+                    "A checkpoint that you hold, the signed text as `audit checkpoints -o json` or"
+                            + " `audit/log/checkpoint` gave it: the evidence has to be of the same"
+                            + " history. May be repeated.")
+    private List<Path> held = new ArrayList<>();
+
     @Mixin private Output output = new Output();
 
     @Spec private @Nullable CommandSpec spec;
 
     @Override
     public Integer call() throws ApiProblem {
-        var verdict = new BundleVerifier(trusted()).verify(content());
+        var trusted = trusted();
+        var verdict = new BundleVerifier(trusted).verify(content());
+        for (var checkpoint : held) {
+            verdict = heldAgainst(checkpoint, trusted, verdict);
+        }
         var report = new VerdictReport(file.toString(), verdict);
         var out = spec().commandLine().getOut();
         if (output.isJson()) {
@@ -72,6 +87,51 @@ final class AuditVerifyCommand implements Callable<Integer> {
             out.print(report.text());
         }
         return verdict instanceof Verdict.Proved ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+
+    /// The same verdict, or that the evidence is not of the history that somebody holds a
+    /// checkpoint of.
+    private Verdict heldAgainst(Path checkpoint, TrustedKeys trusted, Verdict verdict)
+            throws ApiProblem {
+        if (!(verdict instanceof Verdict.Proved proved)) {
+            return verdict;
+        }
+        try {
+            var note = SignedNote.parse(Files.readAllBytes(checkpoint));
+            var _ = trusted.check(note);
+            var mine = Checkpoint.parse(note.text());
+            for (var seen : List.of(proved.now(), before(proved))) {
+                if (seen.size() == mine.size()) {
+                    return seen.root().equals(mine.root())
+                            ? verdict
+                            : new Verdict.Refused(
+                                    List.of(
+                                            new Verdict.Flaw(
+                                                    checkpoint.toString(),
+                                                    "of size %d, like one in the evidence, and of"
+                                                                    .formatted(mine.size())
+                                                            + " another history: the site has"
+                                                            + " signed two")));
+                }
+            }
+            throw new ApiProblem(
+                    0,
+                    "%s is of size %d, and the evidence compares %d with %d; have it exported again with --since %d"
+                            .formatted(
+                                    checkpoint,
+                                    mine.size(),
+                                    proved.now().size(),
+                                    before(proved).size(),
+                                    mine.size()));
+        } catch (IOException | IllegalArgumentException unusable) {
+            throw new ApiProblem(
+                    0, "%s is no checkpoint of this site: %s".formatted(checkpoint, unusable));
+        }
+    }
+
+    private static Verdict.Seen before(Verdict.Proved proved) {
+        var before = proved.before();
+        return before == null ? proved.now() : before;
     }
 
     private TrustedKeys trusted() {

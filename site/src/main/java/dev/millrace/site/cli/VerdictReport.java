@@ -13,7 +13,9 @@ import dev.millrace.domain.audit.note.VerifierKey;
 import dev.millrace.domain.event.Bytes;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What came of checking evidence, for people and for programs.
@@ -53,6 +55,8 @@ record VerdictReport(String file, Verdict verdict) {
                 }
                 json.put("all_partitions", proved.hasAllPartitions());
                 json.put("none_vanished", proved.noneVanished());
+                json.put("recoveries", recoveries(proved).count());
+                json.put("records_lost", lost(proved));
                 var partitions = json.putArray("partitions");
                 proved.partitions().forEach(each -> put(partitions.addObject(), each));
                 var unproved = json.putArray("not_proved");
@@ -68,8 +72,7 @@ record VerdictReport(String file, Verdict verdict) {
         seen(text, "Checkpoint", proved.now());
         if (proved.before() != null) {
             seen(text, "Earlier checkpoint", proved.before());
-            text.append("Between these, the history only grew: nothing before was changed");
-            text.append(proved.noneVanished() ? ", in any partition.\n" : ", as far as shown.\n");
+            grown(text, proved);
         }
         text.append("\nIn the history, exactly as in this file:\n");
         var records = new Table("partition", "offset", "index", "broker's time", "key", "what");
@@ -88,12 +91,39 @@ record VerdictReport(String file, Verdict verdict) {
         return text.toString();
     }
 
+    private static void grown(StringBuilder text, Verdict.Proved proved) {
+        var where = proved.noneVanished() ? "in any partition" : "as far as shown";
+        long recoveries = recoveries(proved).count();
+        if (recoveries == 0) {
+            text.append(
+                    "Between these, the history only grew: nothing before was changed, %s.%n"
+                            .formatted(where));
+            return;
+        }
+        text.append(
+                "Between these, RECORDS WERE LOST: %d, in %d recoveries that the site told of (see below).%n"
+                        .formatted(lost(proved), recoveries));
+        text.append("Beyond these, nothing before was changed, %s.%n".formatted(where));
+    }
+
+    private static Stream<Recovery> recoveries(Verdict.Proved proved) {
+        return proved.partitions().stream()
+                .map(PartitionProved::growth)
+                .filter(Objects::nonNull)
+                .flatMap(growth -> growth.recoveries().stream());
+    }
+
+    private static long lost(Verdict.Proved proved) {
+        return recoveries(proved).mapToLong(Recovery::lost).sum();
+    }
+
     private static void seen(StringBuilder text, String what, Seen seen) {
         text.append(
-                "%s %d, of %s by the site's clock, signed by %s%n"
+                "%s %d (root %s), of %s by the site's clock, signed by %s%n"
                         .formatted(
                                 what,
                                 seen.size(),
+                                seen.root().base64(),
                                 Instant.ofEpochMilli(seen.state().time()),
                                 seen.signers().operators().stream()
                                         .map(VerifierKey::name)
@@ -134,7 +164,7 @@ record VerdictReport(String file, Verdict verdict) {
             for (var run : partition.runs()) {
                 if (run.last() > run.first()) {
                     text.append(
-                            "  %s: between index %d and %d there is no other record%n"
+                            "  %s: between index %d and %d the tree has no other record%n"
                                     .formatted(partition.head().name(), run.first(), run.last()));
                 }
             }
@@ -159,6 +189,7 @@ record VerdictReport(String file, Verdict verdict) {
 
     private static void put(ObjectNode json, Seen seen) {
         json.put("size", seen.size())
+                .put("root", seen.root().base64())
                 .put("time", Instant.ofEpochMilli(seen.state().time()).toString());
         var operators = json.putArray("signed_by");
         seen.signers().operators().forEach(key -> operators.add(key.toString()));
@@ -217,7 +248,8 @@ record VerdictReport(String file, Verdict verdict) {
 
     private static String type(Shown shown) {
         if (shown instanceof Shown.Whole whole) {
-            for (var header : whole.content().headers()) {
+            // As whoever reads the topic does: of several, the last counts.
+            for (var header : whole.content().headers().reversed()) {
                 if (header.name().equals(TYPE)) {
                     return text(header.value());
                 }
@@ -231,6 +263,6 @@ record VerdictReport(String file, Verdict verdict) {
     }
 
     private static String plain(String text) {
-        return text.replaceAll("\\p{Cntrl}", "?");
+        return text.replaceAll("[\\p{Cc}\\p{Cf}]", "?");
     }
 }

@@ -62,14 +62,16 @@ class AuditVerifyCommandTest {
 
         assertThat(out.toString())
                 .startsWith("PROVED: " + bundle)
-                .contains("Checkpoint 1, of 2026-11-27T12:00:00Z by the site's clock")
+                .containsPattern(
+                        "Checkpoint 1 \\(root [^ ]{44}\\), of 2026-11-27T12:00:00Z by the site's"
+                                + " clock")
                 .contains("signed by site.example/history")
                 .contains("witnessed by site.example/witness, at 2026-11-27T12:00:05Z")
                 .contains("millrace.task-events-0")
                 .contains("task-1")
                 .contains("dev.millrace.task.submitted")
                 .contains("content withheld")
-                .contains("between index 0 and 1 there is no other record")
+                .contains("between index 0 and 1 the tree has no other record")
                 .contains("Not proved:")
                 .contains("there is no earlier checkpoint to compare with")
                 .doesNotContain("\u001b");
@@ -89,6 +91,34 @@ class AuditVerifyCommandTest {
         assertThat(records.path(0).path("offset").asInt()).isEqualTo(3);
         assertThat(records.path(1).has("key")).isFalse();
         assertThat(verdict.path("not_proved")).isNotEmpty();
+    }
+
+    @Test
+    void aCheckpointThatSomebodyHoldsHasToBeOfTheSameHistory() throws Exception {
+        var mine = Files.writeString(folder.resolve("mine"), signed(1, Hash.NONE));
+        assertThat(verify("--key", OPERATOR.shown(), "--checkpoint", mine)).isEqualTo(1);
+        assertThat(out.toString())
+                .contains("REFUSED")
+                .contains("of another history: the site has signed two");
+
+        out.getBuffer().setLength(0);
+        assertThat(verify("--key", OPERATOR.shown(), "-o", "json")).isZero();
+        var root = Hash.fromBase64(json().path("checkpoint").path("root").asText());
+        out.getBuffer().setLength(0);
+        Files.writeString(mine, signed(1, root));
+        assertThat(verify("--key", OPERATOR.shown(), "--checkpoint", mine)).isZero();
+
+        Files.writeString(mine, signed(7, root));
+        assertThat(verify("--key", OPERATOR.shown(), "--checkpoint", mine)).isEqualTo(1);
+        assertThat(err.toString()).contains("exported again with --since 7");
+        Files.writeString(mine, "anything");
+        assertThat(verify("--key", OPERATOR.shown(), "--checkpoint", mine)).isEqualTo(1);
+        assertThat(err.toString()).contains("is no checkpoint of this site");
+    }
+
+    private static String signed(long size, Hash root) {
+        var text = new Checkpoint(OPERATOR.shown().name(), size, root).text();
+        return new String(OPERATOR.sign(text).toBytes(), UTF_8);
     }
 
     @Test

@@ -149,7 +149,12 @@ final class AuditStore {
         }
     }
 
+    /// @throws TreeDamaged if another text was signed for the same state
     void putCheckpoint(long number, SignedNote note) throws IOException {
+        var before = checkpoint(number);
+        if (before != null && !before.text().equals(note.text())) {
+            throw new TreeDamaged(stateOf(number), "signed before, as another one");
+        }
         root.replace(stateOf(number) + ".checkpoint", note.toBytes());
     }
 

@@ -99,6 +99,13 @@ final class KafkaAudit implements Audit {
                 selections.add(new Selection(head, selected(scope, head, scan)));
                 recoveries.addAll(store.recoveries(AuditedPartition.of(head)));
             }
+            if (scope instanceof Scope.OfTask(TaskId task)
+                    && selections.stream().allMatch(each -> each.records().isEmpty())) {
+                throw new InvalidQuery(
+                        "task: %s has no record in the newest checkpoint (expected: one that has; what"
+                                        .formatted(task)
+                                + " is written now is there in some seconds)");
+            }
             return store.bundler().bundle(now, before(now, since), recoveries, selections).encode();
         } catch (KafkaException silent) {
             throw new AuditUnavailable("the brokers do not answer; ask again soon");

@@ -51,6 +51,7 @@ final class SiteHistory {
         this.keys = keys;
         this.clock = clock;
         this.log = TileWriter.open(store.log(), Partials.ALL);
+        requirePublished();
         long newest = log.size() - 1;
         if (newest >= 0) {
             var heads = store.heads(newest);
@@ -61,6 +62,23 @@ final class SiteHistory {
             for (var head : heads.heads()) {
                 openSigned(head);
             }
+        }
+    }
+
+    /// The log has to go on from what was signed: one that was lost, or put back to what it was
+    /// long ago, would make another history under the same key.
+    private void requirePublished() throws IOException {
+        var latest = store.latest();
+        var published = latest == null ? null : Checkpoint.parse(latest.text());
+        boolean isThere =
+                published == null
+                        || (log.size() >= published.size()
+                                && store.logReader()
+                                        .root(published.size())
+                                        .equals(published.root()));
+        if (!isThere || store.checkpoint(log.size()) != null) {
+            throw new TreeDamaged(
+                    "log", "its %d entries are not all that was signed".formatted(log.size()));
         }
     }
 
@@ -181,12 +199,26 @@ final class SiteHistory {
         return store.bundler().bundle(now, before, recoveries, all).encode();
     }
 
+    /// A tree that grew to something else than what was signed comes from elsewhere: it is neither
+    /// signed nor thrown away.
+    private static void requireSigned(PartitionTree tree, PartitionHead head) throws IOException {
+        boolean isTheSame =
+                tree.recoveries().size() > head.epoch()
+                        || tree.reader().root(head.size()).equals(head.root());
+        if (!isTheSame) {
+            throw new IllegalStateException(
+                    "the history cannot go on: the tree of %s is another one than was signed; docs/audit.md says how to begin a new one"
+                            .formatted(head.name()));
+        }
+    }
+
     /// A tree is committed before its head is signed, so it may be larger, and never smaller.
     private void openSigned(PartitionHead head) throws IOException {
         var partition = AuditedPartition.of(head);
         try {
             var tree = open(partition, head.firstOffset());
             if (tree.recoveries().size() > head.epoch() || tree.size() >= head.size()) {
+                requireSigned(tree, head);
                 return;
             }
         } catch (TreeDamaged found) {

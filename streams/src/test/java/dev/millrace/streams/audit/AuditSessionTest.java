@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -112,6 +113,54 @@ class AuditSessionTest {
             crashes++;
         }
         assertThat(crashes).isGreaterThan(10);
+    }
+
+    @Test
+    void aLogThatWasLostOrPutBackSignsNoOtherHistory() throws Exception {
+        fill(EVENTS, 5);
+        signAll();
+        var old = new HashMap<>(disk.files());
+        fill(EVENTS, 5);
+        signAll();
+        var newest = checkpoints();
+
+        var whole = new HashMap<>(disk.files());
+        for (var path : List.copyOf(disk.files().keySet())) {
+            if (path.startsWith("log/") && !path.equals("log/checkpoint")) {
+                disk.files().remove(path);
+            }
+        }
+        assertThatThrownBy(this::signAll).hasMessageContaining("not all that was signed");
+        disk.files().keySet().removeIf(path -> path.equals("log/checkpoint"));
+        assertThatThrownBy(this::signAll).hasMessageContaining("not all that was signed");
+        for (var path : List.copyOf(whole.keySet())) {
+            if (path.startsWith("log/")) {
+                var before = old.get(path);
+                if (before == null) {
+                    disk.files().remove(path);
+                } else {
+                    disk.files().put(path, before);
+                }
+            }
+        }
+        assertThatThrownBy(this::signAll).hasMessageContaining("not all that was signed");
+
+        disk.files().putAll(whole);
+        assertThat(checkpoints()).isEqualTo(newest);
+        fill(EVENTS, 1);
+        signAll();
+        requireAllProved();
+    }
+
+    @Test
+    void aTaskOfWhichNothingIsSignedHasNoEvidence() throws Exception {
+        fill(EVENTS, 20);
+        signAll();
+        var other = new TaskId(new UUID(0x8000L, 0x8000_0000_0000_0001L));
+
+        assertThatThrownBy(() -> audit().bundle(new Scope.OfTask(other), null))
+                .isInstanceOf(InvalidQuery.class)
+                .hasMessageContaining("has no record in the newest checkpoint");
     }
 
     @Test

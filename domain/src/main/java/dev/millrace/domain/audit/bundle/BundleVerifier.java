@@ -105,7 +105,7 @@ public final class BundleVerifier {
                     checkpoint.root())) {
                 flaws.add(where, "state %d is not in the site's log".formatted(state.number()));
             }
-            return new Seen(checkpoint.size(), state, signers);
+            return new Seen(checkpoint.size(), checkpoint.root(), state, signers);
         } catch (IllegalArgumentException refused) {
             flaws.add(where, String.valueOf(refused.getMessage()));
             return null;

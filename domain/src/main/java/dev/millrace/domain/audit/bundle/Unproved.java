@@ -22,12 +22,12 @@ record Unproved(
     List<String> sentences() {
         var all = new ArrayList<String>();
         all.add(
-                "That these are all records of a task, a person or a time: only between records of one run is it proved that there is no other.");
+                "That these are all records of a task, a person or a time: only between records of one run is it proved that the tree has no other; offsets missing there are marks of transactions, or were left out when the tree was made.");
         all.add(
                 "That what a record says is true, or who wrote it: proved is that it stands in the history as it is here.");
         all.add(
                 "When anything happened: times are those of the broker, the site and the witnesses, each by its own clock.");
-        all.add("Anything after checkpoint %d.".formatted(now.state().number()));
+        all.add("Anything after the checkpoint of size %d.".formatted(now.size()));
         if (!hasAllPartitions) {
             all.add(
                     "Anything about the other %d partitions of the site."
@@ -86,6 +86,10 @@ record Unproved(
         if (now.signers().witnesses().isEmpty()) {
             all.add(
                     "That others were shown the same history: no witness that you trust countersigned.");
+        } else if (now.signers().witnesses().stream()
+                .allMatch(each -> each.witness().name().startsWith(trusted.origin() + "/"))) {
+            all.add(
+                    "That others were shown the same history: only witnesses of the site's own countersigned.");
         }
         if (before != null && before.signers().witnessCount() < trusted.quorum()) {
             all.add(

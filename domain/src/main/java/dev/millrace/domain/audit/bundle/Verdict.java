@@ -4,6 +4,7 @@ import dev.millrace.domain.audit.PartitionHead;
 import dev.millrace.domain.audit.Recovery;
 import dev.millrace.domain.audit.SiteState;
 import dev.millrace.domain.audit.note.TrustedKeys.Signers;
+import dev.millrace.domain.audit.tree.Hash;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +59,8 @@ public sealed interface Verdict {
     /// A checkpoint whose signatures hold.
     ///
     /// @param size entries of the site's log, of which `state` is the last
-    record Seen(long size, SiteState state, Signers signers) {}
+    /// @param root over them
+    record Seen(long size, Hash root, SiteState state, Signers signers) {}
 
     /// A partition whose head is in the checkpoint of now.
     ///

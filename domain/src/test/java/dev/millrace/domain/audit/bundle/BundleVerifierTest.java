@@ -92,7 +92,7 @@ class BundleVerifierTest {
         assertThat(tasks.runs()).containsExactly(new Run(3, 5), new Run(17, 17), new Run(339, 339));
         assertThat(proved.unproved())
                 .hasSize(5)
-                .anyMatch(line -> line.equals("Anything after checkpoint 2."))
+                .anyMatch(line -> line.equals("Anything after the checkpoint of size 3."))
                 .anyMatch(line -> line.endsWith("former heads are not here: millrace.results-2"));
     }
 
