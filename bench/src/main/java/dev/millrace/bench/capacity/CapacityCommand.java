@@ -76,21 +76,17 @@ public final class CapacityCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         var machine = Machine.here();
-        note(machine.line());
+        report.note(machine.line());
         var load =
                 new CapacityRound.Load(
                         open, payloadBytes, batch, inFlight, rate, seconds, warmUp, seed);
         var done = new ArrayList<CapacityRound>();
         for (int number = 1; number <= rounds.number(); number++) {
-            note("round " + number);
-            done.add(CapacityRound.measure(load, CapacityCommand::note));
+            report.note("round " + number);
+            done.add(CapacityRound.measure(load, report::note));
         }
         var result = new CapacityReport(report.commandLine(), machine, load, done);
         report.tell("capacity", result, result.markdown());
         return 0;
-    }
-
-    private static void note(String line) {
-        System.err.println("  " + line);
     }
 }

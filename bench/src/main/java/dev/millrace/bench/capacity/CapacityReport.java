@@ -1,8 +1,7 @@
 package dev.millrace.bench.capacity;
 
-import com.google.errorprone.annotations.FormatMethod;
-import com.google.errorprone.annotations.FormatString;
 import dev.millrace.bench.report.Machine;
+import dev.millrace.bench.report.Markdown;
 import dev.millrace.bench.report.Median;
 import java.util.List;
 import java.util.Locale;
@@ -22,18 +21,10 @@ record CapacityReport(
     }
 
     String markdown() {
-        var text = new StringBuilder();
-        line(text, "%s, commit `%s`: `%s`", machine.time(), machine.commit(), command);
-        line(text, "");
-        line(text, "%s.", machine.line());
-        line(
-                text,
+        var text = new Markdown(command, machine);
+        text.line(
                 "Medians of %d rounds; %,d open tasks with an input of %d bytes, submitted in batches of %d, %d under way.",
-                rounds.size(),
-                load.open(),
-                load.payloadBytes(),
-                load.batch(),
-                load.inFlight());
+                rounds.size(), load.open(), load.payloadBytes(), load.batch(), load.inFlight());
         running(text);
         filling(text);
         disk(text);
@@ -41,37 +32,35 @@ record CapacityReport(
         return text.toString();
     }
 
-    private void running(StringBuilder text) {
-        line(text, "");
-        line(text, "| open tasks | 0 | %,d | ratio |", load.open());
-        line(text, "|---|---:|---:|---:|");
+    private void running(Markdown text) {
+        text.line("");
+        text.line("| open tasks | 0 | %,d | ratio |", load.open());
+        text.line("|---|---:|---:|---:|");
         held(text, "in RAM MiB", CapacityRound.Held::residentMiB);
         held(text, "live heap MiB", CapacityRound.Held::liveHeapMiB);
         held(text, "a fresh task p50 ms", held -> held.fresh().latencies().p50());
         held(text, "p99 ms", held -> held.fresh().latencies().p99());
-        line(
-                text,
+        text.line(
                 "| failed | %.0f | %.0f | |",
                 of(round -> round.empty().fresh().failed()),
                 of(round -> round.full().fresh().failed()));
     }
 
-    private void held(StringBuilder text, String name, ToDoubleFunction<CapacityRound.Held> what) {
+    private void held(Markdown text, String name, ToDoubleFunction<CapacityRound.Held> what) {
         double empty = of(round -> what.applyAsDouble(round.empty()));
         double full = of(round -> what.applyAsDouble(round.full()));
-        line(text, "| %s | %.1f | %.1f | %.2f |", name, empty, full, full / empty);
+        text.line("| %s | %.1f | %.1f | %.2f |", name, empty, full, full / empty);
     }
 
-    private void filling(StringBuilder text) {
-        line(text, "");
-        line(
-                text,
+    private void filling(Markdown text) {
+        text.line("");
+        text.line(
                 "Submitted in %.0f s: %.0f tasks/s. The views had them %.1f s later. Refused and submitted again: %.0f.",
                 of(round -> round.fill().seconds()),
                 of(round -> round.fill().perSecond()),
                 of(round -> round.fill().viewsLaterSeconds()),
                 of(round -> round.fill().refused()));
-        line(text, "");
+        text.line("");
         int tenths = rounds.getFirst().fill().perSecondByTenth().size();
         var head = new StringBuilder("| tenth of the way |");
         var row = new StringBuilder("| tasks/s |");
@@ -84,41 +73,39 @@ record CapacityReport(
                             " %.0f |",
                             of(round -> round.fill().perSecondByTenth().get(tenth))));
         }
-        line(text, "%s", head);
-        line(text, "|---|%s", "---:|".repeat(tenths));
-        line(text, "%s", row);
+        text.line("%s", head);
+        text.line("|---|%s", "---:|".repeat(tenths));
+        text.line("%s", row);
     }
 
-    private void disk(StringBuilder text) {
-        line(text, "");
-        line(text, "| on the disk, after a stop | MiB | bytes per open task |");
-        line(text, "|---|---:|---:|");
+    private void disk(Markdown text) {
+        text.line("");
+        text.line("| on the disk, after a stop | MiB | bytes per open task |");
+        text.line("|---|---:|---:|");
         disk(text, "`decide`'s stores", DiskUse::stores);
         disk(text, "`decide`'s changelogs", DiskUse::changelogs);
         disk(text, "all of the site", DiskUse::all);
     }
 
-    private void disk(StringBuilder text, String name, ToDoubleFunction<DiskUse> what) {
+    private void disk(Markdown text, String name, ToDoubleFunction<DiskUse> what) {
         double mib = of(round -> what.applyAsDouble(round.disk()));
-        line(text, "| %s | %.0f | %.0f |", name, mib, mib * MIB / load.open());
+        text.line("| %s | %.0f | %.0f |", name, mib, mib * MIB / load.open());
     }
 
-    private void starts(StringBuilder text) {
-        line(text, "");
-        line(
-                text,
+    private void starts(Markdown text) {
+        text.line("");
+        text.line(
                 "| start | ready after s | first tasks done s later | in RAM MiB | live heap MiB |");
-        line(text, "|---|---:|---:|---:|---:|");
+        text.line("|---|---:|---:|---:|---:|");
         start(text, "with its stores", CapacityRound::kept);
         start(text, "`decide`'s stores deleted", CapacityRound::restored);
-        line(text, "");
-        line(text, "The stop before took %.1f s.", of(CapacityRound::stopSeconds));
+        text.line("");
+        text.line("The stop before took %.1f s.", of(CapacityRound::stopSeconds));
     }
 
     private void start(
-            StringBuilder text, String name, Function<CapacityRound, CapacityRound.Start> which) {
-        line(
-                text,
+            Markdown text, String name, Function<CapacityRound, CapacityRound.Start> which) {
+        text.line(
                 "| %s | %.1f | %.1f | %.0f | %.0f |",
                 name,
                 of(round -> which.apply(round).readySeconds()),
@@ -129,10 +116,5 @@ record CapacityReport(
 
     private double of(ToDoubleFunction<CapacityRound> what) {
         return Median.of(rounds, what);
-    }
-
-    @FormatMethod
-    private static void line(StringBuilder text, @FormatString String format, Object... values) {
-        text.append(String.format(Locale.ROOT, format, values)).append('\n');
     }
 }

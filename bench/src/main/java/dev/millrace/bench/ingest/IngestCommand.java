@@ -81,7 +81,7 @@ public final class IngestCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         var machine = Machine.here();
         var workload = new Workload(seed, documents, warmUp, inFlight);
-        note(machine.line());
+        report.note(machine.line());
         var done = new ArrayList<IngestReport.Round>();
         @Nullable LatencyRun latency = null;
         for (int number = 1; number <= rounds.number(); number++) {
@@ -100,7 +100,7 @@ public final class IngestCommand implements Callable<Integer> {
             try (var folder = TemporaryFolder.create("millrace-bench")) {
                 var ceilings = Ceilings.measure(workload, folder.path());
                 done.add(new IngestReport.Round(site, ceilings));
-                note(
+                report.note(
                         "round %d: site %.0f, model %.0f, producer %.0f, index %.0f chunks/s"
                                 .formatted(
                                         number,
@@ -136,16 +136,12 @@ public final class IngestCommand implements Callable<Integer> {
     private LatencyRun latency(GatewayClient client, SiteRound site)
             throws IOException, InterruptedException {
         double perSecond = CALM * site.documents() / site.site().seconds();
-        note("latencies at %.1f documents/s".formatted(perSecond));
+        report.note("latencies at %.1f documents/s".formatted(perSecond));
         return LatencyRun.run(
                 client,
                 new Corpus(seed),
                 warmUp + documents,
                 perSecond,
                 Duration.ofSeconds(latencySeconds));
-    }
-
-    private void note(String line) {
-        System.err.println("  " + line);
     }
 }

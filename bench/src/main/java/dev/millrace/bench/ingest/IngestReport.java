@@ -1,9 +1,8 @@
 package dev.millrace.bench.ingest;
 
-import com.google.errorprone.annotations.FormatMethod;
-import com.google.errorprone.annotations.FormatString;
 import dev.millrace.bench.load.Latencies;
 import dev.millrace.bench.report.Machine;
+import dev.millrace.bench.report.Markdown;
 import dev.millrace.bench.report.Median;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -144,47 +143,36 @@ public record IngestReport(
 
     /// The summary as Markdown, for people and for `docs/benchmarks.md`.
     String markdown() {
-        var text = new StringBuilder();
+        var text = new Markdown(command, machine);
         var first = rounds.getFirst().site();
-        line(text, "%s, commit `%s`: `%s`", machine.time(), machine.commit(), command);
-        line(text, "");
-        line(text, "%s.", machine.line());
-        line(
-                text,
+        text.line(
                 "%d rounds of %,d documents: %,d chunks, %.1f MB of text; seed %d.",
                 rounds.size(),
                 first.documents(),
                 first.site().chunks(),
                 first.textBytes() / 1e6,
                 workload.seed());
-        line(text, "");
-        line(text, "| what | chunks/s | CPU s per 1,000 chunks |");
-        line(text, "|---|---:|---:|");
+        text.line("");
+        text.line("| what | chunks/s | CPU s per 1,000 chunks |");
+        text.line("|---|---:|---:|");
         summary.chunksPerSecond()
                 .forEach((name, speed) ->
-                        line(
-                                text,
+                        text.line(
                                 "| %s | %,.0f | %.2f |",
-                                name,
-                                speed,
-                                get(summary.cpuPerThousand(), name)));
-        line(text, "");
-        line(
-                text,
+                                name, speed, get(summary.cpuPerThousand(), name)));
+        text.line("");
+        text.line(
                 "Ratio to the lowest ceiling (%s): **%.2f** (rounds: %s).",
                 summary.lowestCeiling(),
                 summary.ratio(),
                 String.join(", ", summary.ratios().stream().map(IngestReport::two).toList()));
-        line(
-                text,
+        text.line(
                 "All three on the same %d cores: at most %,.0f chunks/s, of which the site reaches"
                         + " %.2f.",
-                machine.cores(),
-                summary.sharedCeiling(),
-                summary.sharedRatio());
-        line(text, "");
-        line(text, "| part of the site | CPU s per 1,000 chunks | share |");
-        line(text, "|---|---:|---:|");
+                machine.cores(), summary.sharedCeiling(), summary.sharedRatio());
+        text.line("");
+        text.line("| part of the site | CPU s per 1,000 chunks | share |");
+        text.line("|---|---:|---:|");
         double all =
                 summary.cpuPerThousandByPart().values().stream()
                         .mapToDouble(Double::doubleValue)
@@ -192,11 +180,10 @@ public record IngestReport(
         summary.cpuPerThousandByPart()
                 .forEach((part, cost) -> {
                     if (cost >= all / 200) {
-                        line(text, "| %s | %.2f | %.0f %% |", part, cost, 100 * cost / all);
+                        text.line("| %s | %.2f | %.0f %% |", part, cost, 100 * cost / all);
                     }
                 });
-        line(
-                text,
+        text.line(
                 "| the load itself, beside it | %.2f | |",
                 Median.of(
                         rounds,
@@ -205,40 +192,26 @@ public record IngestReport(
                                         * round.site().loadCpuSeconds()
                                         / round.site().site().chunks()));
         if (latency != null) {
-            line(text, "");
-            line(text, "At %.1f documents/s by an open loop, in ms:", latency.documentsPerSecond());
-            line(text, "");
-            line(text, "| submission to | count | mean | p50 | p90 | p99 | p99.9 | max |");
-            line(text, "|---|---:|---:|---:|---:|---:|---:|---:|");
+            text.line("");
+            text.line("At %.1f documents/s by an open loop, in ms:", latency.documentsPerSecond());
+            text.line("");
+            text.line("| submission to | count | mean | p50 | p90 | p99 | p99.9 | max |");
+            text.line("|---|---:|---:|---:|---:|---:|---:|---:|");
             row(text, "202", latency.accepted());
             row(text, "searchable", latency.searchable());
             row(text, "failure", latency.failed());
-            line(text, "");
-            line(
-                    text,
+            text.line("");
+            text.line(
                     "Refused, failed or unanswered, and in none of the rows above the last: %d.",
                     latency.failed().count());
         }
         return text.toString();
     }
 
-    private static void row(StringBuilder text, String name, Latencies of) {
-        line(
-                text,
+    private static void row(Markdown text, String name, Latencies of) {
+        text.line(
                 "| %s | %d | %.1f | %.1f | %.1f | %.1f | %.1f | %.1f |",
-                name,
-                of.count(),
-                of.mean(),
-                of.p50(),
-                of.p90(),
-                of.p99(),
-                of.p999(),
-                of.max());
-    }
-
-    @FormatMethod
-    private static void line(StringBuilder text, @FormatString String format, Object... values) {
-        text.append(String.format(Locale.ROOT, format, values)).append('\n');
+                name, of.count(), of.mean(), of.p50(), of.p90(), of.p99(), of.p999(), of.max());
     }
 
     private static String two(double number) {

@@ -30,6 +30,11 @@ public final class ReportOptions {
                 + (line == null ? " bench run" : " " + String.join(" ", line.originalArgs()));
     }
 
+    /// Says how far it is, beside the summary.
+    public void note(String line) {
+        System.err.println("  " + line);
+    }
+
     /// Writes a report, and prints its summary and where it lies.
     ///
     /// @param result as [ReportFile#write] takes it

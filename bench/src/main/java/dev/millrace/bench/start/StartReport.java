@@ -1,8 +1,7 @@
 package dev.millrace.bench.start;
 
-import com.google.errorprone.annotations.FormatMethod;
-import com.google.errorprone.annotations.FormatString;
 import dev.millrace.bench.report.Machine;
+import dev.millrace.bench.report.Markdown;
 import dev.millrace.bench.report.Median;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,19 +39,13 @@ public record StartReport(
             double cpuSeconds) {}
 
     String markdown() {
-        var text = new StringBuilder();
-        line(text, "%s, commit `%s`: `%s`", machine.time(), machine.commit(), command);
-        line(text, "");
-        line(text, "%s.", machine.line());
-        line(text, "Medians of %d rounds; %d documents in the folder.", rounds, documents);
-        line(text, "");
-        line(
-                text,
-                "| start | ready after s | model s later | CPU s | in RAM MiB | live heap MiB |");
-        line(text, "|---|---:|---:|---:|---:|---:|");
+        var text = new Markdown(command, machine);
+        text.line("Medians of %d rounds; %d documents in the folder.", rounds, documents);
+        text.line("");
+        text.line("| start | ready after s | model s later | CPU s | in RAM MiB | live heap MiB |");
+        text.line("|---|---:|---:|---:|---:|---:|");
         starts.forEach((state, of) ->
-                line(
-                        text,
+                text.line(
                         "| %s | %.1f | %.1f | %.1f | %.0f | %.0f |",
                         state,
                         Median.of(of, Start::readySeconds),
@@ -60,12 +53,10 @@ public record StartReport(
                         Median.of(of, Start::cpuSeconds),
                         Median.of(of, Start::residentMiB),
                         Median.of(of, Start::liveHeapMiB)));
-        line(text, "");
-        line(
-                text,
-                "| part, s (they start side by side) | %s |",
-                String.join(" | ", starts.keySet()));
-        line(text, "|---|%s", "---:|".repeat(starts.size()));
+        text.line("");
+        text.line(
+                "| part, s (they start side by side) | %s |", String.join(" | ", starts.keySet()));
+        text.line("|---|%s", "---:|".repeat(starts.size()));
         for (var part : parts()) {
             var row = new StringBuilder("| " + part + " |");
             starts.values()
@@ -77,13 +68,13 @@ public record StartReport(
                                             Median.of(
                                                     of,
                                                     one -> one.steps().getOrDefault(part, 0.0)))));
-            line(text, "%s", row);
+            text.line("%s", row);
         }
         if (!memory.isEmpty()) {
-            line(text, "");
-            line(text, "| memory committed by the JVM for | MiB |");
-            line(text, "|---|---:|");
-            memory.forEach((what, size) -> line(text, "| %s | %.0f |", what, size));
+            text.line("");
+            text.line("| memory committed by the JVM for | MiB |");
+            text.line("|---|---:|");
+            memory.forEach((what, size) -> text.line("| %s | %.0f |", what, size));
         }
         return text.toString();
     }
@@ -105,10 +96,5 @@ public record StartReport(
                 .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
                 .map(Map.Entry::getKey)
                 .toList();
-    }
-
-    @FormatMethod
-    private static void line(StringBuilder text, @FormatString String format, Object... values) {
-        text.append(String.format(Locale.ROOT, format, values)).append('\n');
     }
 }

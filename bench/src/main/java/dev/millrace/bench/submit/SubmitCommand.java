@@ -84,22 +84,18 @@ public final class SubmitCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         var machine = Machine.here();
-        note(machine.line());
+        report.note(machine.line());
         var load =
                 new Round.Load(
                         seconds, warmUp, inFlight, batch, batchesInFlight, payloadBytes, seed);
         var done = new ArrayList<Map<Side, Sample>>();
         for (int number = 1; number <= rounds.number(); number++) {
-            note("round " + number);
-            done.add(Round.measure(load, strimzi, SubmitCommand::note));
+            report.note("round " + number);
+            done.add(Round.measure(load, strimzi, report::note));
         }
         var result = new SubmitReport(report.commandLine(), machine, load, done);
         report.tell("submit", result, result.markdown());
         return 0;
-    }
-
-    private static void note(String line) {
-        System.err.println("  " + line);
     }
 
     /// Refuses a folder without a bridge at once, and not after minutes of measuring others.

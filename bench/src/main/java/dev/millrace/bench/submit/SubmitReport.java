@@ -1,8 +1,7 @@
 package dev.millrace.bench.submit;
 
-import com.google.errorprone.annotations.FormatMethod;
-import com.google.errorprone.annotations.FormatString;
 import dev.millrace.bench.report.Machine;
+import dev.millrace.bench.report.Markdown;
 import dev.millrace.bench.report.Median;
 import java.util.List;
 import java.util.Locale;
@@ -23,30 +22,25 @@ record SubmitReport(
     }
 
     String markdown() {
-        var text = new StringBuilder();
-        line(text, "%s, commit `%s`: `%s`", machine.time(), machine.commit(), command);
-        line(text, "");
-        line(text, "%s.", machine.line());
-        line(
-                text,
+        var text = new Markdown(command, machine);
+        text.line(
                 "Medians of %d rounds; records of %d bytes; %d requests of one under way, or %d of %d.",
                 rounds.size(),
                 load.payloadBytes(),
                 load.inFlight(),
                 load.batchesInFlight(),
                 load.batch());
-        line(text, "");
-        line(
-                text,
+        text.line("");
+        text.line(
                 "| what | records a request | requests/s | records/s | p50 ms | p99 | requests per CPU s | load's CPU | in RAM MiB | failed |");
-        line(text, "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
+        text.line("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
         for (var side : Side.values()) {
             var samples = samples(side);
             if (!samples.isEmpty()) {
                 row(text, side, samples);
             }
         }
-        line(text, "");
+        text.line("");
         ratio(text, Side.SITE, Side.BRIDGE);
         ratio(text, Side.SITE_AND_WORK, Side.BRIDGE);
         ratio(text, Side.SITE_BATCHES, Side.BRIDGE_BATCHES);
@@ -55,9 +49,8 @@ record SubmitReport(
         return text.toString();
     }
 
-    private static void row(StringBuilder text, Side side, List<Sample> samples) {
-        line(
-                text,
+    private static void row(Markdown text, Side side, List<Sample> samples) {
+        text.line(
                 "| %s | %d | %.0f | %.0f | %.1f | %.1f | %.0f | %.0f %% | %.0f | %.0f |",
                 side.text(),
                 samples.getFirst().perRequest(),
@@ -71,12 +64,11 @@ record SubmitReport(
                 Median.of(samples, Sample::failed));
     }
 
-    private void ratio(StringBuilder text, Side ours, Side theirs) {
+    private void ratio(Markdown text, Side ours, Side theirs) {
         if (samples(theirs).isEmpty()) {
             return;
         }
-        line(
-                text,
+        text.line(
                 "- %s : %s, %d a request: **%.3f** of its records/s (rounds: %s), **%.3f** of its requests per CPU second.",
                 ours.text(),
                 theirs.text(),
@@ -102,10 +94,5 @@ record SubmitReport(
 
     private List<Sample> samples(Side side) {
         return rounds.stream().map(round -> round.get(side)).filter(Objects::nonNull).toList();
-    }
-
-    @FormatMethod
-    private static void line(StringBuilder text, @FormatString String format, Object... values) {
-        text.append(String.format(Locale.ROOT, format, values)).append('\n');
     }
 }

@@ -73,11 +73,11 @@ public final class TasksCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         var machine = Machine.here();
-        note(machine.line());
+        report.note(machine.line());
         var load = new EngineRun.Load(calm, loaded, inFlight, seconds, warmUp, seed);
         var done = new ArrayList<TasksReport.Round>();
         for (int number = 1; number <= rounds.number(); number++) {
-            note("round " + number);
+            report.note("round " + number);
             var ours = measured(load, folder -> Millrace.start(folder.resolve("data")));
             var pipe = measured(load, Pipe::start);
             var program = restate;
@@ -95,12 +95,8 @@ public final class TasksCommand implements Callable<Integer> {
     private EngineRun measured(EngineRun.Load load, Start start) throws Exception {
         try (var folder = TemporaryFolder.create("millrace-bench");
                 var engine = start.in(folder.path())) {
-            return EngineRun.of(engine, load, this::note);
+            return EngineRun.of(engine, load, report::note);
         }
-    }
-
-    private void note(String line) {
-        System.err.println("  " + line);
     }
 
     @FunctionalInterface

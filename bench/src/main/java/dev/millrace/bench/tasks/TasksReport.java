@@ -1,12 +1,10 @@
 package dev.millrace.bench.tasks;
 
-import com.google.errorprone.annotations.FormatMethod;
-import com.google.errorprone.annotations.FormatString;
 import dev.millrace.bench.report.Machine;
+import dev.millrace.bench.report.Markdown;
 import dev.millrace.bench.report.Median;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
@@ -26,28 +24,20 @@ record TasksReport(String command, Machine machine, EngineRun.Load load, List<Ro
     record Round(EngineRun millrace, EngineRun pipe, @Nullable EngineRun restate) {}
 
     String markdown() {
-        var text = new StringBuilder();
-        line(text, "%s, commit `%s`: `%s`", machine.time(), machine.commit(), command);
-        line(text, "");
-        line(text, "%s.", machine.line());
-        line(
-                text,
+        var text = new Markdown(command, machine);
+        text.line(
                 "Medians of %d rounds. Calm: %.0f tasks/s; loaded: %.0f steps/s; saturated: %d tasks under way.",
-                rounds.size(),
-                load.calmRate(),
-                load.loadedRate(),
-                load.inFlight());
+                rounds.size(), load.calmRate(), load.loadedRate(), load.inFlight());
         durability(text, "Millrace", rounds.getFirst().millrace());
         durability(text, "the pipe", rounds.getFirst().pipe());
         var restate = rounds.getFirst().restate();
         if (restate != null) {
             durability(text, "Restate", restate);
         }
-        line(text, "");
-        line(
-                text,
+        text.line("");
+        text.line(
                 "| engine | steps | calm p50 ms | p99 | loaded p50 | p99 | saturated tasks/s | p99 ms | tasks per CPU s | in RAM MiB | failed |");
-        line(text, "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
+        text.line("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
         var ours = rounds.stream().map(Round::millrace).toList();
         rows(text, "Millrace", ours);
         var pipes = rounds.stream().map(Round::pipe).toList();
@@ -65,43 +55,41 @@ record TasksReport(String command, Machine machine, EngineRun.Load load, List<Ro
     }
 
     /// Where the CPU time of a task of one step goes, by the round with the median cost.
-    private static void parts(StringBuilder text, List<EngineRun> ours) {
+    private static void parts(Markdown text, List<EngineRun> ours) {
         var sorted =
                 ours.stream()
                         .map(run -> run.one().saturated())
                         .sorted(Comparator.comparingDouble(EngineRun.Saturated::perCpuSecond))
                         .toList();
         var median = sorted.get(sorted.size() / 2);
-        line(text, "");
-        line(text, "| part of the site | CPU ms per task of one step | share |");
-        line(text, "|---|---:|---:|");
+        text.line("");
+        text.line("| part of the site | CPU ms per task of one step | share |");
+        text.line("|---|---:|---:|");
         median.cpuByPart()
                 .forEach((part, seconds) ->
-                        line(
-                                text,
+                        text.line(
                                 "| %s | %.3f | %.0f %% |",
                                 part,
                                 1_000 * seconds / median.tasks(),
                                 100 * seconds / median.cpuSeconds()));
     }
 
-    private static void durability(StringBuilder text, String name, EngineRun run) {
-        line(text, "When it is told, a result of %s is %s.", name, run.durability());
+    private static void durability(Markdown text, String name, EngineRun run) {
+        text.line("When it is told, a result of %s is %s.", name, run.durability());
     }
 
-    private static void rows(StringBuilder text, String name, List<EngineRun> runs) {
+    private static void rows(Markdown text, String name, List<EngineRun> runs) {
         row(text, name, "1", runs, EngineRun::one);
         row(text, name, "3", runs, EngineRun::three);
     }
 
     private static void row(
-            StringBuilder text,
+            Markdown text,
             String name,
             String steps,
             List<EngineRun> runs,
             Function<EngineRun, EngineRun.Steps> of) {
-        line(
-                text,
+        text.line(
                 "| %s | %s | %.1f | %.1f | %.1f | %.1f | %.0f | %.0f | %.0f | %.0f | %.0f |",
                 name,
                 steps,
@@ -118,20 +106,19 @@ record TasksReport(String command, Machine machine, EngineRun.Load load, List<Ro
     }
 
     private static void ratios(
-            StringBuilder text, String to, List<EngineRun> ours, List<EngineRun> theirs) {
+            Markdown text, String to, List<EngineRun> ours, List<EngineRun> theirs) {
         ratios(text, to, "1", ours, theirs, EngineRun::one);
         ratios(text, to, "3", ours, theirs, EngineRun::three);
     }
 
     private static void ratios(
-            StringBuilder text,
+            Markdown text,
             String to,
             String steps,
             List<EngineRun> ours,
             List<EngineRun> theirs,
             Function<EngineRun, EngineRun.Steps> of) {
-        line(
-                text,
+        text.line(
                 "| ratio to %s | %s | %.2f | %.2f | %.2f | %.2f | %.2f | %.2f | %.2f | %.2f | |",
                 to,
                 steps,
@@ -148,10 +135,5 @@ record TasksReport(String command, Machine machine, EngineRun.Load load, List<Ro
     private static double ratio(
             List<EngineRun> ours, List<EngineRun> theirs, ToDoubleFunction<EngineRun> of) {
         return Median.of(ours, of) / Median.of(theirs, of);
-    }
-
-    @FormatMethod
-    private static void line(StringBuilder text, @FormatString String format, Object... values) {
-        text.append(String.format(Locale.ROOT, format, values)).append('\n');
     }
 }

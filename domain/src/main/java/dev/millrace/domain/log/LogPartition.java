@@ -19,6 +19,19 @@ public record LogPartition(String topic, int partition) implements Comparable<Lo
         }
     }
 
+    /// Reads Kafka's own notation, `topic-partition`, in which positions name them.
+    ///
+    /// @throws IllegalArgumentException if `name` is something else
+    public static LogPartition parse(String name) {
+        int dash = name.lastIndexOf('-');
+        if (dash < 0) {
+            throw new IllegalArgumentException(
+                    "partition: %s (expected: topic-partition)".formatted(name));
+        }
+        return new LogPartition(
+                name.substring(0, dash), Integer.parseInt(name.substring(dash + 1)));
+    }
+
     @Override
     public int compareTo(LogPartition other) {
         return ORDER.compare(this, other);

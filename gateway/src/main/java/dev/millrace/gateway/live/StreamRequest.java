@@ -166,14 +166,7 @@ record StreamRequest(Set<Topic<?>> topics, boolean isByName, EventFilter filter,
     private static Map<LogPartition, Long> next(Position position) {
         var next = new HashMap<LogPartition, Long>();
         position.offsets()
-                .forEach((name, offset) -> {
-                    int dash = name.lastIndexOf('-');
-                    next.put(
-                            new LogPartition(
-                                    name.substring(0, dash),
-                                    Integer.parseInt(name.substring(dash + 1))),
-                            offset + 1);
-                });
+                .forEach((name, offset) -> next.put(LogPartition.parse(name), offset + 1));
         return next;
     }
 

@@ -3,16 +3,14 @@ package dev.millrace.streams.audit;
 import dev.millrace.domain.audit.Audit;
 import dev.millrace.domain.audit.tree.TileFolder;
 import dev.millrace.schemas.client.SessionLoop;
+import dev.millrace.streams.runtime.PlainConsumers;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /// Folds the audited topics into trees, and signs a checkpoint of them every few seconds.
@@ -28,7 +26,6 @@ public final class AuditApplication implements AutoCloseable {
 
     private static final int MAX_POLL_RECORDS = 1_000;
     private static final int MAX_FETCH_BYTES = 8 << 20;
-    private static final int API_TIMEOUT_MILLIS = 10_000;
 
     private final SessionLoop loop;
     private final Audit audit;
@@ -42,7 +39,13 @@ public final class AuditApplication implements AutoCloseable {
             AuditSettings settings,
             InstantSource clock) {
         var shared = new AuditSession.Shared();
-        Supplier<Consumer<byte[], byte[]>> consumers = () -> new KafkaConsumer<>(properties(kafka));
+        Supplier<Consumer<byte[], byte[]>> consumers =
+                () ->
+                        // An offset out of range is to be looked into, not passed over.
+                        PlainConsumers.exact(
+                                kafka,
+                                MAX_POLL_RECORDS,
+                                Map.of(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, MAX_FETCH_BYTES));
         this.loop =
                 new SessionLoop(
                         "audit",
@@ -89,24 +92,5 @@ public final class AuditApplication implements AutoCloseable {
 
     private static AuditStore store(Path folder) {
         return new AuditStore(new TileFolder(folder));
-    }
-
-    private static Map<String, Object> properties(Map<String, Object> kafka) {
-        var properties = new HashMap<>(kafka);
-        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        // An offset out of range is to be looked into, not passed over.
-        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
-        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MAX_POLL_RECORDS);
-        properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, MAX_FETCH_BYTES);
-        properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, API_TIMEOUT_MILLIS);
-        properties.put(
-                ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
-                ByteArrayDeserializer.class.getName());
-        properties.put(
-                ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
-                ByteArrayDeserializer.class.getName());
-        return properties;
     }
 }

@@ -4,6 +4,7 @@ import dev.millrace.domain.log.DeadLetterLog;
 import dev.millrace.domain.view.Position;
 import dev.millrace.domain.view.ViewUnavailable;
 import dev.millrace.schemas.topic.Topics;
+import dev.millrace.streams.runtime.PlainConsumers;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -18,8 +19,6 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -29,7 +28,6 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +42,6 @@ public final class KafkaDeadLetterLog implements DeadLetterLog, AutoCloseable {
 
     private static final Duration LONGEST_STOP = Duration.ofSeconds(5);
     private static final int MAX_POLL_RECORDS = 500;
-    private static final int API_TIMEOUT_MILLIS = 10_000;
     private static final int MAX_BLOCK_MILLIS = 5_000;
     private static final int DELIVERY_TIMEOUT_MILLIS = 10_000;
     private static final int REQUEST_TIMEOUT_MILLIS = 5_000;
@@ -64,11 +61,7 @@ public final class KafkaDeadLetterLog implements DeadLetterLog, AutoCloseable {
     /// @param client how Kafka is reached: `bootstrap.servers` and whatever else its clients need
     public KafkaDeadLetterLog(Map<String, Object> client) {
         this(
-                () ->
-                        new KafkaConsumer<>(
-                                reading(client),
-                                new ByteArrayDeserializer(),
-                                new ByteArrayDeserializer()),
+                () -> PlainConsumers.fromEarliest(client, MAX_POLL_RECORDS),
                 () ->
                         new KafkaProducer<>(
                                 writing(client),
@@ -187,17 +180,6 @@ public final class KafkaDeadLetterLog implements DeadLetterLog, AutoCloseable {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private static Map<String, Object> reading(Map<String, Object> client) {
-        var properties = new HashMap<>(client);
-        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MAX_POLL_RECORDS);
-        properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, API_TIMEOUT_MILLIS);
-        return properties;
     }
 
     private static Map<String, Object> writing(Map<String, Object> client) {

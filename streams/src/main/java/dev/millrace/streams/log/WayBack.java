@@ -2,6 +2,7 @@ package dev.millrace.streams.log;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.millrace.domain.log.LogPartition;
 import dev.millrace.domain.view.Position;
 import dev.millrace.schemas.serde.DeadLetters;
 import dev.millrace.schemas.topic.Topics;
@@ -45,17 +46,17 @@ sealed interface WayBack {
                     "origin: %s (expected: a topic of the catalogue, %s or a queue of work)"
                             .formatted(origin, Topics.TASK_REQUESTS));
         }
-        if (isOnlyDecides(place.topic)) {
+        if (isOnlyDecides(place.topic())) {
             return new Closed(
                     "%s is written by decide alone, and its order is the history of tasks; mend the"
-                                    .formatted(place.topic)
+                                    .formatted(place.topic())
                             + " consumer, and let it read the record where it stands, at "
                             + origin);
         }
         return new To(
                 new ProducerRecord<>(
-                        place.topic,
-                        place.partition,
+                        place.topic(),
+                        place.partition(),
                         letter.key(),
                         letter.value(),
                         headers(letter)));
@@ -86,19 +87,18 @@ sealed interface WayBack {
     }
 
     /// Where a record stood; null if that is no topic that takes one back.
-    private static @Nullable Place place(String origin) {
+    private static @Nullable LogPartition place(String origin) {
         try {
             var offsets = Position.parse(origin).offsets();
             if (offsets.size() != 1) {
                 return null;
             }
-            var partition = offsets.firstKey();
-            int dash = partition.lastIndexOf('-');
-            var topic = partition.substring(0, dash);
+            var place = LogPartition.parse(offsets.firstKey());
+            var topic = place.topic();
             return Topics.byName(topic) != null
                             || topic.equals(Topics.TASK_REQUESTS)
                             || WorkTopics.isOne(topic)
-                    ? new Place(topic, Integer.parseInt(partition.substring(dash + 1)))
+                    ? place
                     : null;
         } catch (IllegalArgumentException malformed) {
             return null;
@@ -110,7 +110,4 @@ sealed interface WayBack {
         var header = record.headers().lastHeader(name);
         return header == null || header.value() == null ? null : new String(header.value(), UTF_8);
     }
-
-    /// A partition of a topic.
-    record Place(String topic, int partition) {}
 }

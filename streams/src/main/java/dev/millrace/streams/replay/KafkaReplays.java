@@ -1,5 +1,6 @@
 package dev.millrace.streams.replay;
 
+import dev.millrace.domain.log.LogPartition;
 import dev.millrace.domain.replay.Replay;
 import dev.millrace.domain.replay.ReplayRequest;
 import dev.millrace.domain.replay.Replays;
@@ -13,6 +14,7 @@ import dev.millrace.domain.view.Views;
 import dev.millrace.domain.view.Views.ViewPage;
 import dev.millrace.domain.view.Views.ViewRow;
 import dev.millrace.schemas.serde.EventSerdes;
+import dev.millrace.streams.runtime.PlainConsumers;
 import dev.millrace.streams.views.fold.ViewsTopology;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,9 +33,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /// Replays with plain consumers that belong to no group, into a folder that is emptied at the
@@ -52,7 +51,6 @@ public final class KafkaReplays implements Replays, AutoCloseable {
     private static final Duration LONGEST_RUN = Duration.ofDays(1);
     private static final Duration LONGEST_STOP = Duration.ofSeconds(5);
     private static final int MAX_POLL_RECORDS = 2_000;
-    private static final int API_TIMEOUT_MILLIS = 10_000;
     private static final List<String> STORES =
             List.of(
                     ViewsTopology.TASKS,
@@ -91,7 +89,7 @@ public final class KafkaReplays implements Replays, AutoCloseable {
             Supplier<UUID> ids,
             InstantSource clock) {
         this(
-                () -> new KafkaConsumer<>(properties(client)),
+                () -> PlainConsumers.fromEarliest(client, MAX_POLL_RECORDS),
                 serdes,
                 live,
                 partitions,
@@ -162,9 +160,8 @@ public final class KafkaReplays implements Replays, AutoCloseable {
     }
 
     private boolean isOf(String partition, List<String> topics) {
-        int dash = partition.lastIndexOf('-');
-        return topics.contains(partition.substring(0, dash))
-                && Integer.parseInt(partition.substring(dash + 1)) < partitions;
+        var named = LogPartition.parse(partition);
+        return topics.contains(named.topic()) && named.partition() < partitions;
     }
 
     private ReplayRun begin(ReplayRequest request) throws ReplaysBusy, IOException {
@@ -305,22 +302,5 @@ public final class KafkaReplays implements Replays, AutoCloseable {
             Thread.currentThread().interrupt();
         }
         left.forEach(ReplayRun::close);
-    }
-
-    private static Map<String, Object> properties(Map<String, Object> client) {
-        var properties = new HashMap<>(client);
-        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MAX_POLL_RECORDS);
-        properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, API_TIMEOUT_MILLIS);
-        properties.put(
-                ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
-                ByteArrayDeserializer.class.getName());
-        properties.put(
-                ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
-                ByteArrayDeserializer.class.getName());
-        return properties;
     }
 }

@@ -1,5 +1,6 @@
 package dev.millrace.streams.views;
 
+import dev.millrace.domain.log.LogPartition;
 import dev.millrace.domain.view.InvalidQuery;
 import dev.millrace.domain.view.Position;
 import dev.millrace.domain.view.RowQuery;
@@ -234,11 +235,11 @@ public final class KafkaStreamsViews implements Views, AutoCloseable {
     /// A view that is not made of a topic would never come to a position in it.
     private void checkPosition(View view, Position after) {
         for (var partition : after.offsets().keySet()) {
-            int dash = partition.lastIndexOf('-');
-            var applied = ViewsTopology.applied(partition.substring(0, dash));
+            var named = LogPartition.parse(partition);
+            var applied = ViewsTopology.applied(named.topic());
             if (applied == null
                     || !view.applied().contains(applied)
-                    || Integer.parseInt(partition.substring(dash + 1)) >= stores.partitions()) {
+                    || named.partition() >= stores.partitions()) {
                 throw new InvalidQuery(
                         "after: %s (expected: a position in the partitions of %s, of which the"
                                         .formatted(partition, topics(view))

@@ -1,5 +1,6 @@
 package dev.millrace.streams.views;
 
+import dev.millrace.domain.log.LogPartition;
 import dev.millrace.domain.view.InvalidQuery;
 import dev.millrace.domain.view.Moment;
 import dev.millrace.domain.view.Position;
@@ -50,14 +51,11 @@ final class PastTasks {
 
     /// A position elsewhere would be before all that ever happened to any task.
     private static void check(Position place) {
+        var topics = ViewsTopology.topics(ViewsTopology.TASKS_APPLIED);
         for (var partition : place.offsets().keySet()) {
-            var topic = partition.substring(0, partition.lastIndexOf('-'));
-            if (!ViewsTopology.topics(ViewsTopology.TASKS_APPLIED).contains(topic)) {
+            if (!topics.contains(LogPartition.parse(partition).topic())) {
                 throw new InvalidQuery(
-                        "as_of: %s (expected: a position in %s)"
-                                .formatted(
-                                        partition,
-                                        ViewsTopology.topics(ViewsTopology.TASKS_APPLIED)));
+                        "as_of: %s (expected: a position in %s)".formatted(partition, topics));
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.millrace.streams.views.stores;
 
+import dev.millrace.domain.log.LogPartition;
 import dev.millrace.domain.view.InvalidQuery;
 import dev.millrace.domain.view.Position;
 import dev.millrace.streams.views.fold.Arrivals;
@@ -53,10 +54,8 @@ public record Reached(ViewStores stores, Arrivals arrivals) {
     /// @param partitions how many there are
     /// @throws InvalidQuery if no view is made of it
     static TopicPartition partition(String name, int partitions) {
-        int dash = name.lastIndexOf('-');
-        var partition =
-                new TopicPartition(
-                        name.substring(0, dash), Integer.parseInt(name.substring(dash + 1)));
+        var named = LogPartition.parse(name);
+        var partition = new TopicPartition(named.topic(), named.partition());
         if (partition.partition() >= partitions) {
             throw new InvalidQuery(
                     "after: %s (expected: partitions 0..%d)".formatted(name, partitions - 1));
