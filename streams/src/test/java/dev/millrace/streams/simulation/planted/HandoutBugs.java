@@ -32,6 +32,20 @@ final class HandoutBugs {
             protected boolean isSpentOnceGivenBack() {
                 return true;
             }
+
+            @Override
+            protected boolean asksAboutWhatIsSpent() {
+                return false;
+            }
+        };
+    }
+
+    static Seams spentNotAskedAbout() {
+        return new Seams() {
+            @Override
+            protected boolean asksAboutWhatIsSpent() {
+                return false;
+            }
         };
     }
 }
