@@ -24,6 +24,8 @@ final class Batch {
     private final Map<String, Item> byRef = new HashMap<>();
     private final Map<Item, TaskId> ids = new HashMap<>();
     private final Set<Item> inCycles = new LinkedHashSet<>();
+    private final Map<Item, Item> groups = new HashMap<>();
+    private final Map<Item, TaskId> firstOfGroup = new HashMap<>();
     private final List<Item> order;
 
     private Batch(List<Item> items) {
@@ -35,6 +37,7 @@ final class Batch {
             }
         }
         this.order = sorted();
+        order.forEach(item -> waitedForBy(item).forEach(other -> link(item, other)));
     }
 
     static Batch of(JsonArray tasks) {
@@ -66,6 +69,32 @@ final class Batch {
     /// Notes the id of an item's task.
     void name(Item item, TaskId task) {
         ids.put(item, task);
+        firstOfGroup.putIfAbsent(group(item), task);
+    }
+
+    /// The first named task of those that an item is linked to by who waits for whom, whichever
+    /// way; null if it is the first.
+    @Nullable TaskId beside(Item item) {
+        return firstOfGroup.get(group(item));
+    }
+
+    /// Stands for all that are linked (Galler and Fischer's trees).
+    private Item group(Item item) {
+        var root = item;
+        for (var up = groups.get(root); up != null; up = groups.get(root)) {
+            root = up;
+        }
+        if (!root.equals(item)) {
+            groups.put(item, root);
+        }
+        return root;
+    }
+
+    private void link(Item one, Item other) {
+        var root = group(one);
+        if (!root.equals(group(other))) {
+            groups.put(root, group(other));
+        }
     }
 
     /// The tasks that an item's task waits for.

@@ -39,13 +39,4 @@ final class HandoutBugs {
             }
         };
     }
-
-    static Seams spentNotAskedAbout() {
-        return new Seams() {
-            @Override
-            protected boolean asksAboutWhatIsSpent() {
-                return false;
-            }
-        };
-    }
 }
