@@ -24,7 +24,7 @@ import org.apache.kafka.streams.state.Stores;
 /// task-reports ───┘            decide-applied, decide-timers,    │
 ///       │                      decide-watchers,                  ├──▶ task-control (to workers)
 ///       │                      decide-dependencies)              │
-///       └── what is due, and what tasks that wait for others are told ◀┘
+///       └── what is due, and what tasks of other partitions are told ◀─┘
 /// ```
 ///
 /// State, timers, events, results, wakes and input offsets are committed in one transaction.
