@@ -102,7 +102,7 @@ final class DecideTopology {
                 "task-commands-in",
                 "task-reports-in");
         topology.addStateStore(tasks(), DECIDE);
-        topology.addStateStore(AppliedOffsets.builder(APPLIED), DECIDE);
+        topology.addStateStore(AppliedOffsets.builder(APPLIED).withCachingEnabled(), DECIDE);
         topology.addStateStore(Timers.builder(TIMERS), DECIDE);
         topology.addStateStore(Watchers.builder(WATCHERS), DECIDE);
         topology.addStateStore(
