@@ -106,17 +106,14 @@ class BatchTest {
             assertThat(item(answer, 0).getString("id")).isEqualTo(last.task().toString());
             assertThat(last.after())
                     .as("decided in this order")
-                    .allMatch(before ->
-                            gateway.submissions.areDecidedInOrder(before, last.task()));
+                    .allMatch(before -> gateway.submissions.areDecidedInOrder(before, last.task()));
         }
     }
 
     @Test
     void whatMayBeRefusedIsSentBeforeWhatWaitsForIt() throws Exception {
         for (var doubtful :
-                List.of(
-                        "\"idempotency_key\":\"k\"",
-                        "\"deadline\":\"2026-11-23T10:00:00Z\"")) {
+                List.of("\"idempotency_key\":\"k\"", "\"deadline\":\"2026-11-23T10:00:00Z\"")) {
             gateway.submissions.hold();
             try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
                 int before = gateway.submissions.count();

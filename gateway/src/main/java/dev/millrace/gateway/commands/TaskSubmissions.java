@@ -10,9 +10,9 @@ import java.util.concurrent.CompletionStage;
 
 /// Publishes commands and learns what was decided, and how tasks end.
 ///
-/// Safe for use by many threads; calls do not block, where nothing else is said. A stage fails with [SubmissionsUnavailable]
-/// when no outcome came in time: the command may still be decided, so repeating it under the same
-/// task id is safe, and a fresh id is not.
+/// Safe for use by many threads; calls do not block, where nothing else is said. A stage fails with
+/// [SubmissionsUnavailable] when no outcome came in time: the command may still be decided, so
+/// repeating it under the same task id is safe, and a fresh id is not.
 public interface TaskSubmissions {
 
     /// The one outcome of a command, once it is committed.

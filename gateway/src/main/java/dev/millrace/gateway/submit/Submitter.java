@@ -117,8 +117,8 @@ public final class Submitter {
         return send(caller, trace, List.of(submission)).getFirst();
     }
 
-    /// Submits what is to be decided in this order, as far as that can be
-    /// ([#isDecidedAfter]). What follows a submission that cannot be sent is not sent either.
+    /// Submits what is to be decided in this order, as far as that can be ([#isDecidedAfter]). What
+    /// follows a submission that cannot be sent is not sent either.
     ///
     /// @return one stage each, which fails as that of [#submit] does
     public List<CompletionStage<Accepted>> submitAll(Call call, List<Submission> all) {

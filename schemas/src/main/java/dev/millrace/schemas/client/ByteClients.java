@@ -63,8 +63,7 @@ public record ByteClients(Map<String, Object> kafka, String clientId) {
         }
     }
 
-    private Consumer<byte[], byte[]> consumer(
-            String group, int most, IsolationLevel isolation) {
+    private Consumer<byte[], byte[]> consumer(String group, int most, IsolationLevel isolation) {
         var settings = common();
         settings.put(ConsumerConfig.GROUP_ID_CONFIG, group);
         settings.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");

@@ -31,7 +31,8 @@ final class OutcomeCheck {
         addPlaces(log.of(Topics.TASK_COMMANDS), inputs);
         addPlaces(log.of(Topics.TASK_REPORTS), inputs);
         var outcomes = new LinkedHashMap<String, Map<String, List<String>>>();
-        // What an input implies for other tasks is decided with it: its events have another causation.
+        // What an input implies for other tasks is decided with it: its events have another
+        // causation.
         for (var event : events) {
             outcomes.computeIfAbsent(cause(event), _ -> new LinkedHashMap<>())
                     .computeIfAbsent(
@@ -52,8 +53,7 @@ final class OutcomeCheck {
         outcomes.forEach((cause, found) -> {
             if (!inputs.containsKey(cause)) {
                 violations.add(
-                        new Violation.NoCause(
-                                found.values().iterator().next().getFirst(), cause));
+                        new Violation.NoCause(found.values().iterator().next().getFirst(), cause));
             }
         });
     }

@@ -149,8 +149,7 @@ final class DecideProcessor
         }
     }
 
-    private void decide(
-            Record<String, Envelope<? extends Message>> record, RecordMetadata origin) {
+    private void decide(Record<String, Envelope<? extends Message>> record, RecordMetadata origin) {
         var cause = record.value();
         switch (cause.messageOrNull()) {
             case TaskCommand command ->
@@ -389,8 +388,7 @@ final class DecideProcessor
         var task = command.task().toString();
         if (followed < MOST_FOLLOWING && tasks.get(task) != null) {
             followed++;
-            following.add(
-                    new Record<>(task, out.envelope(command, ordinal), out.timestamp()));
+            following.add(new Record<>(task, out.envelope(command, ordinal), out.timestamp()));
         } else {
             out.ask(command, ordinal);
         }

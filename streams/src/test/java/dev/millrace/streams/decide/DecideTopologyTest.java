@@ -365,8 +365,8 @@ class DecideTopologyTest {
                         "dev.millrace.task.succeeded",
                         "dev.millrace.task.queued");
         assertThat(all)
-                .extracting(event ->
-                        header(event, "cause-topic") + "@" + header(event, "cause-offset"))
+                .extracting(
+                        event -> header(event, "cause-topic") + "@" + header(event, "cause-offset"))
                 .containsExactly(
                         "millrace.task-commands@0",
                         "millrace.task-commands@1",

@@ -21,8 +21,8 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// `decide`'s own code on one partition, in what Kafka Streams is to it: what it writes, its stores
-/// and how far it has read are committed together, a few milliseconds after the first change,
-/// or much later.
+/// and how far it has read are committed together, a few milliseconds after the first change, or
+/// much later.
 final class SimulatedDecide extends SimulatedProcess implements HostedDecide.Host {
 
     private static final List<String> INPUTS = List.of(SimulatedLog.COMMANDS, SimulatedLog.REPORTS);

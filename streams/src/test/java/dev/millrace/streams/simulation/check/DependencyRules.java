@@ -1,8 +1,8 @@
 package dev.millrace.streams.simulation.check;
 
 import dev.millrace.domain.task.TaskCommand;
-import dev.millrace.domain.task.TaskEvent.Reason;
 import dev.millrace.domain.task.TaskEvent;
+import dev.millrace.domain.task.TaskEvent.Reason;
 import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.task.TaskState;
 import dev.millrace.streams.decide.HostedDecide.Place;
@@ -36,8 +36,7 @@ final class DependencyRules {
                             || (ended.dependency().equals(settle.dependency())
                                     && ended.index() == settle.index()
                                     && ended.end() == settle.end());
-            findings.require(
-                    isTold && isTrue(settle, step), Rule.TRUE_ENDS, settle.task(), step);
+            findings.require(isTold && isTrue(settle, step), Rule.TRUE_ENDS, settle.task(), step);
         }
     }
 

@@ -81,8 +81,8 @@ record Implied(Map<TaskId, List<Step>> steps) {
         int index =
                 events(task)
                         .filter(TaskEvent.Submitted.class::isInstance)
-                        .mapToInt(event ->
-                                ((TaskEvent.Submitted) event).after().indexOf(dependency))
+                        .mapToInt(
+                                event -> ((TaskEvent.Submitted) event).after().indexOf(dependency))
                         .findFirst()
                         .orElse(-1);
         return new TaskCommand.Settle(task, dependency, index, end, null);

@@ -31,7 +31,8 @@ final class OutcomeRules {
                     TaskId.parse(event.key()),
                     "no cause: " + event.place());
         }
-        // By the place of an input and the id of what was decided on: the input, or what it implies.
+        // By the place of an input and the id of what was decided on: the input, or what it
+        // implies.
         var outcomes = new HashMap<Place, Map<UUID, Integer>>();
         for (var event : history.events()) {
             var cause = event.cause();
