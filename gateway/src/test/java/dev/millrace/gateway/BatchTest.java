@@ -215,6 +215,23 @@ class BatchTest {
     }
 
     @Test
+    void ofTwoItemsUnderOneKeyTheFirstIsSubmitted() throws Exception {
+        var same = "{\"kind\":\"resize\",\"input\":{},\"idempotency_key\":\"k\"}";
+        gateway.submissions.hold();
+        try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            var response =
+                    CompletableFuture.supplyAsync(
+                            () -> unchecked(RESIZE.formatted(1), same, same, RESIZE.formatted(2)),
+                            clients);
+            gateway.submissions.awaitHeld(3);
+            gateway.submissions.release();
+
+            assertThat(statuses(response.get(30, TimeUnit.SECONDS)))
+                    .containsExactly(202, 202, 409, 202);
+        }
+    }
+
+    @Test
     void allCommandsAreSentBeforeAnyOutcomeIsKnown() throws Exception {
         gateway.submissions.hold();
         try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -23,7 +23,7 @@ import dev.millrace.gateway.submit.Submission.IdFrom;
 import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -123,22 +123,23 @@ public final class Submitter {
     /// @return one stage each, which fails as that of [#submit] does
     public List<CompletionStage<Accepted>> submitAll(Call call, List<Submission> all) {
         var sendable = new ArrayList<Submission>();
-        var refused = new HashSet<Submission>();
-        for (var one : all) {
-            if (one.idFrom() == IdFrom.KEY && !inFlight.add(one.task())) {
-                refused.add(one);
-            } else {
+        var isSent = new BitSet(all.size());
+        for (int i = 0; i < all.size(); i++) {
+            var one = all.get(i);
+            if (one.idFrom() != IdFrom.KEY || inFlight.add(one.task())) {
+                isSent.set(i);
                 sendable.add(one);
             }
         }
         var sent = send(call.caller(), trace(call), sendable).iterator();
-        return all.stream()
-                .map(one ->
-                        refused.contains(one)
-                                ? CompletableFuture.<Accepted>failedStage(
-                                        new ProblemException(inFlight()))
-                                : sent.next())
-                .toList();
+        var outcomes = new ArrayList<CompletionStage<Accepted>>();
+        for (int i = 0; i < all.size(); i++) {
+            outcomes.add(
+                    isSent.get(i)
+                            ? sent.next()
+                            : CompletableFuture.failedStage(new ProblemException(inFlight())));
+        }
+        return outcomes;
     }
 
     private List<CompletionStage<Accepted>> send(
