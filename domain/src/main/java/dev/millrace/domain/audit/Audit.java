@@ -31,6 +31,9 @@ public interface Audit {
     ///   partition
     byte[] bundle(Scope scope, @Nullable Long since) throws IOException, AuditUnavailable;
 
+    /// How the continuous check of the log against the history is going.
+    ScrubStatus scrub() throws AuditUnavailable;
+
     /// Public keys.
     ///
     /// @param operator whose signature every checkpoint has

@@ -1,9 +1,16 @@
 package dev.millrace.streams.audit;
 
 import dev.millrace.domain.audit.Audit;
+import dev.millrace.domain.audit.ScrubStatus;
 import dev.millrace.domain.audit.tree.TileFolder;
+import dev.millrace.domain.event.Site;
 import dev.millrace.schemas.client.SessionLoop;
+import dev.millrace.schemas.serde.EventSerdes;
+import dev.millrace.streams.audit.scrub.KafkaTelling;
+import dev.millrace.streams.audit.scrub.Scrub;
+import dev.millrace.streams.audit.scrub.ScrubSettings;
 import dev.millrace.streams.runtime.PlainConsumers;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
@@ -13,7 +20,8 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.jspecify.annotations.Nullable;
 
-/// Folds the audited topics into trees, and signs a checkpoint of them every few seconds.
+/// Folds the audited topics into trees, signs a checkpoint of them every few seconds, and checks
+/// all the time that log and trees are what was signed.
 ///
 /// ```
 /// audited topics ──▶ a tree a partition ──▶ site log ──▶ checkpoints
@@ -26,26 +34,29 @@ public final class AuditApplication implements AutoCloseable {
 
     private static final int MAX_POLL_RECORDS = 1_000;
     private static final int MAX_FETCH_BYTES = 8 << 20;
+    private static final int SCRUBBED_RECORDS = 256;
+    private static final int SCRUBBED_BYTES = 1 << 20;
 
     private final SessionLoop loop;
+    private final Scrub scrub;
     private final Audit audit;
 
     /// @param kafka where the cluster is and how to log in to it
     /// @param folder of the history; made if it is not there
+    /// @param site what the events of the scrub say wrote them
     public AuditApplication(
             Map<String, Object> kafka,
             Path folder,
             AuditKeys keys,
             AuditSettings settings,
-            InstantSource clock) {
+            ScrubSettings scrubbing,
+            EventSerdes serdes,
+            Site site,
+            InstantSource clock,
+            MeterRegistry meters) {
         var shared = new AuditSession.Shared();
-        Supplier<Consumer<byte[], byte[]>> consumers =
-                () ->
-                        // An offset out of range is to be looked into, not passed over.
-                        PlainConsumers.exact(
-                                kafka,
-                                MAX_POLL_RECORDS,
-                                Map.of(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, MAX_FETCH_BYTES));
+        // An offset out of range is to be looked into, not passed over.
+        var consumers = consumers(kafka, MAX_POLL_RECORDS, MAX_FETCH_BYTES);
         this.loop =
                 new SessionLoop(
                         "audit",
@@ -58,14 +69,42 @@ public final class AuditApplication implements AutoCloseable {
                                         settings,
                                         System::nanoTime,
                                         shared));
+        this.scrub =
+                new Scrub(
+                        consumers(kafka, SCRUBBED_RECORDS, SCRUBBED_BYTES),
+                        new StoredHistory(store(folder), keys.operator().shown(), shared::live),
+                        new TileFolder(folder),
+                        () -> new KafkaTelling(kafka, serdes, site, clock),
+                        scrubbing,
+                        clock,
+                        meters);
         this.audit =
                 new KafkaAudit(
-                        store(folder), keys.shown(), shared::live, consumers, System::nanoTime);
+                        store(folder),
+                        keys.shown(),
+                        shared::live,
+                        consumers,
+                        scrub::status,
+                        System::nanoTime);
+    }
+
+    private static Supplier<Consumer<byte[], byte[]>> consumers(
+            Map<String, Object> kafka, int records, int bytes) {
+        return () ->
+                PlainConsumers.exact(
+                        kafka,
+                        records,
+                        Map.of(
+                                ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
+                                bytes,
+                                ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+                                SCRUBBED_BYTES));
     }
 
     /// Begins, in the background.
     public void start() {
         loop.start();
+        scrub.start();
     }
 
     /// Whether what is written now is signed soon.
@@ -84,10 +123,22 @@ public final class AuditApplication implements AutoCloseable {
         return loop.stopped();
     }
 
-    /// Stops, within 15 s. What is not signed by then is read once more after the next start.
+    /// How the self-check is going.
+    public ScrubStatus scrubbed() {
+        return scrub.status();
+    }
+
+    /// The same as [#stopped] of the self-check, which stops for itself.
+    public CompletionStage<@Nullable Void> scrubStopped() {
+        return scrub.stopped();
+    }
+
+    /// Stops, within 30 s. What is not signed by then is read once more after the next start.
     @Override
     public void close() {
-        loop.close();
+        try (scrub) {
+            loop.close();
+        }
     }
 
     private static AuditStore store(Path folder) {

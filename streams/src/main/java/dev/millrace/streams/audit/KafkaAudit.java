@@ -8,6 +8,7 @@ import dev.millrace.domain.audit.Leaf;
 import dev.millrace.domain.audit.LeafSearch;
 import dev.millrace.domain.audit.PartitionHead;
 import dev.millrace.domain.audit.Recovery;
+import dev.millrace.domain.audit.ScrubStatus;
 import dev.millrace.domain.audit.bundle.Bundler.Selected;
 import dev.millrace.domain.audit.bundle.Bundler.Selection;
 import dev.millrace.domain.audit.bundle.Shown;
@@ -31,13 +32,16 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// Shows the history from its files, and the records themselves from the log: each is compared with
-/// its leaf before it is shown.
+/// Shows the history from its files, and the records themselves from the log, as they are there now:
+/// of one that is no longer what was signed, whoever checks the bundle finds that.
 ///
 /// One bundle is made at a time; whoever asks meanwhile is told so.
 final class KafkaAudit implements Audit {
 
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaAudit.class);
     private static final Set<String> OF_TASKS =
             Set.of(Topics.TASK_EVENTS.name(), Topics.RESULTS.name());
 
@@ -45,6 +49,7 @@ final class KafkaAudit implements Audit {
     private final Keys keys;
     private final Supplier<List<AuditedPartition>> live;
     private final Supplier<Consumer<byte[], byte[]>> consumers;
+    private final Supplier<ScrubStatus> scrub;
     private final LongSupplier ticker;
     private final Semaphore turn = new Semaphore(1);
 
@@ -56,11 +61,13 @@ final class KafkaAudit implements Audit {
             Keys keys,
             Supplier<List<AuditedPartition>> live,
             Supplier<Consumer<byte[], byte[]>> consumers,
+            Supplier<ScrubStatus> scrub,
             LongSupplier ticker) {
         this.store = store;
         this.keys = keys;
         this.live = live;
         this.consumers = consumers;
+        this.scrub = scrub;
         this.ticker = ticker;
     }
 
@@ -82,6 +89,11 @@ final class KafkaAudit implements Audit {
             }
         }
         return found;
+    }
+
+    @Override
+    public ScrubStatus scrub() {
+        return scrub.get();
     }
 
     @Override
@@ -197,7 +209,7 @@ final class KafkaAudit implements Audit {
                         head.endOffset(),
                         record -> Arrays.equals(key, record.key()))) {
             long index = leaves.indexFrom(record.offset());
-            requireSame(leaves, index, head, partition, record);
+            requireLeaf(leaves, index, head, partition, record);
             selected.add(new Selected(index, Leaves.whole(record)));
         }
         return selected;
@@ -246,7 +258,7 @@ final class KafkaAudit implements Audit {
             var leaf = leaves.at(index);
             var record = inLog.get(leaf.offset());
             if (record != null) {
-                requireSame(leaves, index, head, partition, record);
+                requireLeaf(leaves, index, head, partition, record);
             }
             selected.add(new Selected(index, shown(leaf, record)));
         }
@@ -259,18 +271,26 @@ final class KafkaAudit implements Audit {
                 : Leaves.whole(record);
     }
 
-    /// The log was changed after its records were signed, or its files were.
-    private static void requireSame(
+    /// A record that is another than was signed stands in the bundle all the same, which proves
+    /// nothing then, and names it. One that nothing was signed of has no place there.
+    private static void requireLeaf(
             LeafSearch leaves,
             long index,
             PartitionHead head,
             AuditedPartition partition,
             ConsumerRecord<byte[], byte[]> record)
             throws IOException {
-        if (index >= head.size() || !leaves.at(index).equals(Leaves.of(partition, record))) {
+        var leaf = index < head.size() ? leaves.at(index) : null;
+        if (leaf == null || leaf.offset() != record.offset()) {
             throw new IllegalStateException(
-                    "%s, offset %d: the record is not the one whose digest was signed"
+                    "%s@%d: no record was signed there, and the log has one"
                             .formatted(partition.name(), record.offset()));
+        }
+        if (!leaf.equals(Leaves.of(partition, record))) {
+            LOG.atError()
+                    .setMessage("A record is not the one whose digest was signed")
+                    .addKeyValue("record", partition.name() + "@" + record.offset())
+                    .log();
         }
     }
 

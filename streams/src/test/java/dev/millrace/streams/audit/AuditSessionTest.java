@@ -322,16 +322,48 @@ class AuditSessionTest {
     }
 
     @Test
-    void aRecordThatWasChangedInTheLogIsNotShown() throws Exception {
+    void aBundleOfARecordThatWasChangedInTheLogIsRefusedByWhoeverChecksIt() throws Exception {
         fill(EVENTS, 10);
         signAll();
-        log.loseFrom(EVENTS, 9);
-        fill(EVENTS, 1, "forged");
+        log.change(EVENTS, 9, "forged");
 
-        assertThatThrownBy(() -> audit().bundle(WHOLE, null))
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining(
-                        "millrace.task-events-0, offset 9: the record is not the one");
+        var verdict = verdict(audit().bundle(WHOLE, null));
+
+        assertThat(verdict).isInstanceOf(Verdict.Refused.class);
+        assertThat(((Verdict.Refused) verdict).flaws())
+                .extracting(Verdict.Flaw::toString)
+                .containsExactly(
+                        "millrace.task-events-0, record 6 (millrace.task-events-0@9): it is not in the tree of its partition");
+    }
+
+    @Test
+    void aRecordThatWasChangedBeforeOthersIsNoLoss() throws Exception {
+        fill(EVENTS, 50);
+        signAll();
+        log.change(EVENTS, 9, "forged");
+        fill(EVENTS, 3);
+
+        signAll();
+
+        assertThat(store.recoveries(log.partitions().get(indexOf(EVENTS)))).isEmpty();
+        assertThat(verdict(audit().bundle(WHOLE, null))).isInstanceOf(Verdict.Refused.class);
+        log.change(EVENTS, 9, "value 6");
+        requireAllProved();
+    }
+
+    @Test
+    void aLossBehindARecordThatWasChangedIsAdmittedFromWhereItBegins() throws Exception {
+        fill(EVENTS, 50);
+        signAll();
+        log.change(EVENTS, 9, "forged");
+        log.loseFrom(EVENTS, 30);
+        fill(EVENTS, 10);
+
+        signAll();
+
+        var recoveries = store.recoveries(log.partitions().get(indexOf(EVENTS)));
+        assertThat(recoveries).hasSize(1);
+        assertThat(recoveries.getFirst().kept()).isEqualTo(20);
     }
 
     @Test
@@ -444,7 +476,15 @@ class AuditSessionTest {
     }
 
     private KafkaAudit audit() {
-        return new KafkaAudit(store, keys.shown(), shared::live, log::consumer, System::nanoTime);
+        return new KafkaAudit(
+                store,
+                keys.shown(),
+                shared::live,
+                log::consumer,
+                () -> {
+                    throw new AssertionError("nobody asks");
+                },
+                System::nanoTime);
     }
 
     private void requireAllProved() throws Exception {
@@ -457,14 +497,18 @@ class AuditSessionTest {
     }
 
     private Verdict.Proved proved(byte[] bundle) {
+        var verdict = verdict(bundle);
+        assertThat(verdict).isInstanceOf(Verdict.Proved.class);
+        return (Verdict.Proved) verdict;
+    }
+
+    private Verdict verdict(byte[] bundle) {
         var trusted =
                 new TrustedKeys(
                         List.of(operator.shown()),
                         witnesses.stream().map(WitnessKey::shown).toList(),
                         2);
-        var verdict = new BundleVerifier(trusted).verify(bundle);
-        assertThat(verdict).isInstanceOf(Verdict.Proved.class);
-        return (Verdict.Proved) verdict;
+        return new BundleVerifier(trusted).verify(bundle);
     }
 
     private PartitionProved events(Verdict.Proved proved) {
