@@ -2,6 +2,7 @@ package dev.millrace.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.domain.event.Digest;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -42,6 +43,20 @@ class AuditTest {
         assertThat(items.getJsonObject(0).getString("time")).isEqualTo("1970-01-01T00:00:01Z");
         assertThat(items.getJsonObject(0).getString("checkpoint"))
                 .startsWith("site.example/history\n1\n");
+    }
+
+    @Test
+    void theScrubIsShown() throws Exception {
+        var scrub = new JsonObject(gateway.get("/v1/audit/scrub").body());
+
+        assertThat(scrub.getString("state")).isEqualTo("running");
+        assertThat(scrub.getString("began")).isEqualTo("1970-01-01T00:00:00Z");
+        assertThat(scrub.getValue("ended")).isNull();
+        assertThat(scrub.getInteger("checked")).isEqualTo(3);
+        var difference = scrub.getJsonArray("differences").getJsonObject(0);
+        assertThat(difference.getString("place")).isEqualTo("t-1@7");
+        assertThat(difference.getString("kind")).isEqualTo("changed");
+        assertThat(difference.getString("found")).isEqualTo(Digest.of("found").hex());
     }
 
     @Test

@@ -5,14 +5,19 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.millrace.domain.audit.Audit;
 import dev.millrace.domain.audit.AuditUnavailable;
 import dev.millrace.domain.audit.Checkpoint;
+import dev.millrace.domain.audit.Difference;
 import dev.millrace.domain.audit.PartitionHeads;
+import dev.millrace.domain.audit.ScrubStatus;
 import dev.millrace.domain.audit.SiteState;
 import dev.millrace.domain.audit.note.OperatorKey;
 import dev.millrace.domain.audit.note.WitnessKey;
+import dev.millrace.domain.event.Digest;
 import dev.millrace.domain.view.InvalidQuery;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +51,28 @@ final class FakeAudit implements Audit {
             throw new InvalidQuery("topic, partition: " + topic + "-" + partition);
         }
         return (scope + " since " + since).getBytes(UTF_8);
+    }
+
+    @Override
+    public ScrubStatus scrub() {
+        return new ScrubStatus(
+                2,
+                true,
+                Instant.EPOCH,
+                null,
+                3,
+                10,
+                1024,
+                Duration.ofMinutes(10),
+                List.of(
+                        new Difference(
+                                "t",
+                                1,
+                                7,
+                                Difference.Kind.CHANGED,
+                                Digest.of("signed"),
+                                Digest.of("found"))),
+                1);
     }
 
     private static KeyPair keyPair() {

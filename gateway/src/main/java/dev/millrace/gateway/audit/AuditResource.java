@@ -4,7 +4,10 @@ import dev.millrace.domain.audit.Audit;
 import dev.millrace.domain.audit.Audit.Scope;
 import dev.millrace.domain.audit.Audit.Signed;
 import dev.millrace.domain.audit.AuditUnavailable;
+import dev.millrace.domain.audit.Difference;
+import dev.millrace.domain.audit.ScrubStatus;
 import dev.millrace.domain.audit.note.VerifierKey;
+import dev.millrace.domain.event.Digest;
 import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.view.InvalidQuery;
@@ -21,6 +24,7 @@ import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,6 +76,45 @@ public final class AuditResource {
         var since = call.body().getLong("since");
         return CompletableFuture.completedStage(
                 Answer.bytes(reading(() -> audit.bundle(scope, since))));
+    }
+
+    /// How the self-check is going.
+    public CompletionStage<Answer> scrub(Call call) throws AuditUnavailable {
+        requireWhole(call);
+        return CompletableFuture.completedStage(Answer.json(json(audit.scrub()).encode()));
+    }
+
+    private static JsonObject json(ScrubStatus status) {
+        var differences = new JsonArray();
+        status.differences().forEach(each -> differences.add(json(each)));
+        return new JsonObject()
+                .put("pass", status.pass())
+                .put("state", status.isUnderWay() ? "running" : "waiting")
+                .put("began", text(status.began()))
+                .put("ended", text(status.ended()))
+                .put("checked", status.checked())
+                .put("total", status.total())
+                .put("bytes_per_second", status.bytesPerSecond())
+                .put("every_ms", status.every().toMillis())
+                .put("count", status.count())
+                .put("differences", differences);
+    }
+
+    private static JsonObject json(Difference difference) {
+        return new JsonObject()
+                .put("place", difference.place())
+                .put("topic", difference.topic())
+                .put("partition", difference.partition())
+                .put("offset", difference.offset())
+                .put("kind", difference.kind().wireName())
+                .put("expected", text(difference.expected()))
+                .put("found", text(difference.found()));
+    }
+
+    private static @Nullable String text(@Nullable Object value) {
+        return value instanceof Digest digest
+                ? digest.hex()
+                : value == null ? null : value.toString();
     }
 
     private static JsonObject json(Signed signed) {

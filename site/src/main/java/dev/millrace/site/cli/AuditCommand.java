@@ -2,17 +2,25 @@ package dev.millrace.site.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.millrace.domain.audit.bundle.BundleVerifier;
+import dev.millrace.domain.audit.bundle.Verdict;
+import dev.millrace.domain.audit.note.TrustedKeys;
+import dev.millrace.domain.audit.note.VerifierKey;
+import dev.millrace.site.backup.RestoredHistory;
+import dev.millrace.site.broker.FolderInUse;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -71,7 +79,7 @@ final class AuditCommand {
                 "Write evidence into a file: the records of a task, of a range of offsets, or of a"
                         + " time, with what proves them in the newest checkpoint.",
                 "Who has the site's public key can check it with `millrace audit verify`, without"
-                        + " the site."
+                        + " the site. Ends with 1 if it would be refused."
             })
     int export(
             @Mixin SiteOptions site,
@@ -125,7 +133,9 @@ final class AuditCommand {
         if (Files.exists(file)) {
             throw new ApiProblem(0, file + " exists (expected: the name of a new file)");
         }
-        var bundle = site.connect().postForBytes("/v1/audit/bundles", scope);
+        var api = site.connect();
+        var keys = api.get("/v1/audit/key", Map.of());
+        var bundle = api.postForBytes("/v1/audit/bundles", scope);
         try {
             // It shows what records hold, so it is nobody else's to read.
             Files.createFile(
@@ -137,7 +147,82 @@ final class AuditCommand {
             throw new ApiProblem(0, file + " cannot be written: " + refused.getMessage());
         }
         out().printf("%s: %d bytes%n", file, bundle.length);
-        return 0;
+        return told(bundle, VerifierKey.parse(keys.path("operator").asText()));
+    }
+
+    /// Whoever hands evidence over is to know before if it proves nothing.
+    private int told(byte[] bundle, VerifierKey operator) {
+        var trusted = new TrustedKeys(List.of(operator), List.of(), 0);
+        if (new BundleVerifier(trusted).verify(bundle) instanceof Verdict.Refused(var flaws)) {
+            var err = spec().commandLine().getErr();
+            err.println("millrace: it proves nothing, as the log is not what was signed:");
+            flaws.forEach(flaw -> err.println("  " + flaw));
+            return ExitCode.SOFTWARE;
+        }
+        return ExitCode.OK;
+    }
+
+    @Command(
+            description = {
+                "Show how the check of the log against the signed history is going, and what it"
+                        + " found.",
+                "Ends with 1 if anything differs."
+            })
+    int scrub(@Mixin SiteOptions site, @Mixin Output output) throws ApiProblem {
+        var scrub = site.connect().get("/v1/audit/scrub", Map.of());
+        int count = scrub.path("count").asInt();
+        if (output.isJson()) {
+            out().println(scrub);
+        } else {
+            out().printf(
+                            "pass %d %s: %d of %d checked, at most %d bytes a second; last one ended: %s%n",
+                            scrub.path("pass").asLong(),
+                            scrub.path("state").asText(),
+                            scrub.path("checked").asLong(),
+                            scrub.path("total").asLong(),
+                            scrub.path("bytes_per_second").asLong(),
+                            scrub.path("ended").asText("never"));
+            out().printf("differences: %d%n", count);
+            for (var each : scrub.path("differences")) {
+                out().printf(
+                                "  %s  %s%n",
+                                each.path("place").asText(), each.path("kind").asText());
+            }
+        }
+        return count == 0 ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+
+    @Command(
+            name = "continue",
+            description = {
+                "Let a restored site go on with the history of the backup. The site is stopped"
+                        + " meanwhile.",
+                "Only if nothing was signed after the backup was made: else it signs a second history"
+                        + " with the same keys, and whoever has checkpoints of both can prove that."
+            })
+    int goOn(@Mixin StoppedSite site) throws FolderInUse, ApiProblem {
+        return site.alone(folder -> {
+            out().println(
+                            RestoredHistory.goOn(folder)
+                                    ? "the history goes on at the next start"
+                                    : "nothing held the history up");
+            return ExitCode.OK;
+        });
+    }
+
+    @Command(
+            description = {
+                "Set the history and its keys aside, and begin a new one at the next start, with new"
+                        + " keys, over all records that the site has. The site is stopped meanwhile.",
+                "Keep the folders: what they prove, they prove on."
+            })
+    int begin(@Mixin StoppedSite site) throws FolderInUse, ApiProblem {
+        return site.alone(folder -> {
+            for (var kept : RestoredHistory.setAside(folder, Instant.now())) {
+                out().println("set aside: " + kept);
+            }
+            return ExitCode.OK;
+        });
     }
 
     private void put(String field, @Nullable String text, boolean isOffset, ObjectNode scope) {

@@ -11,6 +11,7 @@ import dev.millrace.streams.audit.scrub.Scrub;
 import dev.millrace.streams.audit.scrub.ScrubSettings;
 import dev.millrace.streams.runtime.PlainConsumers;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
@@ -37,16 +38,21 @@ public final class AuditApplication implements AutoCloseable {
     private static final int SCRUBBED_RECORDS = 256;
     private static final int SCRUBBED_BYTES = 1 << 20;
 
+    private final AuditStore store;
     private final SessionLoop loop;
     private final Scrub scrub;
     private final Audit audit;
+    private volatile boolean held;
 
     /// @param kafka where the cluster is and how to log in to it
     /// @param folder of the history; made if it is not there
+    /// @param witnessed where witnesses remember what they countersigned last: not beside the
+    ///   history, so that they notice if an older one is put in its place
     /// @param site what the events of the scrub say wrote them
     public AuditApplication(
             Map<String, Object> kafka,
             Path folder,
+            Path witnessed,
             AuditKeys keys,
             AuditSettings settings,
             ScrubSettings scrubbing,
@@ -54,6 +60,7 @@ public final class AuditApplication implements AutoCloseable {
             Site site,
             InstantSource clock,
             MeterRegistry meters) {
+        this.store = new AuditStore(new TileFolder(folder), new TileFolder(witnessed));
         var shared = new AuditSession.Shared();
         // An offset out of range is to be looked into, not passed over.
         var consumers = consumers(kafka, MAX_POLL_RECORDS, MAX_FETCH_BYTES);
@@ -65,14 +72,14 @@ public final class AuditApplication implements AutoCloseable {
                                 new AuditSession(
                                         consumers.get(),
                                         TopicIds.of(kafka),
-                                        () -> new SiteHistory(store(folder), keys, clock),
+                                        () -> new SiteHistory(store, keys, clock),
                                         settings,
                                         System::nanoTime,
                                         shared));
         this.scrub =
                 new Scrub(
                         consumers(kafka, SCRUBBED_RECORDS, SCRUBBED_BYTES),
-                        new StoredHistory(store(folder), keys.operator().shown(), shared::live),
+                        new StoredHistory(store, keys.operator().shown(), shared::live),
                         new TileFolder(folder),
                         () -> new KafkaTelling(kafka, serdes, site, clock),
                         scrubbing,
@@ -80,7 +87,7 @@ public final class AuditApplication implements AutoCloseable {
                         meters);
         this.audit =
                 new KafkaAudit(
-                        store(folder),
+                        store,
                         keys.shown(),
                         shared::live,
                         consumers,
@@ -101,10 +108,25 @@ public final class AuditApplication implements AutoCloseable {
                                 SCRUBBED_BYTES));
     }
 
-    /// Begins, in the background.
-    public void start() {
+    /// Begins, in the background; unless nothing may be signed before somebody decides: see [#held].
+    ///
+    /// @throws IOException if the history cannot be read
+    public void start() throws IOException {
+        if (store.isRestored()) {
+            held = true;
+            return;
+        }
         loop.start();
         scrub.start();
+    }
+
+    /// Why nothing is signed or checked, and the way out; null if nothing holds it up.
+    public @Nullable String held() {
+        return held
+                ? "the site was restored from a backup: run `millrace audit continue` if nothing was"
+                        + " signed after that was made, else `millrace audit begin`, while it is"
+                        + " stopped"
+                : null;
     }
 
     /// Whether what is written now is signed soon.
@@ -139,9 +161,5 @@ public final class AuditApplication implements AutoCloseable {
         try (scrub) {
             loop.close();
         }
-    }
-
-    private static AuditStore store(Path folder) {
-        return new AuditStore(new TileFolder(folder));
     }
 }

@@ -129,7 +129,7 @@ final class KafkaAudit implements Audit {
     private Snapshot newest() throws IOException, AuditUnavailable {
         var newest = store.snapshot(store.latestNumber());
         if (newest == null || live.get().isEmpty()) {
-            throw new AuditUnavailable("there is no checkpoint yet; ask again soon");
+            throw new AuditUnavailable("nothing is signed just now; ask again soon, or see what `audit` in /health says");
         }
         return newest;
     }

@@ -49,7 +49,8 @@ class AuditSessionTest {
     private final AuditKeys keys = new AuditKeys(operator, witnesses);
     private final AuditedLog log = new AuditedLog(1);
     private final BreakingTiles disk = new BreakingTiles();
-    private final AuditStore store = new AuditStore(disk);
+    private final AuditStore store = 
+            new AuditStore(disk, new StoreBelow(disk, "keys/"));
     private final AuditSession.Shared shared = new AuditSession.Shared();
 
     @Test
@@ -150,6 +151,35 @@ class AuditSessionTest {
         fill(EVENTS, 1);
         signAll();
         requireAllProved();
+    }
+
+    @Test
+    void aHistoryThatWasPutBackAsAWholeIsNoticedByItsWitnesses() throws Exception {
+        fill(EVENTS, 5);
+        signAll();
+        var old = new HashMap<>(disk.files());
+        fill(EVENTS, 5);
+        signAll();
+        disk.files().keySet().removeIf(path -> !path.startsWith("keys/"));
+        old.forEach((path, content) -> {
+            if (!path.startsWith("keys/")) {
+                disk.files().put(path, content);
+            }
+        });
+
+        assertThatThrownBy(this::signAll)
+                .hasMessageContaining("not all that was signed: a witness saw more");
+    }
+
+    @Test
+    void anotherKeyDoesNotGoOnWithAHistory() throws Exception {
+        fill(EVENTS, 5);
+        signAll();
+        var other =
+                new AuditKeys(new OperatorKey("site.example/history", keyPair()), witnesses);
+
+        assertThatThrownBy(() -> new SiteHistory(store, other, InstantSource.fixed(NOON)))
+                .hasMessageContaining("not signed with the key of now");
     }
 
     @Test

@@ -32,7 +32,8 @@ public final class SignedLog {
                     List.of(new WitnessKey("site.example/witness-1", keyPair())));
     private final AuditedLog log = new AuditedLog(1);
     private final BreakingTiles disk = new BreakingTiles();
-    private final AuditStore store = new AuditStore(disk);
+    private final AuditStore store = 
+            new AuditStore(disk, new StoreBelow(disk, "keys/"));
     private final AuditSession.Shared shared = new AuditSession.Shared();
 
     /// Adds records: of offset 0, 1, 3, 4, 6, 7 and so on.
