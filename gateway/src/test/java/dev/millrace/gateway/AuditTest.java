@@ -72,6 +72,24 @@ class AuditTest {
     }
 
     @Test
+    void aPersonsRecordsComeInAsManyBundlesAsItTakes() throws Exception {
+        var first = post("{\"subject\":\"Ada\"}");
+
+        assertThat(first.body())
+                .isEqualTo(
+                        "OfPerson[subject=Ada, actor=null, from=1970-01-01T00:00:00Z, to=9999-12-31T23:59:59Z, after=] since null");
+        var next = first.headers().firstValue("Millrace-Next").orElseThrow();
+        var second =
+                post(
+                        "{\"actor\":\"Ada\",\"from\":\"2026-11-27T09:00:00Z\",\"after\":\"%s\"}"
+                                .formatted(next));
+        assertThat(second.headers().firstValue("Millrace-Next")).isEmpty();
+        assertThat(second.body())
+                .isEqualTo(
+                        "OfPerson[subject=null, actor=Ada, from=2026-11-27T09:00:00Z, to=9999-12-31T23:59:59Z, after=t-1@7] since null");
+    }
+
+    @Test
     void whatIsNoScopeIsRefused() throws Exception {
         for (var body :
                 new String[] {
@@ -82,6 +100,10 @@ class AuditTest {
                     "{\"topic\":\"t\",\"partition\":0,\"from\":\"a\",\"to\":2}",
                     "{\"topic\":\"t\",\"partition\":5,\"from\":1,\"to\":2}",
                     "{\"from\":1,\"to\":2}",
+                    "{\"subject\":\"Ada\",\"actor\":\"Ada\"}",
+                    "{\"subject\":\"Ada\",\"from\":1}",
+                    "{\"subject\":\"Ada\",\"after\":\"here\"}",
+                    "{\"after\":\"t-1@7\"}",
                     "{\"from\":\"noon\",\"to\":\"midnight\"}"
                 }) {
             assertThat(post(body).statusCode()).as(body).isEqualTo(400);

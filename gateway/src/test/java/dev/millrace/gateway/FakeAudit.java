@@ -11,8 +11,10 @@ import dev.millrace.domain.audit.ScrubStatus;
 import dev.millrace.domain.audit.SiteState;
 import dev.millrace.domain.audit.note.OperatorKey;
 import dev.millrace.domain.audit.note.WitnessKey;
+import dev.millrace.domain.event.Bytes;
 import dev.millrace.domain.event.Digest;
 import dev.millrace.domain.view.InvalidQuery;
+import dev.millrace.domain.view.Position;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
@@ -42,7 +44,7 @@ final class FakeAudit implements Audit {
     }
 
     @Override
-    public byte[] bundle(Scope scope, @Nullable Long since) throws AuditUnavailable {
+    public Evidence bundle(Scope scope, @Nullable Long since) throws AuditUnavailable {
         if (!isReady) {
             throw new AuditUnavailable("there is no checkpoint yet; ask again soon");
         }
@@ -50,7 +52,11 @@ final class FakeAudit implements Audit {
                 && partition > 2) {
             throw new InvalidQuery("topic, partition: " + topic + "-" + partition);
         }
-        return (scope + " since " + since).getBytes(UTF_8);
+        return new Evidence(
+                Bytes.copyOf((scope + " since " + since).getBytes(UTF_8)),
+                scope instanceof Scope.OfPerson person && person.after().equals(Position.START)
+                        ? Position.at("t", 1, 7)
+                        : null);
     }
 
     @Override

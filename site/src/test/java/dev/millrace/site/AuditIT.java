@@ -170,7 +170,7 @@ class AuditIT {
             // What was lost is admitted to whoever holds an old checkpoint, and nothing else is.
             var results = folder.resolve("results.evidence");
             int dash = loss.partition().lastIndexOf('-');
-            json(
+            output(
                     command(
                             "audit",
                             "export",
@@ -259,7 +259,7 @@ class AuditIT {
                             line.addAll(List.of(more));
                             line.addAll(List.of("-o", file.toString()));
                             var ran = command(line.toArray(String[]::new));
-                            assertThat(ran.code).as(ran.output).isZero();
+                            output(ran);
                             return file;
                         },
                         AuditIT::hasEnd);
@@ -334,12 +334,16 @@ class AuditIT {
     }
 
     private static JsonNode json(Ran ran) throws IOException {
-        assertThat(ran.code).as(ran.output).isZero();
-        return SiteProcess.JSON.readTree(ran.output);
+        return SiteProcess.JSON.readTree(output(ran));
+    }
+
+    private static String output(Ran ran) {
+        assertThat(ran.code).as("%s%s", ran.output, ran.errors).isZero();
+        return ran.output;
     }
 
     /// What a command of another process printed, and ended with.
-    private record Ran(int code, String output) {}
+    private record Ran(int code, String output, String errors) {}
 
     private Ran command(String... arguments) throws IOException, InterruptedException {
         var output = Files.createTempFile(folder, "output", ".txt");
@@ -354,8 +358,7 @@ class AuditIT {
         }
         return new Ran(
                 process.exitValue(),
-                process.exitValue() == 2
-                        ? Files.readString(folder.resolve("command-errors.txt"))
-                        : Files.readString(output));
+                Files.readString(output),
+                Files.readString(folder.resolve("command-errors.txt")));
     }
 }

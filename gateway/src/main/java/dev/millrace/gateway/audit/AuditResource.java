@@ -11,6 +11,7 @@ import dev.millrace.domain.event.Digest;
 import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.view.InvalidQuery;
+import dev.millrace.domain.view.Position;
 import dev.millrace.gateway.contract.Answer;
 import dev.millrace.gateway.contract.Call;
 import dev.millrace.gateway.problem.Problem;
@@ -35,8 +36,12 @@ public final class AuditResource {
 
     private static final Logger LOG = LoggerFactory.getLogger(AuditResource.class);
     private static final int RETRY_SECONDS = 2;
+    private static final Set<String> OF_PERSON =
+            Set.of("subject", "actor", "from", "to", "after");
+    private static final String NEXT = "Millrace-Next";
+    private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
     private static final String EXPECTED =
-            "expected: `task`; or `topic`, `partition`, `from` and `to`, which are offsets; or `from`"
+            "expected: `task`; or `subject` or `actor`, with `from` and `to` if you like; or `topic`, `partition`, `from` and `to`, which are offsets; or `from`"
                     + " and `to`, which are times";
 
     private final Audit audit;
@@ -74,8 +79,11 @@ public final class AuditResource {
         requireWhole(call);
         var scope = scope(call.body());
         var since = call.body().getLong("since");
+        var evidence = reading(() -> audit.bundle(scope, since));
+        var answer = Answer.bytes(evidence.bundle().toArray());
+        var rest = evidence.rest();
         return CompletableFuture.completedStage(
-                Answer.bytes(reading(() -> audit.bundle(scope, since))));
+                rest == null ? answer : answer.with(NEXT, rest.toString()));
     }
 
     /// How the self-check is going.
@@ -147,6 +155,17 @@ public final class AuditResource {
                 && from instanceof String first
                 && to instanceof String behind) {
             return new Scope.OfTime(time("from", first), time("to", behind));
+        }
+        if (fields.contains("subject") != fields.contains("actor")
+                && OF_PERSON.containsAll(fields)
+                && (from == null || from instanceof String)
+                && (to == null || to instanceof String)) {
+            return new Scope.OfPerson(
+                    body.getString("subject"),
+                    body.getString("actor"),
+                    from instanceof String first ? time("from", first) : Instant.EPOCH,
+                    to instanceof String behind ? time("to", behind) : LAST,
+                    Call.parsed("after", body.getString("after", ""), Position::parse));
         }
         throw new InvalidQuery("these fields say no scope together (" + EXPECTED + ")");
     }

@@ -1,18 +1,9 @@
 package dev.millrace.site.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.millrace.domain.audit.bundle.BundleVerifier;
-import dev.millrace.domain.audit.bundle.Verdict;
-import dev.millrace.domain.audit.note.TrustedKeys;
-import dev.millrace.domain.audit.note.VerifierKey;
 import dev.millrace.site.backup.RestoredHistory;
 import dev.millrace.site.broker.FolderInUse;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,14 +15,13 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// `millrace audit …`: gets what proves the history of a site, and checks it.
 @Command(
         name = "audit",
         description = "Prove what happened, and check such proofs.",
-        subcommands = AuditVerifyCommand.class)
+        subcommands = {AuditExportCommand.class, AuditVerifyCommand.class})
 final class AuditCommand {
 
     @Spec private @Nullable CommandSpec spec;
@@ -72,94 +62,6 @@ final class AuditCommand {
         answer.path("items").forEach(items::add);
         output.items(out(), items, "size", "time", "partitions");
         return 0;
-    }
-
-    @Command(
-            description = {
-                "Write evidence into a file: the records of a task, of a range of offsets, or of a"
-                        + " time, with what proves them in the newest checkpoint.",
-                "Who has the site's public key can check it with `millrace audit verify`, without"
-                        + " the site. Ends with 1 if it would be refused."
-            })
-    int export(
-            @Mixin SiteOptions site,
-            @Option(names = "--task", paramLabel = "TASK", description = "All records of a task.")
-                    @Nullable String task,
-            @Option(
-                            names = "--topic",
-                            paramLabel = "TOPIC",
-                            description = "Records of a topic; with --partition, --from and --to.")
-                    @Nullable String topic,
-            @Option(names = "--partition", paramLabel = "N", description = "Of that topic.")
-                    @Nullable Integer partition,
-            @Option(
-                            names = "--from",
-                            paramLabel = "FROM",
-                            description =
-                                    "The first offset; or a time, as in 2026-11-27T09:00:00Z, for"
-                                            + " all topics.")
-                    @Nullable String from,
-            @Option(names = "--to", paramLabel = "TO", description = "The end, not included.")
-                    @Nullable String to,
-            @Option(
-                            names = "--since",
-                            paramLabel = "SIZE",
-                            description =
-                                    "Also prove that nothing was changed since the checkpoint of"
-                                            + " this size (default: the first).")
-                    @Nullable Long since,
-            @Option(
-                            names = {"-o", "--out"},
-                            paramLabel = "FILE",
-                            required = true,
-                            description = "The file to write; it must not exist.")
-                    Path file)
-            throws ApiProblem {
-        var scope = ApiClient.object();
-        if (task != null) {
-            scope.put("task", task);
-        }
-        if (topic != null) {
-            scope.put("topic", topic);
-        }
-        if (partition != null) {
-            scope.put("partition", partition);
-        }
-        put("from", from, topic != null, scope);
-        put("to", to, topic != null, scope);
-        if (since != null) {
-            scope.put("since", since);
-        }
-        if (Files.exists(file)) {
-            throw new ApiProblem(0, file + " exists (expected: the name of a new file)");
-        }
-        var api = site.connect();
-        var keys = api.get("/v1/audit/key", Map.of());
-        var bundle = api.postForBytes("/v1/audit/bundles", scope);
-        try {
-            // It shows what records hold, so it is nobody else's to read.
-            Files.createFile(
-                    file,
-                    PosixFilePermissions.asFileAttribute(
-                            PosixFilePermissions.fromString("rw-------")));
-            Files.write(file, bundle);
-        } catch (IOException refused) {
-            throw new ApiProblem(0, file + " cannot be written: " + refused.getMessage());
-        }
-        out().printf("%s: %d bytes%n", file, bundle.length);
-        return told(bundle, VerifierKey.parse(keys.path("operator").asText()));
-    }
-
-    /// Whoever hands evidence over is to know before if it proves nothing.
-    private int told(byte[] bundle, VerifierKey operator) {
-        var trusted = new TrustedKeys(List.of(operator), List.of(), 0);
-        if (new BundleVerifier(trusted).verify(bundle) instanceof Verdict.Refused(var flaws)) {
-            var err = spec().commandLine().getErr();
-            err.println("millrace: it proves nothing, as the log is not what was signed:");
-            flaws.forEach(flaw -> err.println("  " + flaw));
-            return ExitCode.SOFTWARE;
-        }
-        return ExitCode.OK;
     }
 
     @Command(
@@ -223,22 +125,6 @@ final class AuditCommand {
             }
             return ExitCode.OK;
         });
-    }
-
-    private void put(String field, @Nullable String text, boolean isOffset, ObjectNode scope) {
-        if (text == null) {
-            return;
-        }
-        if (!isOffset) {
-            scope.put(field, text);
-            return;
-        }
-        try {
-            scope.put(field, Long.parseLong(text));
-        } catch (NumberFormatException notNumber) {
-            throw new ParameterException(
-                    spec().commandLine(), "--%s: %s (expected: an offset)".formatted(field, text));
-        }
     }
 
     private PrintWriter out() {

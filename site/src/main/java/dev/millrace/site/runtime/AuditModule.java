@@ -122,7 +122,7 @@ final class AuditModule {
         }
 
         @Override
-        public byte[] bundle(Scope scope, @Nullable Long since) throws AuditUnavailable {
+        public Evidence bundle(Scope scope, @Nullable Long since) throws AuditUnavailable {
             throw elsewhere();
         }
 

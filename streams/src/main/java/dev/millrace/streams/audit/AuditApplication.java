@@ -38,11 +38,14 @@ public final class AuditApplication implements AutoCloseable {
     private static final int SCRUBBED_RECORDS = 256;
     private static final int SCRUBBED_BYTES = 1 << 20;
 
+    /// Read, never written.
     private final AuditStore store;
+
     private final SessionLoop loop;
     private final Scrub scrub;
     private final Audit audit;
     private volatile boolean held;
+    private volatile boolean isStarted;
 
     /// @param kafka where the cluster is and how to log in to it
     /// @param folder of the history; made if it is not there
@@ -60,7 +63,10 @@ public final class AuditApplication implements AutoCloseable {
             Site site,
             InstantSource clock,
             MeterRegistry meters) {
-        this.store = new AuditStore(new TileFolder(folder), new TileFolder(witnessed));
+        // Each that writes has its own, as what one left unsynced is not for the next to sync.
+        Supplier<AuditStore> stores =
+                () -> new AuditStore(new TileFolder(folder), new TileFolder(witnessed));
+        this.store = stores.get();
         var shared = new AuditSession.Shared();
         // An offset out of range is to be looked into, not passed over.
         var consumers = consumers(kafka, MAX_POLL_RECORDS, MAX_FETCH_BYTES);
@@ -72,7 +78,7 @@ public final class AuditApplication implements AutoCloseable {
                                 new AuditSession(
                                         consumers.get(),
                                         TopicIds.of(kafka),
-                                        () -> new SiteHistory(store, keys, clock),
+                                        () -> new SiteHistory(stores.get(), keys, clock),
                                         settings,
                                         System::nanoTime,
                                         shared));
@@ -92,6 +98,7 @@ public final class AuditApplication implements AutoCloseable {
                         shared::live,
                         consumers,
                         scrub::status,
+                        People.of(serdes),
                         System::nanoTime);
     }
 
@@ -116,6 +123,7 @@ public final class AuditApplication implements AutoCloseable {
             held = true;
             return;
         }
+        isStarted = true;
         loop.start();
         scrub.start();
     }
@@ -158,8 +166,10 @@ public final class AuditApplication implements AutoCloseable {
     /// Stops, within 30 s. What is not signed by then is read once more after the next start.
     @Override
     public void close() {
-        try (scrub) {
-            loop.close();
+        if (isStarted) {
+            try (scrub) {
+                loop.close();
+            }
         }
     }
 }

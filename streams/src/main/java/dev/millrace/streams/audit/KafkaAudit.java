@@ -13,8 +13,10 @@ import dev.millrace.domain.audit.bundle.Bundler.Selected;
 import dev.millrace.domain.audit.bundle.Bundler.Selection;
 import dev.millrace.domain.audit.bundle.Shown;
 import dev.millrace.domain.audit.bundle.Snapshot;
+import dev.millrace.domain.event.Bytes;
 import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.view.InvalidQuery;
+import dev.millrace.domain.view.Position;
 import dev.millrace.schemas.topic.Topic;
 import dev.millrace.schemas.topic.Topics;
 import java.io.IOException;
@@ -50,6 +52,7 @@ final class KafkaAudit implements Audit {
     private final Supplier<List<AuditedPartition>> live;
     private final Supplier<Consumer<byte[], byte[]>> consumers;
     private final Supplier<ScrubStatus> scrub;
+    private final People people;
     private final LongSupplier ticker;
     private final Semaphore turn = new Semaphore(1);
 
@@ -62,12 +65,14 @@ final class KafkaAudit implements Audit {
             Supplier<List<AuditedPartition>> live,
             Supplier<Consumer<byte[], byte[]>> consumers,
             Supplier<ScrubStatus> scrub,
+            People people,
             LongSupplier ticker) {
         this.store = store;
         this.keys = keys;
         this.live = live;
         this.consumers = consumers;
         this.scrub = scrub;
+        this.people = people;
         this.ticker = ticker;
     }
 
@@ -97,7 +102,8 @@ final class KafkaAudit implements Audit {
     }
 
     @Override
-    public byte[] bundle(Scope scope, @Nullable Long since) throws IOException, AuditUnavailable {
+    public Evidence bundle(Scope scope, @Nullable Long since)
+            throws IOException, AuditUnavailable {
         if (!turn.tryAcquire()) {
             throw new AuditUnavailable("another bundle is being made; ask again soon");
         }
@@ -107,8 +113,15 @@ final class KafkaAudit implements Audit {
             var selections = new ArrayList<Selection>();
             var recoveries = new ArrayList<Recovery>();
             requireKnown(scope);
+            var looked = Position.START;
             for (var head : now.heads().heads()) {
-                selections.add(new Selection(head, selected(scope, head, scan)));
+                if (scope instanceof Scope.OfPerson person) {
+                    var found = ofPerson(person, head, scan);
+                    selections.add(new Selection(head, found.records()));
+                    looked = looked.join(found.looked());
+                } else {
+                    selections.add(new Selection(head, selected(scope, head, scan)));
+                }
                 recoveries.addAll(store.recoveries(AuditedPartition.of(head)));
             }
             if (scope instanceof Scope.OfTask(TaskId task)
@@ -118,9 +131,12 @@ final class KafkaAudit implements Audit {
                                         .formatted(task)
                                 + " is written now is there in some seconds)");
             }
-            return store.bundler().bundle(now, before(now, since), recoveries, selections).encode();
+            var bundle = store.bundler().bundle(now, before(now, since), recoveries, selections);
+            return new Evidence(
+                    Bytes.copyOf(bundle.encode()), scan.isFull() ? looked : null);
         } catch (KafkaException silent) {
-            throw new AuditUnavailable("the brokers do not answer; ask again soon");
+            throw new AuditUnavailable(
+                    "the brokers, or the registry, do not answer; ask again soon");
         } finally {
             turn.release();
         }
@@ -176,6 +192,7 @@ final class KafkaAudit implements Audit {
             return List.of();
         }
         return switch (scope) {
+            case Scope.OfPerson person -> ofPerson(person, head, scan).records();
             case Scope.OfTask(TaskId task) -> ofTask(task, head, partition, scan);
             case Scope.OfRange(String topic, int number, long from, long to) ->
                     topic.equals(head.topic()) && number == head.partition()
@@ -190,6 +207,46 @@ final class KafkaAudit implements Audit {
                             scan.offsetAt(partition.inKafka(), to.toEpochMilli(), head.endOffset()),
                             scan);
         };
+    }
+
+    /// What was found of a person in one partition.
+    ///
+    /// @param looked the last record of it that was looked at
+    private record Found(List<Selected> records, Position looked) {}
+
+    /// Those behind the ones that earlier bundles have, as many as fit.
+    private Found ofPerson(Scope.OfPerson person, PartitionHead head, RecordScan scan)
+            throws IOException {
+        var partition = AuditedPartition.of(head);
+        long after = person.after().offset(head.topic(), head.partition());
+        if (!live.get().contains(partition) || head.size() == 0 || scan.isFull()) {
+            return new Found(List.of(), looked(head, after));
+        }
+        var inKafka = partition.inKafka();
+        long from = scan.offsetAt(inKafka, person.from().toEpochMilli(), head.endOffset());
+        long to = scan.offsetAt(inKafka, person.to().toEpochMilli(), head.endOffset());
+        var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
+        long next =
+                scan.readWhatFits(
+                        inKafka,
+                        Math.max(Math.max(from, after + 1), head.firstOffset()),
+                        Math.min(to, head.endOffset()),
+                        record -> people.isOf(person, record),
+                        records);
+        var leaves = new LeafSearch(store.treeReader(head), head.size());
+        var selected = new ArrayList<Selected>();
+        for (var record : records) {
+            long index = leaves.indexFrom(record.offset());
+            requireLeaf(leaves, index, head, partition, record);
+            selected.add(new Selected(index, Leaves.whole(record)));
+        }
+        return new Found(selected, looked(head, Math.max(after, next - 1)));
+    }
+
+    private static Position looked(PartitionHead head, long offset) {
+        return offset < 0
+                ? Position.START
+                : Position.at(head.topic(), head.partition(), offset);
     }
 
     private List<Selected> ofTask(

@@ -8,8 +8,10 @@ import dev.millrace.domain.audit.note.SignedNote;
 import dev.millrace.domain.audit.note.TrustedKeys;
 import dev.millrace.domain.audit.note.VerifierKey;
 import dev.millrace.domain.audit.tree.TileReader;
+import dev.millrace.domain.audit.tree.TreeDamaged;
 import dev.millrace.streams.audit.scrub.SignedHistory;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -24,7 +26,15 @@ record StoredHistory(
 
     @Override
     public @Nullable Snapshot newest() throws IOException {
-        return store.snapshot(store.latestNumber());
+        var latest = store.latest();
+        if (latest == null) {
+            return null;
+        }
+        var newest = store.snapshot(store.latestNumber());
+        if (newest == null || !Arrays.equals(latest.toBytes(), newest.checkpoint().toBytes())) {
+            throw new TreeDamaged("log/checkpoint", "not that of a state");
+        }
+        return newest;
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -135,8 +136,36 @@ final class AuditedLog {
                 .toList();
     }
 
+    long first(TopicPartition partition) {
+        return stored(partition).first;
+    }
+
+    /// The records that are there, by their offsets.
+    List<ConsumerRecord<byte[], byte[]>> records(TopicPartition partition) {
+        return List.copyOf(stored(partition).records);
+    }
+
     Consumer<byte[], byte[]> consumer() {
         return new Reader();
+    }
+
+    /// A consumer that passes over a record in a hundred.
+    Consumer<byte[], byte[]> forgetfulConsumer(Random random) {
+        return new Reader() {
+            @Override
+            public synchronized ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+                var read = super.poll(timeout);
+                var found = new HashMap<TopicPartition, List<ConsumerRecord<byte[], byte[]>>>();
+                for (var partition : read.partitions()) {
+                    found.put(
+                            partition,
+                            read.records(partition).stream()
+                                    .filter(_ -> random.nextInt(100) > 0)
+                                    .toList());
+                }
+                return new ConsumerRecords<>(found, read.nextOffsets());
+            }
+        };
     }
 
     private UUID id(String topic) {
@@ -159,7 +188,7 @@ final class AuditedLog {
         long end;
     }
 
-    private final class Reader extends MockConsumer<byte[], byte[]> {
+    private class Reader extends MockConsumer<byte[], byte[]> {
 
         Reader() {
             super("none");

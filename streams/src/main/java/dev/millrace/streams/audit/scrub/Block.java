@@ -45,7 +45,7 @@ record Block(long first, List<byte[]> entries) {
             boolean isSigned =
                     isIn(target, first, hashes, 0) && isIn(target, first, hashes, width - 1);
             return isSigned ? new Block(first, entries) : null;
-        } catch (TreeDamaged damaged) {
+        } catch (TreeDamaged | IllegalArgumentException damaged) { // the latter: it is too short
             return null;
         }
     }

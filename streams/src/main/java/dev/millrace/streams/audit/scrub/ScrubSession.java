@@ -127,7 +127,7 @@ final class ScrubSession implements SessionLoop.Session {
             return false;
         }
         nextLook = now + LOOK_EVERY.toNanos();
-        var newest = history.newest();
+        var newest = newest();
         if (newest == null || newest.heads().heads().stream().noneMatch(history::isLive)) {
             return false;
         }
@@ -140,6 +140,16 @@ final class ScrubSession implements SessionLoop.Session {
             begin(newest);
         }
         return isDue;
+    }
+
+    /// Null if there is none, or it is not what was signed.
+    private @Nullable Snapshot newest() throws IOException {
+        try {
+            return history.newest();
+        } catch (TreeDamaged | IllegalArgumentException damaged) {
+            found(new Difference(null, 0, 0, Difference.Kind.TREE, null, null));
+            return null;
+        }
     }
 
     private void begin(Snapshot newest) throws IOException {
@@ -174,13 +184,24 @@ final class ScrubSession implements SessionLoop.Session {
         var log = history.log();
         all.add(new Target(null, log, size, signedRoot(newest), false));
         for (var head : newest.heads().heads()) {
-            all.add(
-                    new Target(
-                            head,
-                            history.tree(head),
-                            head.size(),
-                            head.root(),
-                            history.isLive(head)));
+            try {
+                all.add(
+                        new Target(
+                                head,
+                                history.tree(head),
+                                head.size(),
+                                head.root(),
+                                history.isLive(head)));
+            } catch (TreeDamaged damaged) {
+                found(
+                        new Difference(
+                                head.topic(),
+                                head.partition(),
+                                head.firstOffset(),
+                                Difference.Kind.TREE,
+                                null,
+                                null));
+            }
         }
         return all;
     }

@@ -120,6 +120,35 @@ class ScrubSessionTest {
         }
     }
 
+    @Test
+    void aNewestCheckpointThatIsChangedIsFound() throws Exception {
+        log.fill(EVENTS, 20);
+        log.sign();
+        var files =
+                log.files().keySet().stream()
+                        .filter(path ->
+                                path.startsWith("states/0/0.") || path.equals("log/checkpoint"))
+                        .toList();
+        assertThat(files).hasSize(3);
+        for (var file : files) {
+            var whole = log.files().get(file);
+            var changed = whole.clone();
+            changed[whole.length / 2] ^= 1;
+            log.files().put(file, changed);
+            told.clear();
+
+            try (var session = session()) {
+                session.open();
+                session.step();
+            }
+
+            assertThat(told).as(file).isNotEmpty();
+            log.files().put(file, whole);
+            pass();
+            assertThat(status().count()).as(file).isZero();
+        }
+    }
+
     /// Partial tiles of commits before are kept beside those of the newest, which does not lead to
     /// them.
     private boolean isOfTheSigned(String file) {
