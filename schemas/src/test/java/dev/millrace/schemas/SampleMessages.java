@@ -204,13 +204,7 @@ public final class SampleMessages {
                 AuditEvent.Recovered.class,
                 () ->
                         new AuditEvent.Recovered(
-                                text(),
-                                count(),
-                                count(),
-                                size(),
-                                size(),
-                                size(),
-                                moment(),
+                                text(), count(), count(), size(), size(), size(), moment(),
                                 text()));
     }
 

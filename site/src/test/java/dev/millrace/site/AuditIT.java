@@ -133,7 +133,8 @@ class AuditIT {
             // The scrub names the change: where it is asked, in the site's health, and in an event.
             var scrub = site.get("/v1/audit/scrub");
             assertThat(scrub.path("differences"))
-                    .extracting(each -> each.path("place").asText(), each -> each.path("kind").asText())
+                    .extracting(
+                            each -> each.path("place").asText(), each -> each.path("kind").asText())
                     .containsExactly(tuple(changed, "changed"));
             assertThat(command("audit", "scrub", "--data", data.toString()).output)
                     .contains("differences: 1", changed);
@@ -156,7 +157,13 @@ class AuditIT {
             var task = folder.resolve("forged.evidence");
             var exported =
                     command(
-                            "audit", "export", "--data", data.toString(), "--task", forged, "-o",
+                            "audit",
+                            "export",
+                            "--data",
+                            data.toString(),
+                            "--task",
+                            forged,
+                            "-o",
                             task.toString());
             assertThat(exported.code).isEqualTo(1);
             var refused = verify(task, keys);
@@ -201,8 +208,7 @@ class AuditIT {
                         .as(name(partition))
                         .isEqualTo(isLossy ? 1 : 0);
                 if (isLossy) {
-                    assertThat(partition.path("proved").size())
-                            .isGreaterThanOrEqualTo(loss.kept());
+                    assertThat(partition.path("proved").size()).isGreaterThanOrEqualTo(loss.kept());
                 }
             }
         }
@@ -227,9 +233,7 @@ class AuditIT {
                         scrub ->
                                 scrub.path("pass").asInt() > pass
                                         || (scrub.path("pass").asInt() == pass
-                                                && scrub.path("state")
-                                                        .asText()
-                                                        .equals("waiting")));
+                                                && scrub.path("state").asText().equals("waiting")));
     }
 
     private static String name(JsonNode partition) {

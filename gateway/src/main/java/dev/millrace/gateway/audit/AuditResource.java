@@ -36,8 +36,7 @@ public final class AuditResource {
 
     private static final Logger LOG = LoggerFactory.getLogger(AuditResource.class);
     private static final int RETRY_SECONDS = 2;
-    private static final Set<String> OF_PERSON =
-            Set.of("subject", "actor", "from", "to", "after");
+    private static final Set<String> OF_PERSON = Set.of("subject", "actor", "from", "to", "after");
     private static final String NEXT = "Millrace-Next";
     private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
     private static final String EXPECTED =

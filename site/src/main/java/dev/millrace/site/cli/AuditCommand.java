@@ -86,9 +86,7 @@ final class AuditCommand {
                             scrub.path("ended").asText("never"));
             out().printf("differences: %d%n", count);
             for (var each : scrub.path("differences")) {
-                out().printf(
-                                "  %s  %s%n",
-                                each.path("place").asText(), each.path("kind").asText());
+                out().printf("  %s  %s%n", each.path("place").asText(), each.path("kind").asText());
             }
         }
         return count == 0 ? ExitCode.OK : ExitCode.SOFTWARE;

@@ -21,8 +21,10 @@ final class TaskVersions {
     private static final int MOST_GAPS = 20;
 
     private final String task;
+
     /// Of the events that this version of the program can read.
     private final TreeSet<Long> versions = new TreeSet<>();
+
     private int unread;
     private boolean isOrdered = true;
 

@@ -94,15 +94,15 @@ record VerdictReport(String file, Verdict verdict) {
         var versions = TaskVersions.of(proved.partitions());
         versions.stream()
                 .limit(MOST_TASKS)
-                .forEach(each ->
-                        text.append("  ").append(plain(each.sentence())).append("\n"));
+                .forEach(each -> text.append("  ").append(plain(each.sentence())).append("\n"));
         if (versions.size() > MOST_TASKS) {
             text.append(
                     "  and %d more tasks; see -o json%n".formatted(versions.size() - MOST_TASKS));
         }
         text.append("\nPartitions:\n").append(partitions(proved));
         text.append("\nNot proved:\n");
-        unproved(proved, versions).forEach(line -> text.append("  - ").append(plain(line)).append("\n"));
+        unproved(proved, versions)
+                .forEach(line -> text.append("  - ").append(plain(line)).append("\n"));
         return text.toString();
     }
 

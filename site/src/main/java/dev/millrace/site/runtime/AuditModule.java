@@ -6,8 +6,8 @@ import dev.millrace.domain.audit.Audit;
 import dev.millrace.domain.audit.AuditUnavailable;
 import dev.millrace.domain.audit.ScrubStatus;
 import dev.millrace.domain.event.Site;
-import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.gateway.status.Readiness;
+import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.site.broker.DataFolder;
 import dev.millrace.site.config.SiteConfig;
 import dev.millrace.site.identity.AuditKeyFiles;
@@ -36,9 +36,7 @@ final class AuditModule {
     static AuditKeys keys(Parts parts, DataFolder folder, SiteIdentity identity) {
         return parts.step(
                 "audit keys",
-                () ->
-                        AuditKeyFiles.open(
-                                folder.auditKeys(), folder.audit(), identity.peer()));
+                () -> AuditKeyFiles.open(folder.auditKeys(), folder.audit(), identity.peer()));
     }
 
     @Provides
@@ -104,8 +102,7 @@ final class AuditModule {
         return status.count() == 0
                 ? ""
                 : "%d differences from the signed history, the first: %s; see millrace audit scrub"
-                        .formatted(
-                                status.count(), status.differences().getFirst().sentence());
+                        .formatted(status.count(), status.differences().getFirst().sentence());
     }
 
     /// Of a gateway beside which no history is signed.

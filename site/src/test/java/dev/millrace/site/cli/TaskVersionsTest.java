@@ -141,7 +141,6 @@ class TaskVersionsTest {
                                         List.of(
                                                 new RecordContent.Header(
                                                         "schema-fp",
-                                                        Bytes.copyOf(
-                                                                written.getBytes(UTF_8))))))));
+                                                        Bytes.copyOf(written.getBytes(UTF_8))))))));
     }
 }

@@ -115,7 +115,8 @@ public final class AuditApplication implements AutoCloseable {
                                 SCRUBBED_BYTES));
     }
 
-    /// Begins, in the background; unless nothing may be signed before somebody decides: see [#held].
+    /// Begins, in the background; unless nothing may be signed before somebody decides: see
+    /// [#held].
     ///
     /// @throws IOException if the history cannot be read
     public void start() throws IOException {

@@ -37,8 +37,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Shows the history from its files, and the records themselves from the log, as they are there now:
-/// of one that is no longer what was signed, whoever checks the bundle finds that.
+/// Shows the history from its files, and the records themselves from the log, as they are there
+/// now: of one that is no longer what was signed, whoever checks the bundle finds that.
 ///
 /// One bundle is made at a time; whoever asks meanwhile is told so.
 final class KafkaAudit implements Audit {
@@ -102,8 +102,7 @@ final class KafkaAudit implements Audit {
     }
 
     @Override
-    public Evidence bundle(Scope scope, @Nullable Long since)
-            throws IOException, AuditUnavailable {
+    public Evidence bundle(Scope scope, @Nullable Long since) throws IOException, AuditUnavailable {
         if (!turn.tryAcquire()) {
             throw new AuditUnavailable("another bundle is being made; ask again soon");
         }
@@ -132,8 +131,7 @@ final class KafkaAudit implements Audit {
                                 + " is written now is there in some seconds)");
             }
             var bundle = store.bundler().bundle(now, before(now, since), recoveries, selections);
-            return new Evidence(
-                    Bytes.copyOf(bundle.encode()), scan.isFull() ? looked : null);
+            return new Evidence(Bytes.copyOf(bundle.encode()), scan.isFull() ? looked : null);
         } catch (KafkaException silent) {
             throw new AuditUnavailable(
                     "the brokers, or the registry, do not answer; ask again soon");
@@ -145,7 +143,8 @@ final class KafkaAudit implements Audit {
     private Snapshot newest() throws IOException, AuditUnavailable {
         var newest = store.snapshot(store.latestNumber());
         if (newest == null || live.get().isEmpty()) {
-            throw new AuditUnavailable("nothing is signed just now; ask again soon, or see what `audit` in /health says");
+            throw new AuditUnavailable(
+                    "nothing is signed just now; ask again soon, or see what `audit` in /health says");
         }
         return newest;
     }
@@ -244,9 +243,7 @@ final class KafkaAudit implements Audit {
     }
 
     private static Position looked(PartitionHead head, long offset) {
-        return offset < 0
-                ? Position.START
-                : Position.at(head.topic(), head.partition(), offset);
+        return offset < 0 ? Position.START : Position.at(head.topic(), head.partition(), offset);
     }
 
     private List<Selected> ofTask(

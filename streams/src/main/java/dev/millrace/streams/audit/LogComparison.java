@@ -78,8 +78,8 @@ final class LogComparison {
         }
     }
 
-    /// The index behind the last record that is the same, of those from one index to before another;
-    /// the first index if none is.
+    /// The index behind the last record that is the same, of those from one index to before
+    /// another; the first index if none is.
     private long sharedWithin(long from, long behind, LeafSearch leaves) throws IOException {
         if (from == behind) {
             return from;

@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// What the scrub holds the log against.
 ///
 /// @param live the partitions whose ends were compared with their trees
-record StoredHistory(
-        AuditStore store, VerifierKey operator, Supplier<List<AuditedPartition>> live)
+record StoredHistory(AuditStore store, VerifierKey operator, Supplier<List<AuditedPartition>> live)
         implements SignedHistory {
 
     @Override

@@ -36,12 +36,8 @@ class AuditApplicationTest {
 
             assertThat(audit.held()).contains("millrace audit continue", "millrace audit begin");
             assertThat(audit.isReady()).isFalse();
-            assertThatThrownBy(
-                            () ->
-                                    audit.audit()
-                                            .bundle(
-                                                    new Scope.OfTime(Instant.MIN, Instant.MAX),
-                                                    null))
+            assertThatThrownBy(() ->
+                            audit.audit().bundle(new Scope.OfTime(Instant.MIN, Instant.MAX), null))
                     .isInstanceOf(AuditUnavailable.class);
         }
         try (var files = Files.list(folder)) {

@@ -51,8 +51,7 @@ class AuditSessionTest {
     private final AuditKeys keys = new AuditKeys(operator, witnesses);
     private final AuditedLog log = new AuditedLog(1);
     private final BreakingTiles disk = new BreakingTiles();
-    private final AuditStore store = 
-            new AuditStore(disk, new StoreBelow(disk, "keys/"));
+    private final AuditStore store = new AuditStore(disk, new StoreBelow(disk, "keys/"));
     private final AuditSession.Shared shared = new AuditSession.Shared();
 
     @Test
@@ -177,8 +176,7 @@ class AuditSessionTest {
     void anotherKeyDoesNotGoOnWithAHistory() throws Exception {
         fill(EVENTS, 5);
         signAll();
-        var other =
-                new AuditKeys(new OperatorKey("site.example/history", keyPair()), witnesses);
+        var other = new AuditKeys(new OperatorKey("site.example/history", keyPair()), witnesses);
 
         assertThatThrownBy(() -> new SiteHistory(store, other, InstantSource.fixed(NOON)))
                 .hasMessageContaining("not signed with the key of now");
@@ -417,11 +415,7 @@ class AuditSessionTest {
         fill(RESULTS, 20);
         signAll();
 
-        var proved =
-                proved(
-                        bundle(
-                                        new Scope.OfTime(NOON.plusMillis(3), NOON.plusMillis(9)),
-                                        null));
+        var proved = proved(bundle(new Scope.OfTime(NOON.plusMillis(3), NOON.plusMillis(9)), null));
 
         assertThat(records(proved, EVENTS)).hasSize(4);
         assertThat(records(proved, RESULTS)).hasSize(4);
@@ -577,8 +571,7 @@ class AuditSessionTest {
     private void requireAllProved() throws Exception {
         proved(bundle(WHOLE, null));
         for (var signed : audit().checkpoints(1_000)) {
-            var proved =
-                    proved(bundle(new Scope.OfTask(TASK), signed.state().number() + 1));
+            var proved = proved(bundle(new Scope.OfTask(TASK), signed.state().number() + 1));
             assertThat(proved.hasAllPartitions()).isTrue();
         }
     }

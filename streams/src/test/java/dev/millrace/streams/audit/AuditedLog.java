@@ -64,8 +64,7 @@ final class AuditedLog {
                 .records
                 .replaceAll(record ->
                         record.offset() == offset
-                                ? record(
-                                        partition, offset, new String(record.key(), UTF_8), value)
+                                ? record(partition, offset, new String(record.key(), UTF_8), value)
                                 : record);
     }
 

@@ -33,12 +33,13 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
-/// A site that crashes between any two changes of its disk, whose broker loses the ends of its logs,
-/// and somebody outside who keeps every checkpoint ever published.
+/// A site that crashes between any two changes of its disk, whose broker loses the ends of its
+/// logs, and somebody outside who keeps every checkpoint ever published.
 ///
 /// Whatever happens: checkpoints of one size are one, the newest continues all of them, whoever
 /// reads the log computes the roots that were signed, and nothing was lost that no recovery admits.
-/// A broken disk, a lost record and a lost checkpoint are planted to see that this would be noticed.
+/// A broken disk, a lost record and a lost checkpoint are planted to see that this would be
+/// noticed.
 class HistorySimulationTest {
 
     private static final Class<Verdict.Proved> PROVED = Verdict.Proved.class;
@@ -52,10 +53,8 @@ class HistorySimulationTest {
             List.of(
                     new TopicPartition("millrace.task-events", 0),
                     new TopicPartition("millrace.results", 0));
-    private static final OperatorKey OPERATOR =
-            new OperatorKey("site.example/history", keyPair());
-    private static final WitnessKey WITNESS =
-            new WitnessKey("site.example/witness-1", keyPair());
+    private static final OperatorKey OPERATOR = new OperatorKey("site.example/history", keyPair());
+    private static final WitnessKey WITNESS = new WitnessKey("site.example/witness-1", keyPair());
 
     @Test
     void aHistoryNeverContradictsItself() {

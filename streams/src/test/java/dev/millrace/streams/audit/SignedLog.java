@@ -32,8 +32,7 @@ public final class SignedLog {
                     List.of(new WitnessKey("site.example/witness-1", keyPair())));
     private final AuditedLog log = new AuditedLog(1);
     private final BreakingTiles disk = new BreakingTiles();
-    private final AuditStore store = 
-            new AuditStore(disk, new StoreBelow(disk, "keys/"));
+    private final AuditStore store = new AuditStore(disk, new StoreBelow(disk, "keys/"));
     private final AuditSession.Shared shared = new AuditSession.Shared();
 
     /// Adds records: of offset 0, 1, 3, 4, 6, 7 and so on.
@@ -114,8 +113,7 @@ public final class SignedLog {
                                 new SiteHistory(
                                         store,
                                         keys,
-                                        InstantSource.fixed(
-                                                Instant.ofEpochMilli(AuditedLog.NOON))),
+                                        InstantSource.fixed(Instant.ofEpochMilli(AuditedLog.NOON))),
                         new AuditSettings(Duration.ZERO),
                         System::nanoTime,
                         shared);

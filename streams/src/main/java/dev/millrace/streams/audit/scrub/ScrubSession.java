@@ -107,10 +107,7 @@ final class ScrubSession implements SessionLoop.Session {
         try (telling) {
             memory.save();
         } catch (IOException lost) {
-            LOG.atWarn()
-                    .setMessage("How far the scrub is could not be saved")
-                    .setCause(lost)
-                    .log();
+            LOG.atWarn().setMessage("How far the scrub is could not be saved").setCause(lost).log();
         } finally {
             consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT));
         }
@@ -134,8 +131,7 @@ final class ScrubSession implements SessionLoop.Session {
         tellRecoveries(newest);
         boolean isDue =
                 memory.isUnderWay()
-                        || Math.abs(clock.millis() - memory.began())
-                                >= settings.every().toMillis();
+                        || Math.abs(clock.millis() - memory.began()) >= settings.every().toMillis();
         if (isDue) {
             begin(newest);
         }
@@ -211,9 +207,7 @@ final class ScrubSession implements SessionLoop.Session {
     }
 
     private void check(long from) {
-        check =
-                new TargetCheck(
-                        plan.get(target), from, consumer, history, this::found, ticker);
+        check = new TargetCheck(plan.get(target), from, consumer, history, this::found, ticker);
         memory.at(plan.get(target).key(), from, doneBefore, total);
     }
 
@@ -262,8 +256,7 @@ final class ScrubSession implements SessionLoop.Session {
 
     private void tell(PartitionHead head, int epoch, AuditEvent.Recovered recovered)
             throws IOException {
-        var key =
-                "%s/%s/%d/%d".formatted(head.topic(), head.topicId(), head.partition(), epoch);
+        var key = "%s/%s/%d/%d".formatted(head.topic(), head.topicId(), head.partition(), epoch);
         if (!memory.hasRecovery(key)) {
             telling.tell(DerivedId.of("audit-recovery", key), recovered);
             memory.toldRecovery(key);
@@ -287,11 +280,10 @@ final class ScrubSession implements SessionLoop.Session {
     /// A full disk may be emptied, so another session tries.
     private static void onDisk(DiskWork work) {
         var _ =
-                onDisk(
-                        () -> {
-                            work.run();
-                            return true;
-                        });
+                onDisk(() -> {
+                    work.run();
+                    return true;
+                });
     }
 
     private static boolean onDisk(DiskQuestion work) {
