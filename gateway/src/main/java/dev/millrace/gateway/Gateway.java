@@ -228,6 +228,7 @@ public final class Gateway implements AutoCloseable {
                 Map.entry("getAuditKeys", audit::keys),
                 Map.entry("listCheckpoints", audit::checkpoints),
                 Map.entry("makeAuditBundle", audit::bundle),
+                Map.entry("getScrub", audit::scrub),
                 Map.entry("whoami", status::whoami),
                 Map.entry("version", status::version),
                 Map.entry("health", status::health),

@@ -68,7 +68,7 @@ final class ApiClient {
     }
 
     /// Posts for an answer that is bytes.
-    byte[] postForBytes(String path, JsonNode body) throws ApiProblem {
+    HttpResponse<byte[]> postForBytes(String path, JsonNode body) throws ApiProblem {
         var request =
                 request(path, Map.of())
                         .header("Content-Type", "application/json")
@@ -183,18 +183,19 @@ final class ApiClient {
 
     private JsonNode send(HttpRequest request) throws ApiProblem {
         return parse(
-                answered(request, BodyHandlers.ofString(StandardCharsets.UTF_8), text -> text));
+                answered(request, BodyHandlers.ofString(StandardCharsets.UTF_8), text -> text)
+                        .body());
     }
 
     /// @param text of a body that says what went wrong
-    private <T> T answered(
+    private <T> HttpResponse<T> answered(
             HttpRequest request, HttpResponse.BodyHandler<T> reader, Function<T, String> text)
             throws ApiProblem {
         for (int attempt = 0; ; attempt++) {
             var response = exchange(request, reader);
             int status = response.statusCode();
             if (status < 300) {
-                return response.body();
+                return response;
             }
             var problem = problem(status, text.apply(response.body()), response.uri());
             if (!isPassing(response) || attempt == MAX_RETRIES) {
