@@ -22,6 +22,7 @@ import dev.millrace.streams.views.fold.ViewsTopology;
 import dev.millrace.streams.views.stores.Assignment;
 import dev.millrace.streams.views.stores.Peers;
 import dev.millrace.streams.views.stores.SharedStores;
+import dev.millrace.streams.views.stores.Standbys;
 import dev.millrace.streams.views.stores.StoresHandler;
 import dev.millrace.streams.views.stores.ViewStores;
 import java.io.IOException;
@@ -77,7 +78,7 @@ class SharedViewsTest {
         site = new FoldedPartitions(3, state, Stores::inMemoryKeyValueStore);
         there = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         there.setExecutor(threads);
-        var handler = StoresHandler.of(new Held(site, heldThere));
+        var handler = StoresHandler.of(new Held(site, heldThere), Standbys.NONE);
         there.createContext(
                 QueryPaths.STORES,
                 exchange -> {
@@ -277,7 +278,8 @@ class SharedViewsTest {
         var host = new HostInfo("127.0.0.1", there.getAddress().getPort());
         partitions(elsewhere).forEach(partition -> owners.put(partition, host));
         var assignment = new Assignment(partitions(here), owners);
-        return new SharedStores(new Held(site, Set.of(0)), () -> assignment, peers);
+        return new SharedStores(
+                new Held(site, Set.of(0)), () -> assignment, peers, Standbys.NONE);
     }
 
     private static Set<TopicPartition> partitions(Set<Integer> numbers) {
