@@ -129,7 +129,10 @@ class ViewsFailoverIT {
         repeat(20, () -> answers.readWritten(own));
         await("everything can be read")
                 .atMost(PATIENCE)
-                .until(() -> readers.stream().allMatch(reader -> reader.answered() > 0));
+                .until(() -> {
+                    assertThat(failure.get()).isNull();
+                    return readers.stream().allMatch(reader -> reader.answered() > 0);
+                });
     }
 
     private ViewReader reader(String what, String token, boolean staleOk) {
@@ -193,6 +196,7 @@ class ViewsFailoverIT {
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(20))
                 .until(() -> {
+                    assertThat(failure.get()).isNull();
                     for (int i = 0; i < readers.size(); i++) {
                         // What was under way is one; lists go on with their next page.
                         if (readers.get(i).answered() < before.get(i) + 10) {
