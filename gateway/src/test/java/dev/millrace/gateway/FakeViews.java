@@ -14,8 +14,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// Views of fixed rows, one row a page, the token being the number of the next row.
-/// Wherever a standby may answer, one does.
+/// Views of fixed rows, one row a page, the token being the number of the next row. Wherever a
+/// standby may answer, one does.
 final class FakeViews implements Views {
 
     static final Position POSITION = Position.at("millrace.task-events", 0, 7);

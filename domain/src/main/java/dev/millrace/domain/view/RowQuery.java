@@ -18,8 +18,7 @@ public record RowQuery(
         boolean staleOk) {
 
     /// A row as its owner has it.
-    public RowQuery(
-            String view, String tenant, String key, Position after, @Nullable Moment asOf) {
+    public RowQuery(String view, String tenant, String key, Position after, @Nullable Moment asOf) {
         this(view, tenant, key, after, asOf, false);
     }
 

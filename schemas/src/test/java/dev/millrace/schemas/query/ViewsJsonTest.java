@@ -82,8 +82,7 @@ class ViewsJsonTest {
         assertThat(ViewsJson.readQuery(without(ViewsJson.write(query), "stale_ok")))
                 .isEqualTo(query);
         var row = new ViewRow("k", "{}", POSITION);
-        assertThat(ViewsJson.readRow(without(ViewsJson.write(row), "from_standby")))
-                .isEqualTo(row);
+        assertThat(ViewsJson.readRow(without(ViewsJson.write(row), "from_standby"))).isEqualTo(row);
     }
 
     private static byte[] without(byte[] json, String flag) {

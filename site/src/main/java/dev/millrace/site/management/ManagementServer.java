@@ -103,11 +103,7 @@ public final class ManagementServer implements AutoCloseable {
         var error =
                 new QueryError(QueryError.Kind.BUSY, "no part of this process answers here yet");
         exchange.getResponseHeaders().set("Retry-After", "1");
-        answer(
-                exchange,
-                UNAVAILABLE,
-                JSON,
-                new String(error.write(), StandardCharsets.UTF_8));
+        answer(exchange, UNAVAILABLE, JSON, new String(error.write(), StandardCharsets.UTF_8));
     }
 
     /// Where a client on this machine reaches it.

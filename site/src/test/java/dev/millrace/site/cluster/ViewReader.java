@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class ViewReader implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofMinutes(1);
     private static final Set<Integer> PASSING = Set.of(503, 504);
 
     private final String name;

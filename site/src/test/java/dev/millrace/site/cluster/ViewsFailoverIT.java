@@ -107,15 +107,22 @@ class ViewsFailoverIT {
 
     /// Writes and reads from now on.
     private void begin(ViewAnswers answers, WrittenTasks written, String token) {
-        repeat(20, written::go);
+        try (var first = new ViewReader("first", gateway(), token, false)) {
+            await("there is something to read")
+                    .atMost(PATIENCE)
+                    .ignoreExceptionsInstanceOf(IOException.class)
+                    .until(() ->
+                            first.get("/v1/views/tasks", Map.of(), written.position()) != null);
+        }
+        repeat(30, written::go);
         for (boolean staleOk : new boolean[] {false, true}) {
             var points = reader("points", token, staleOk);
             var session = answers.new Session(points, SEED);
-            repeat(15, session::read);
+            repeat(25, session::read);
             var lists = reader("lists", token, staleOk);
             var random = new Random(SEED);
             repeat(
-                    50,
+                    100,
                     () ->
                             answers.list(
                                     lists,
@@ -123,10 +130,10 @@ class ViewsFailoverIT {
                                             ? ""
                                             : WrittenTasks.STATES.get(random.nextInt(3))));
             var counts = reader("counts", token, staleOk);
-            repeat(50, () -> answers.count(counts));
+            repeat(100, () -> answers.count(counts));
         }
         var own = reader("own writes", token, false);
-        repeat(20, () -> answers.readWritten(own));
+        repeat(40, () -> answers.readWritten(own));
         await("everything can be read")
                 .atMost(PATIENCE)
                 .until(() -> {
@@ -137,11 +144,13 @@ class ViewsFailoverIT {
 
     private ViewReader reader(String what, String token, boolean staleOk) {
         var name = staleOk ? what + ", stale=ok" : what;
-        var reader =
-                new ViewReader(
-                        name, URI.create("http://127.0.0.1:" + ports.get(3)), token, staleOk);
+        var reader = new ViewReader(name, gateway(), token, staleOk);
         readers.add(reader);
         return reader;
+    }
+
+    private URI gateway() {
+        return URI.create("http://127.0.0.1:" + ports.get(3));
     }
 
     private void repeat(int pauseMillis, Step step) {
@@ -212,9 +221,7 @@ class ViewsFailoverIT {
     private Map<Integer, Integer> settled(Admin admin) {
         return await("each partition has an owner and a standby")
                 .atMost(PATIENCE)
-                .until(
-                        () -> owners(admin),
-                        owners -> owners.size() == PARTITIONS);
+                .until(() -> owners(admin), owners -> owners.size() == PARTITIONS);
     }
 
     private static Map<Integer, Integer> owners(Admin admin) throws Exception {
@@ -247,9 +254,7 @@ class ViewsFailoverIT {
 
     /// Once nothing is written any more, everything is shown as it is.
     private void atLast(ViewAnswers answers, WrittenTasks written, String token) throws Exception {
-        try (var reader =
-                new ViewReader(
-                        "at last", URI.create("http://127.0.0.1:" + ports.get(3)), token, false)) {
+        try (var reader = new ViewReader("at last", gateway(), token, false)) {
             for (int task = 0; task < written.count(); task++) {
                 int number = task;
                 var row =
@@ -300,11 +305,7 @@ class ViewsFailoverIT {
         views.put(
                 instance,
                 RoleProcess.start(
-                        data,
-                        config,
-                        "v" + instance,
-                        ports.get(5 + instance),
-                        List.of("views")));
+                        data, config, "v" + instance, ports.get(5 + instance), List.of("views")));
     }
 
     private Path config() throws IOException {

@@ -36,8 +36,8 @@ import org.slf4j.LoggerFactory;
 ///
 /// A read sees all of those partitions or fails: never a part of the rows as if it were all. A
 /// partition that moves is waited for, and a position that a read is to come after; at most
-/// [#MOST_BEHIND] reads wait for theirs, and one more fails with [ViewUnavailable]. What a read is to
-/// come after in other partitions than its own cannot change its answer and is not waited for.
+/// [#MOST_BEHIND] reads wait for theirs, and one more fails with [ViewUnavailable]. What a read is
+/// to come after in other partitions than its own cannot change its answer and is not waited for.
 public final class KafkaStreamsViews implements Views, AutoCloseable {
 
     static final int MOST_BEHIND = 1024;
@@ -201,8 +201,7 @@ public final class KafkaStreamsViews implements Views, AutoCloseable {
             return position;
         }
         var offsets = new TreeMap<>(position.offsets());
-        offsets.keySet()
-                .removeIf(name -> LogPartition.parse(name).partition() != only.getAsInt());
+        offsets.keySet().removeIf(name -> LogPartition.parse(name).partition() != only.getAsInt());
         return new Position(offsets);
     }
 

@@ -32,8 +32,7 @@ public final class StandbyReplicas {
     ///
     /// @param replicas 0 or more; with fewer other instances, there are as many as those
     public static void provide(Admin admin, int replicas) throws InterruptedException {
-        var group =
-                new ConfigResource(ConfigResource.Type.GROUP, ViewsSettings.APPLICATION_ID);
+        var group = new ConfigResource(ConfigResource.Type.GROUP, ViewsSettings.APPLICATION_ID);
         var entry = new ConfigEntry(SETTING, Integer.toString(replicas));
         try {
             admin.incrementalAlterConfigs(

@@ -22,7 +22,8 @@ interface View {
     /// The stores that say how far it is folded.
     List<String> applied();
 
-    /// The only partition that can have a row of this key; empty if any may, or all have a part of it.
+    /// The only partition that can have a row of this key; empty if any may, or all have a part of
+    /// it.
     ///
     /// @param partitions how many there are
     default OptionalInt partition(String key, int partitions) {

@@ -110,8 +110,7 @@ public final class ViewsApplication implements AutoCloseable {
                             copied);
             this.standbys = known;
             this.stores =
-                    new SharedStores(
-                            local, () -> Assignment.of(streams, address), peers, standbys);
+                    new SharedStores(local, () -> Assignment.of(streams, address), peers, standbys);
             this.views = KafkaStreamsViews.shared(stores);
         }
     }

@@ -175,10 +175,7 @@ class ReadYourWritesTest {
                             new TopicPartition("millrace.documents", 0), host);
             var stores =
                     new SharedStores(
-                            site,
-                            () -> new Assignment(Set.of(), elsewhere),
-                            peers,
-                            Standbys.NONE);
+                            site, () -> new Assignment(Set.of(), elsewhere), peers, Standbys.NONE);
             try (var remote = new KafkaStreamsViews(stores, new Patience(LONG, LONG, LONG))) {
                 var row = remote.get(task(0, at(0))).toCompletableFuture();
                 asked.get();

@@ -211,8 +211,7 @@ class SharedViewsTest {
         fold();
         heldThere.clear();
         for (int partition = 1; partition < 3; partition++) {
-            copiesThere.put(
-                    partition, site.position(ViewsTopology.TASKS_APPLIED, partition));
+            copiesThere.put(partition, site.position(ViewsTopology.TASKS_APPLIED, partition));
         }
 
         unavailable(shared);
@@ -227,7 +226,11 @@ class SharedViewsTest {
         for (int task = 0; task < 20; task++) {
             var key = id(task).toString();
             boolean isHere = Topics.TASK_EVENTS.partition(key, 3) == 0;
-            var row = done(shared.get(new RowQuery("tasks", "acme", key, Position.START, null, true)));
+            var row =
+                    done(
+                            shared.get(
+                                    new RowQuery(
+                                            "tasks", "acme", key, Position.START, null, true)));
             assertThat(row.json()).isEqualTo(rowOf(whole, key).json());
             assertThat(row.fromStandby()).isEqualTo(!isHere);
         }
@@ -402,8 +405,7 @@ class SharedViewsTest {
         var host = new HostInfo("127.0.0.1", there.getAddress().getPort());
         partitions(elsewhere).forEach(partition -> owners.put(partition, host));
         var assignment = new Assignment(partitions(here), owners);
-        return new SharedStores(
-                new Held(site, Set.of(0)), () -> assignment, peers, Standbys.NONE);
+        return new SharedStores(new Held(site, Set.of(0)), () -> assignment, peers, Standbys.NONE);
     }
 
     private static Set<TopicPartition> partitions(Set<Integer> numbers) {
@@ -445,8 +447,7 @@ class SharedViewsTest {
         }
 
         @Override
-        public <V> ReadOnlyKeyValueStore<String, V> store(
-                String name, int partition, String copy) {
+        public <V> ReadOnlyKeyValueStore<String, V> store(String name, int partition, String copy) {
             if (changing || !copy.equals("copy " + partition)) {
                 throw new InvalidStateStoreException("another copy");
             }

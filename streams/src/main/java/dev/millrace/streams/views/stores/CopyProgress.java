@@ -22,8 +22,8 @@ public final class CopyProgress implements StandbyUpdateListener, StateRestoreLi
     /// @param next offset of the first record of the changelog that is not in the store yet
     private record Copied(String store, long number, long next) {}
 
-    /// Which copy of a fold's partition there is: the number of its store that was begun last; empty
-    /// if one of its stores is none.
+    /// Which copy of a fold's partition there is: the number of its store that was begun last;
+    /// empty if one of its stores is none.
     ///
     /// @param applied the fold's store of applied offsets
     OptionalLong number(String applied, int partition) {

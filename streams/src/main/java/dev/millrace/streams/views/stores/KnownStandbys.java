@@ -228,8 +228,7 @@ public final class KnownStandbys implements Standbys, AutoCloseable {
                 missing.put(changelog, new Changelogs.Range(from, to));
             }
         });
-        return missing.isEmpty()
-                && next.size() == ViewsTopology.stores(copy.place.applied).size();
+        return missing.isEmpty() && next.size() == ViewsTopology.stores(copy.place.applied).size();
     }
 
     /// Ends the thread.

@@ -21,8 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Asks the other instances of the views for what they hold. Safe for use by many threads; a
-/// question blocks its own, for at most five seconds, of which two are for the connection. One that does
-/// not answer is not asked again for half a second: whoever reads from it need not wait once more.
+/// question blocks its own, for at most five seconds, of which two are for the connection. One that
+/// does not answer is not asked again for half a second: whoever reads from it need not wait once
+/// more.
 public final class Peers implements AutoCloseable {
 
     static final int MOST_ANSWER_BYTES = 32 << 20;

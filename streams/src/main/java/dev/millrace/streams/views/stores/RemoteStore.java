@@ -33,8 +33,7 @@ final class RemoteStore<V> implements ReadOnlyKeyValueStore<String, V> {
 
     /// @param owner who holds it
     /// @param copy which standby copy it is, [Standbys.Copy#id]; null for what the owner folds
-    RemoteStore(
-            Peers peers, HostInfo owner, String name, int partition, @Nullable String copy) {
+    RemoteStore(Peers peers, HostInfo owner, String name, int partition, @Nullable String copy) {
         this.peers = peers;
         this.owner = owner;
         this.name = name;

@@ -169,8 +169,7 @@ public final class SharedStores implements ViewStores {
             for (var host : hosts) {
                 try {
                     var path = QueryPaths.STORES + QueryPaths.STANDBY;
-                    return new Answering(
-                            host, StoreWire.readCopy(peers.ask(host, path, question)));
+                    return new Answering(host, StoreWire.readCopy(peers.ask(host, path, question)));
                 } catch (InvalidStateStoreException notThere) {
                     away.addSuppressed(notThere);
                 }

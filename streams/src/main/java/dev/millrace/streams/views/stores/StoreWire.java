@@ -67,7 +67,9 @@ final class StoreWire {
     }
 
     static Get readGet(byte[] bytes) {
-        return read(bytes, in -> new Get(in.text(), in.number(), in.list(Reader::text), in.lastOrNull()));
+        return read(
+                bytes,
+                in -> new Get(in.text(), in.number(), in.list(Reader::text), in.lastOrNull()));
     }
 
     static byte[] write(Range range) {

@@ -46,8 +46,8 @@ public interface ViewStores {
 
     /// The stores for one read, as [#forOneRead()].
     ///
-    /// @param staleOk whether a standby may answer for a partition whose owner cannot. Which of them
-    ///   answers is settled when a [#position] is first asked for, which is what it holds
+    /// @param staleOk whether a standby may answer for a partition whose owner cannot. Which of
+    ///   them answers is settled when a [#position] is first asked for, which is what it holds
     default ViewStores forOneRead(boolean staleOk) {
         return this;
     }

@@ -156,10 +156,8 @@ class KnownStandbysTest {
         gone(() -> store.get(id(1).toString()));
         gone(entries::hasNext);
         gone(() ->
-                standbys.<TaskRow>store(ViewsTopology.TASKS, 0, first.id())
-                        .get(id(1).toString()));
-        progress.onBatchRestored(
-                changelog(ViewsTopology.TASKS), ViewsTopology.TASKS, END - 1, END);
+                standbys.<TaskRow>store(ViewsTopology.TASKS, 0, first.id()).get(id(1).toString()));
+        progress.onBatchRestored(changelog(ViewsTopology.TASKS), ViewsTopology.TASKS, END - 1, END);
         standbys.findOut(log);
         assertThat(standbys.copy(APPLIED, 0).id()).isNotEqualTo(first.id());
     }
