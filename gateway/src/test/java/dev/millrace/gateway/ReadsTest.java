@@ -160,6 +160,23 @@ class ReadsTest {
     }
 
     @Test
+    void whoeverTakesStaleAnswersIsToldOfThem() throws Exception {
+        gateway.views.put("tasks", ROW);
+
+        for (var path : List.of("/v1/tasks", "/v1/tasks/" + TASK, "/v1/views/tasks")) {
+            var fresh = gateway.get(path);
+            assertThat(fresh.statusCode()).isEqualTo(200);
+            assertThat(gateway.header(fresh, "Millrace-Standby")).isNull();
+            var stale = gateway.get(path + "?stale=ok");
+            assertThat(stale.body()).isEqualTo(fresh.body());
+            assertThat(gateway.header(stale, "Millrace-Standby")).isEqualTo("true");
+        }
+        assertThat(gateway.views.lastRow())
+                .isEqualTo(new RowQuery("tasks", "default", TASK, Position.START, null, true));
+        assertThat(problem("/v1/tasks?stale=maybe", 400)).isEqualTo("invalid_request");
+    }
+
+    @Test
     void aReadMayComeAfterAWriteAndShowThePast() throws Exception {
         gateway.views.put("tasks", ROW);
         var position = Position.at("millrace.task-events", 2, 41);

@@ -25,6 +25,7 @@ public final class RowAnswers {
     public static final String TOKEN = "token";
 
     private static final String POSITION = "Millrace-Position";
+    private static final String STANDBY = "Millrace-Standby";
 
     private RowAnswers() {}
 
@@ -38,7 +39,8 @@ public final class RowAnswers {
                 "true".equals(call.text("count")),
                 call.integer("limit"),
                 call.text(TOKEN),
-                after(call));
+                after(call),
+                isStaleOk(call));
     }
 
     /// The row that is asked for.
@@ -49,7 +51,8 @@ public final class RowAnswers {
                 call.tenant(),
                 key,
                 after(call),
-                asOf == null ? null : Call.parsed("as_of", asOf, Moment::parse));
+                asOf == null ? null : Call.parsed("as_of", asOf, Moment::parse),
+                isStaleOk(call));
     }
 
     /// The fields that are asked for.
@@ -78,8 +81,10 @@ public final class RowAnswers {
                         ? ""
                         : ",\"count\":%d,\"count_is_exact\":%b"
                                 .formatted(count.rows(), count.isExact());
-        return Answer.page(call, items, page.nextToken(), page.position(), TOKEN, members)
-                .with(POSITION, page.position().toString())
+        var answer =
+                Answer.page(call, items, page.nextToken(), page.position(), TOKEN, members)
+                        .with(POSITION, page.position().toString());
+        return saying(answer, page.fromStandby())
                 .unlessKnown(call, items + String.valueOf(page.nextToken()) + members);
     }
 
@@ -99,7 +104,13 @@ public final class RowAnswers {
         if (json == null) {
             throw new ProblemException(absent(view, row.key()));
         }
-        return Answer.json(fields.of(json)).with(POSITION, row.position().toString());
+        var answer = Answer.json(fields.of(json)).with(POSITION, row.position().toString());
+        return saying(answer, row.fromStandby());
+    }
+
+    /// Says of an answer that it comes from a standby, if it does.
+    private static Answer saying(Answer answer, boolean fromStandby) {
+        return fromStandby ? answer.with(STANDBY, "true") : answer;
     }
 
     /// The problem of a row that is not there.
@@ -109,6 +120,10 @@ public final class RowAnswers {
                 "the view %s has nothing under %s; to wait for what was just written, send its"
                                 .formatted(view, key)
                         + " position as the query parameter after");
+    }
+
+    private static boolean isStaleOk(Call call) {
+        return "ok".equals(call.text("stale"));
     }
 
     private static Position after(Call call) {
