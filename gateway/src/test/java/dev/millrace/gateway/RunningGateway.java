@@ -26,10 +26,12 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +60,8 @@ final class RunningGateway implements AutoCloseable {
     final FakeIndex index = new FakeIndex();
     final FakeBlobs blobs = new FakeBlobs();
     final FakeKinds kinds = new FakeKinds();
+    final FakeExports exports = new FakeExports();
+    volatile Optional<Duration> staleness = Optional.of(Duration.ofMillis(12));
     volatile @Nullable String full;
     volatile Readiness readiness = new Readiness(true, List.of());
 
@@ -86,9 +90,11 @@ final class RunningGateway implements AutoCloseable {
                                 work,
                                 work,
                                 views,
+                                (_, _) -> CompletableFuture.completedStage(staleness),
                                 replays,
                                 log,
                                 live,
+                                exports,
                                 letters,
                                 index,
                                 blobs,
