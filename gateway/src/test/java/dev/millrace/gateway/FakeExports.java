@@ -24,9 +24,8 @@ final class FakeExports implements LogExports {
     private volatile boolean isBroken;
     private volatile @Nullable ExportQuery last;
 
-    @SafeVarargs
-    final void put(List<LoggedEvent>... all) {
-        batches = List.of(all);
+    void put(List<List<LoggedEvent>> all) {
+        batches = all;
     }
 
     /// Lets the log fail behind the last batch.

@@ -31,11 +31,16 @@ final class FakeReplays implements Replays {
     private static final int MOST = 2;
     private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
 
-    private final Views rows;
+    private volatile Views rows;
     private final List<Replay> replays = new ArrayList<>();
 
     FakeReplays(Views rows) {
         this.rows = rows;
+    }
+
+    /// Gives replays rows of their own.
+    void show(Views past) {
+        rows = past;
     }
 
     /// Ends the last one.

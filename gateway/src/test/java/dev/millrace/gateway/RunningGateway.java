@@ -178,6 +178,18 @@ final class RunningGateway implements AutoCloseable {
         }
     }
 
+    /// Asks for something, to be read from the socket or not.
+    Socket ask(String path) throws IOException {
+        var socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        socket.setSoTimeout(30_000);
+        var request =
+                "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nAuthorization: Bearer %s\r\n\r\n"
+                        .formatted(path, port, token(Role.ADMIN));
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+        socket.getOutputStream().flush();
+        return socket;
+    }
+
     /// Sends a request, and hangs up once something has happened.
     void abandon(String path, String json, Callable<?> until) throws Exception {
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {

@@ -43,12 +43,13 @@ public final class KafkaFreshness implements Freshness, AutoCloseable {
     private static final int MOST_WAITING = 64;
     private static final int FETCH_BYTES = 64 * 1024;
     private static final int FETCH_MILLIS = 10;
-    private static final long NONE = -1;
+    private static final long NONE = -2;
 
     private final Function<String, List<String>> topics;
     private final int partitions;
     private final InstantSource clock;
     private final LongSupplier ticker;
+    private final Duration patience;
     private final ConsumerPool consumers;
     private final Map<String, Look> looks = new ConcurrentHashMap<>();
     private final Map<String, CompletableFuture<Look>> underWay = new ConcurrentHashMap<>();
@@ -76,21 +77,25 @@ public final class KafkaFreshness implements Freshness, AutoCloseable {
                 topics,
                 partitions,
                 clock,
-                System::nanoTime);
+                System::nanoTime,
+                PATIENCE);
     }
 
     /// @param ticker nanoseconds that only grow
+    /// @param patience how long an answer waits for a look
     KafkaFreshness(
             Supplier<Consumer<byte[], byte[]>> consumers,
             Function<String, List<String>> topics,
             int partitions,
             InstantSource clock,
-            LongSupplier ticker) {
+            LongSupplier ticker,
+            Duration patience) {
         this.consumers = new ConsumerPool("freshness", 1, MOST_WAITING, consumers);
         this.topics = topics;
         this.partitions = partitions;
         this.clock = clock;
         this.ticker = ticker;
+        this.patience = patience;
     }
 
     @Override
@@ -107,7 +112,7 @@ public final class KafkaFreshness implements Freshness, AutoCloseable {
         }
         return look(view, position)
                 .copy()
-                .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
                 .handle((look, _) -> {
                     if (look != null) {
                         return look.staleness(position, clock.millis());
