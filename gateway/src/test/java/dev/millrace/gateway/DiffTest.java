@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.domain.replay.Replay.State;
 import dev.millrace.domain.view.Moment;
-import dev.millrace.domain.view.RowQuery;
 import dev.millrace.domain.view.Position;
+import dev.millrace.domain.view.RowQuery;
 import dev.millrace.gateway.access.Role;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
@@ -27,7 +27,10 @@ class DiffTest {
         gateway = new RunningGateway();
         gateway.views.put("tasks", FAILED, "{\"id\":\"b\",\"state\":\"queued\"}");
         gateway.views.put("documents", "{\"id\":\"d\",\"state\":\"searchable\"}");
-        past.put("tasks", "{\"id\":\"a\",\"state\":\"running\"}", "{\"id\":\"c\",\"state\":\"queued\"}");
+        past.put(
+                "tasks",
+                "{\"id\":\"a\",\"state\":\"running\"}",
+                "{\"id\":\"c\",\"state\":\"queued\"}");
         past.put("documents", "{\"id\":\"d\",\"state\":\"accepted\"}");
         gateway.replays.show(past);
     }
@@ -81,8 +84,7 @@ class DiffTest {
     @Test
     void aTaskIsAnsweredForFromItsHistory() throws Exception {
         var answer =
-                gateway.get(
-                        "/v1/views/tasks/a/diff?fields=state&to=2026-11-22T11:30:00Z&" + FROM);
+                gateway.get("/v1/views/tasks/a/diff?fields=state&to=2026-11-22T11:30:00Z&" + FROM);
 
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         assertThat(new JsonObject(answer.body()).getString("change")).isEqualTo("none");
@@ -117,12 +119,18 @@ class DiffTest {
     void whatIsWrongIsRefusedBeforeAnythingIsReplayed() throws Exception {
         for (var wrong :
                 Map.of(
-                                "/v1/views/tasks/diff", 400,
-                                "/v1/views/tasks/diff?from=then", 400,
-                                "/v1/views/nothing/diff?" + FROM, 404,
-                                "/v1/views/tasks/diff?colour=red&" + FROM, 400,
-                                "/v1/views/tasks/diff?fields=none&" + FROM, 400,
-                                "/v1/views/tasks/diff?to=2026-11-22T10:00:00Z&" + FROM, 400)
+                                "/v1/views/tasks/diff",
+                                400,
+                                "/v1/views/tasks/diff?from=then",
+                                400,
+                                "/v1/views/nothing/diff?" + FROM,
+                                404,
+                                "/v1/views/tasks/diff?colour=red&" + FROM,
+                                400,
+                                "/v1/views/tasks/diff?fields=none&" + FROM,
+                                400,
+                                "/v1/views/tasks/diff?to=2026-11-22T10:00:00Z&" + FROM,
+                                400)
                         .entrySet()) {
             assertThat(gateway.get(wrong.getKey()).statusCode())
                     .as(wrong.getKey())

@@ -119,8 +119,7 @@ class ExportTest {
     @Test
     void whatIsWrongOrGoneIsSaid() throws Exception {
         assertThat(gateway.get("/v1/events/export").statusCode()).isEqualTo(400);
-        assertThat(gateway.get("/v1/events/export?topic=t&format=csv").statusCode())
-                .isEqualTo(400);
+        assertThat(gateway.get("/v1/events/export?topic=t&format=csv").statusCode()).isEqualTo(400);
         assertThat(gateway.get("/v1/events/export?topic=t&after=x@").statusCode()).isEqualTo(400);
         var gone = gateway.get("/v1/events/export?topic=gone");
         assertThat(gone.statusCode()).isEqualTo(410);

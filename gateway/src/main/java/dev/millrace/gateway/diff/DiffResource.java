@@ -74,11 +74,7 @@ public final class DiffResource {
         }
         var query = query(call, view, key, null);
         return CompletableFuture.completedStage(
-                answer(
-                        call,
-                        view,
-                        done(before(sides).get(query)),
-                        done(after(sides).get(query))));
+                answer(call, view, done(before(sides).get(query)), done(after(sides).get(query))));
     }
 
     private static Answer answer(Call call, String view, ViewRow before, ViewRow after) {
@@ -93,8 +89,7 @@ public final class DiffResource {
                         after.key(),
                         was == null ? null : fields.of(was),
                         is == null ? null : fields.of(is));
-        return Answer.json(change.json())
-                .with(RowAnswers.POSITION, after.position().toString());
+        return Answer.json(change.json()).with(RowAnswers.POSITION, after.position().toString());
     }
 
     private List<Replay> replayed(Call call, String view, Span span) throws Exception {

@@ -18,9 +18,7 @@ import org.jspecify.annotations.Nullable;
 record RowChange(String key, @Nullable String before, @Nullable String after) {
 
     private static final JsonMapper JSON =
-            JsonMapper.builder()
-                    .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-                    .build();
+            JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
     boolean isNone() {
         return Objects.equals(before, after);

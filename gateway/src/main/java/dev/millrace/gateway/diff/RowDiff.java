@@ -121,7 +121,9 @@ final class RowDiff {
     private void add(String key, @Nullable String was, @Nullable String is) {
         var change =
                 new RowChange(
-                        key, was == null ? null : fields.of(was), is == null ? null : fields.of(is));
+                        key,
+                        was == null ? null : fields.of(was),
+                        is == null ? null : fields.of(is));
         if (!change.isNone()) {
             items.add(change.json());
         }

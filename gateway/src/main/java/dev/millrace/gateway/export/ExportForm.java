@@ -49,9 +49,7 @@ interface ExportForm {
         public Buffer add(List<LoggedEvent> events) {
             var lines = Buffer.buffer();
             events.forEach(
-                    event ->
-                            lines.appendString(EventJson.of(event))
-                                    .appendByte((byte) '\n'));
+                    event -> lines.appendString(EventJson.of(event)).appendByte((byte) '\n'));
             return lines;
         }
 

@@ -60,11 +60,7 @@ public final class ExportResource {
                 isAvro
                         ? ExportForm.avro(
                                 export.topic(),
-                                Map.of(
-                                        "millrace.topic",
-                                        export.topic(),
-                                        "millrace.until",
-                                        until))
+                                Map.of("millrace.topic", export.topic(), "millrace.until", until))
                         : ExportForm.ndjson();
         var name = export.topic() + (isAvro ? ".avro" : ".ndjson");
         return Answer.stream(

@@ -20,9 +20,7 @@ final class ReplayJson {
                 .put("id", replay.id().toString())
                 .put("view", replay.view())
                 .put("entity", request.entity())
-                .put(
-                        "range",
-                        from == null ? null : new JsonObject().put("from", from.toString()))
+                .put("range", from == null ? null : new JsonObject().put("from", from.toString()))
                 .put("until", until == null ? null : until.toString())
                 .put("state", replay.state().name().toLowerCase(Locale.ROOT))
                 .put("position", replay.position().toString())

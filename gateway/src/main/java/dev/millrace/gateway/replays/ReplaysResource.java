@@ -130,10 +130,7 @@ public final class ReplaysResource {
     /// `GET /v1/replays/{replay}/steps`.
     public CompletionStage<Answer> steps(Call call) throws UnknownReplay {
         return replays.steps(
-                        call.tenant(),
-                        id(call),
-                        call.integer("limit"),
-                        call.text(RowAnswers.TOKEN))
+                        call.tenant(), id(call), call.integer("limit"), call.text(RowAnswers.TOKEN))
                 .thenApply(page ->
                         Answer.page(
                                 call,

@@ -101,8 +101,7 @@ class RowDiffTest {
             NavigableMap<String, String> after,
             Map<String, String> filters,
             Fields fields) {
-        return new RowDiff(
-                "tasks", "acme", filters, fields, new Fixed(before), new Fixed(after));
+        return new RowDiff("tasks", "acme", filters, fields, new Fixed(before), new Fixed(after));
     }
 
     private static Map<String, JsonObject> expected(
@@ -147,8 +146,7 @@ class RowDiffTest {
     }
 
     private static String row(String key, String state, int version) {
-        return "{\"id\":\"%s\",\"state\":\"%s\",\"version\":%d}"
-                .formatted(key, state, version);
+        return "{\"id\":\"%s\",\"state\":\"%s\",\"version\":%d}".formatted(key, state, version);
     }
 
     /// Rows in the order of their keys; a token is the key of the last that was shown.

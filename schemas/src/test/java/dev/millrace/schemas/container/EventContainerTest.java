@@ -82,8 +82,7 @@ class EventContainerTest {
         try (var read = reader(file)) {
             read.forEach(record -> types.add(record.get("type").toString()));
         }
-        assertThat(types)
-                .isEqualTo(List.of(known.getFirst().type(), known.getLast().type()));
+        assertThat(types).isEqualTo(List.of(known.getFirst().type(), known.getLast().type()));
     }
 
     @Test

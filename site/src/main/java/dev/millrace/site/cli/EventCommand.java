@@ -10,7 +10,6 @@ import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -18,7 +17,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /// `millrace event …`: reads the log itself, not the views of it.
-@Command(name = "event", description = "Read the event log.", subcommands = {EventTailCommand.class, EventExportCommand.class})
+@Command(
+        name = "event",
+        description = "Read the event log.",
+        subcommands = {EventTailCommand.class, EventExportCommand.class})
 final class EventCommand {
 
     private static final int MOST_IN_A_PAGE = 1000;

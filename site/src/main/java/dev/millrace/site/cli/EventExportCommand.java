@@ -107,8 +107,7 @@ final class EventExportCommand implements Callable<Integer> {
                 } finally {
                     Files.deleteIfExists(part);
                 }
-            } else if (!print(
-                    new InputStreamReader(body, StandardCharsets.UTF_8), line.getOut())) {
+            } else if (!print(new InputStreamReader(body, StandardCharsets.UTF_8), line.getOut())) {
                 return ExitCode.SOFTWARE;
             }
         } catch (IOException broken) {

@@ -85,13 +85,10 @@ final class GatewayModule {
 
     @Provides
     @Singleton
-    static Freshness freshness(
-            Parts parts, SiteConfig config, SiteLog log, InstantSource clock) {
+    static Freshness freshness(Parts parts, SiteConfig config, SiteLog log, InstantSource clock) {
         return parts.start(
                 "freshness",
-                () ->
-                        new KafkaFreshness(
-                                log.client(), ViewTopics::of, config.partitions(), clock));
+                () -> new KafkaFreshness(log.client(), ViewTopics::of, config.partitions(), clock));
     }
 
     @Provides

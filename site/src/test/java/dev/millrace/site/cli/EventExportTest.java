@@ -38,8 +38,7 @@ class EventExportTest {
             assertThat(err.toString().lines()).last().isEqualTo("t-0@2");
             assertThat(gateway.asked())
                     .extracting(Asked::path)
-                    .containsExactly(
-                            "/v1/events/export?after=t-0%401&format=ndjson&key=k&topic=t");
+                    .containsExactly("/v1/events/export?after=t-0%401&format=ndjson&key=k&topic=t");
         }
     }
 

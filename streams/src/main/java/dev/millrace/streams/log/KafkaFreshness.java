@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 /// view, whoever asks, and only while somebody does. Where a view is behind, the first record that
 /// it has not folded is read, whose time says for how long.
 ///
-/// The end of a partition is no record often, but the mark of a transaction: what is behind the last
-/// record that a view folded is read, too, to see whether it is more than that.
+/// The end of a partition is no record often, but the mark of a transaction: what is behind the
+/// last record that a view folded is read, too, to see whether it is more than that.
 ///
 /// Asks nothing of the processes that fold: the position of an answer is all that is needed. Safe
 /// for use by many threads; never blocks.
@@ -174,10 +174,8 @@ public final class KafkaFreshness implements Freshness, AutoCloseable {
     }
 
     /// Reads what is behind what was folded, as far as needed.
-    private static void read(
-            Consumer<byte[], byte[]> consumer, Map<TopicPartition, Tail> tails) {
-        var behind =
-                tails.keySet().stream().filter(one -> tails.get(one).isToBeRead()).toList();
+    private static void read(Consumer<byte[], byte[]> consumer, Map<TopicPartition, Tail> tails) {
+        var behind = tails.keySet().stream().filter(one -> tails.get(one).isToBeRead()).toList();
         if (behind.isEmpty()) {
             return;
         }
@@ -189,9 +187,7 @@ public final class KafkaFreshness implements Freshness, AutoCloseable {
             for (var partition : behind) {
                 var tail =
                         tails.get(partition)
-                                .after(
-                                        records.records(partition),
-                                        consumer.position(partition));
+                                .after(records.records(partition), consumer.position(partition));
                 tails.put(partition, tail);
                 isOver &= !tail.isToBeRead();
             }
@@ -227,8 +223,7 @@ public final class KafkaFreshness implements Freshness, AutoCloseable {
             if (!isToBeRead()) {
                 return this;
             }
-            var before =
-                    records.stream().filter(record -> record.offset() < end).toList();
+            var before = records.stream().filter(record -> record.offset() < end).toList();
             long first = before.isEmpty() ? NONE : Math.max(0, before.getFirst().timestamp());
             if (position < end) {
                 return new Tail(end, folded, first, NONE);

@@ -34,11 +34,11 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/// Reads topics in bulk with plain consumers that belong to no group, one for each export, partition
-/// after partition.
+/// Reads topics in bulk with plain consumers that belong to no group, one for each export,
+/// partition after partition.
 ///
-/// At most [#MOST_RUNNING] run at a time; beyond that a stage fails with [ViewUnavailable]. Safe for
-/// use by many threads; never blocks.
+/// At most [#MOST_RUNNING] run at a time; beyond that a stage fails with [ViewUnavailable]. Safe
+/// for use by many threads; never blocks.
 public final class KafkaLogExports implements LogExports, AutoCloseable {
 
     /// How many exports are read at a time, each with a consumer of its own.

@@ -98,7 +98,8 @@ final class Comparing {
             throws ExecutionException, Course.Cancelled, InterruptedException {
         String token = null;
         do {
-            var page = LiveReads.done(shadow.list(new ViewQuery(view, tenant, Map.of(), PAGE, token)));
+            var page =
+                    LiveReads.done(shadow.list(new ViewQuery(view, tenant, Map.of(), PAGE, token)));
             var there = new HashSet<String>();
             livePage(token).items().forEach(row -> there.add(keys.keyOf(row)));
             for (var row : page.items()) {

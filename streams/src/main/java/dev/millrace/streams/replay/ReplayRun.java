@@ -95,7 +95,8 @@ final class ReplayRun implements Runnable, AutoCloseable {
 
     private void read() throws ExecutionException, Course.Cancelled, InterruptedException {
         try (var consumer = consumers.get()) {
-            var mine = new Reading(consumer, serdes, stores, keys.applied(), request, tally, course);
+            var mine =
+                    new Reading(consumer, serdes, stores, keys.applied(), request, tally, course);
             total = mine.aim(request.until());
             target = mine.target();
             reading = mine;

@@ -116,12 +116,10 @@ final class TaskComparing {
         String token = null;
         do {
             var filters = Map.of("task", task);
-            var replayed =
-                    done(shadow.list(new ViewQuery(HISTORY, tenant, filters, PAGE, token)));
+            var replayed = done(shadow.list(new ViewQuery(HISTORY, tenant, filters, PAGE, token)));
             var now =
                     live.list(
-                            new ViewQuery(
-                                    HISTORY, tenant, filters, false, false, PAGE, token, at));
+                            new ViewQuery(HISTORY, tenant, filters, false, false, PAGE, token, at));
             int there = isOfThePast ? replayed.items().size() : now.items().size();
             for (int i = 0; i < Math.max(there, replayed.items().size()); i++) {
                 var one = i < replayed.items().size() ? replayed.items().get(i) : null;

@@ -130,8 +130,8 @@ class KafkaLogExportsTest {
                 .hasCauseInstanceOf(InvalidQuery.class);
         assertThatThrownBy(() -> open(new Moment.Event(new UUID(1, 1)), null))
                 .hasCauseInstanceOf(InvalidQuery.class);
-        assertThatThrownBy(() ->
-                        open(null, new Moment.Place(Position.at("millrace.documents", 0, 1))))
+        assertThatThrownBy(
+                        () -> open(null, new Moment.Place(Position.at("millrace.documents", 0, 1))))
                 .hasCauseInstanceOf(InvalidQuery.class);
     }
 

@@ -169,8 +169,7 @@ class KafkaReplaysTest {
         } while (token != null);
 
         assertThat(paged).isEqualTo(all).hasSizeGreaterThan(3);
-        assertThatThrownBy(() -> steps(replay, 3, "x"))
-                .hasRootCauseInstanceOf(InvalidQuery.class);
+        assertThatThrownBy(() -> steps(replay, 3, "x")).hasRootCauseInstanceOf(InvalidQuery.class);
         var whole = ended(start("tasks", null));
         assertThatThrownBy(() -> steps(whole, 3, null)).hasRootCauseInstanceOf(InvalidQuery.class);
     }
@@ -190,8 +189,7 @@ class KafkaReplaysTest {
                             new Moment.Place(at(event.path("offset").asLong())))) {
                 var replay = ended(replayTask(id, until));
                 assertThat(replay.problem()).isNull();
-                assertThat(replay.comparison())
-                        .isEqualTo(new Replay.Comparison(step + 2, 0, null));
+                assertThat(replay.comparison()).isEqualTo(new Replay.Comparison(step + 2, 0, null));
                 assertThat(rows(replay)).containsExactly(row(id, new Moment.Event(uuid)));
             }
         }
@@ -209,8 +207,7 @@ class KafkaReplaysTest {
         write(new TaskEvent.Started(id(3), ++versions[3], 1, "w", null, null), 100);
         fold(new TaskEvent.Started(id(3), versions[3], 1, "another", null, null), "acme", 100);
 
-        var comparison =
-                requireNonNull(ended(replayTask(id(3).toString(), null)).comparison());
+        var comparison = requireNonNull(ended(replayTask(id(3).toString(), null)).comparison());
 
         var difference = requireNonNull(comparison.difference());
         assertThat(comparison.rows()).isEqualTo(versions[3] - 1);
@@ -479,8 +476,7 @@ class KafkaReplaysTest {
         return done(replays.start(new ReplayRequest("tasks", "acme", task, null, until, null)));
     }
 
-    private ViewPage steps(Replay replay, int limit, @Nullable String token)
-            throws UnknownReplay {
+    private ViewPage steps(Replay replay, int limit, @Nullable String token) throws UnknownReplay {
         return done(replays.steps("acme", replay.id(), limit, token));
     }
 
