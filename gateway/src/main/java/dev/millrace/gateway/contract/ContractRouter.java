@@ -274,9 +274,12 @@ public final class ContractRouter {
                 wantsEvents(exchange));
     }
 
-    /// Whether a stream of events is named as what the caller would have, and JSON is not named
-    /// before it (RFC 9110 §12.5.1).
+    /// Whether the caller would have a WebSocket, or a stream of events is named as what they would
+    /// have, and JSON is not named before it (RFC 9110 §12.5.1).
     private static boolean wantsEvents(RoutingContext exchange) {
+        if (exchange.request().canUpgradeToWebSocket()) {
+            return true;
+        }
         float events = 0;
         float json = 0;
         for (var accepted : exchange.parsedHeaders().accept()) {
@@ -313,12 +316,26 @@ public final class ContractRouter {
         var stream = answer.stream();
         if (stream == null) {
             write(exchange, answer.status(), answer.mediaType(), answer.headers(), answer.body());
+        } else if (exchange.request().canUpgradeToWebSocket()) {
+            upgrade(exchange, stream);
         } else if (!exchange.response().headWritten() && !exchange.response().closed()) {
             var response =
                     head(exchange, answer.status(), answer.mediaType(), answer.headers())
                             .setChunked(true);
             stream.start(response, over.copy());
         }
+    }
+
+    private static void upgrade(RoutingContext exchange, BodyStream stream) {
+        exchange.request()
+                .toWebSocket()
+                .onFailure(exchange::fail)
+                .onSuccess(socket -> {
+                    var over = new CompletableFuture<Void>();
+                    socket.exceptionHandler(_ -> {}) // it is closed then
+                            .closeHandler(_ -> over.complete(null));
+                    stream.start(socket, over);
+                });
     }
 
     /// The one place where errors become answers.

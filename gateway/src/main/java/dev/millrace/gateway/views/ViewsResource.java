@@ -8,6 +8,7 @@ import dev.millrace.domain.view.Views;
 import dev.millrace.domain.view.Views.ViewRow;
 import dev.millrace.gateway.contract.Answer;
 import dev.millrace.gateway.contract.Call;
+import dev.millrace.gateway.live.ViewStreams;
 import dev.millrace.gateway.problem.ProblemException;
 import dev.millrace.gateway.replays.ReplaysResource;
 import dev.millrace.gateway.rows.Fields;
@@ -32,11 +33,14 @@ public final class ViewsResource {
 
     private final Views views;
     private final ReplaysResource replays;
+    private final ViewStreams streams;
 
     /// @param replays answers for lists as they were
-    public ViewsResource(Views views, ReplaysResource replays) {
+    /// @param streams answers for rows as they change
+    public ViewsResource(Views views, ReplaysResource replays, ViewStreams streams) {
         this.views = views;
         this.replays = replays;
+        this.streams = streams;
     }
 
     /// `GET /v1/views`.
@@ -62,7 +66,7 @@ public final class ViewsResource {
     }
 
     /// `GET /v1/views/{view}/{key}`.
-    public CompletionStage<Answer> get(Call call) {
+    public CompletionStage<Answer> get(Call call) throws UnknownView {
         return get(call, call.required("view"), call.required("key"));
     }
 
@@ -85,23 +89,26 @@ public final class ViewsResource {
     }
 
     /// `GET /v1/tasks/{task}`.
-    public CompletionStage<Answer> task(Call call) {
+    public CompletionStage<Answer> task(Call call) throws UnknownView {
         return get(call, TASKS, call.required("task"));
     }
 
     /// A task that is known by something else than its id.
-    public CompletionStage<Answer> task(Call call, TaskId task) {
+    public CompletionStage<Answer> task(Call call, TaskId task) throws UnknownView {
         return get(call, TASKS, task.toString());
     }
 
     /// `GET /v1/tasks/{task}/progress`.
-    public CompletionStage<Answer> progress(Call call) {
+    public CompletionStage<Answer> progress(Call call) throws UnknownView {
         return get(call, TASK_PROGRESS, call.required("task"));
     }
 
     /// `GET /v1/tasks/{task}/history`.
-    public CompletionStage<Answer> history(Call call) {
+    public CompletionStage<Answer> history(Call call) throws UnknownView {
         var task = call.required("task");
+        if (call.wantsEvents()) {
+            return streams.open(call, TASK_HISTORY, Map.of("task", task));
+        }
         var query = RowAnswers.list(call, TASK_HISTORY, Map.of("task", task));
         var fields = RowAnswers.fields(call, TASK_HISTORY);
         return views.list(query)
@@ -115,6 +122,9 @@ public final class ViewsResource {
 
     private CompletionStage<Answer> list(Call call, String view, Map<String, String> filters)
             throws UnknownReplay, UnknownView {
+        if (call.wantsEvents()) {
+            return streams.open(call, view, filters);
+        }
         var asOf = call.text("as_of");
         if (asOf != null) {
             return replays.asOf(call, view, asOf, filters);
@@ -124,7 +134,10 @@ public final class ViewsResource {
                 .thenApply(page -> RowAnswers.page(call, page, fields));
     }
 
-    private CompletionStage<Answer> get(Call call, String view, String key) {
+    private CompletionStage<Answer> get(Call call, String view, String key) throws UnknownView {
+        if (call.wantsEvents()) {
+            return streams.open(call, view, key);
+        }
         var fields = RowAnswers.fields(call, view);
         return views.get(RowAnswers.row(call, view, key))
                 .thenApply(row -> RowAnswers.row(call, view, row, fields));
