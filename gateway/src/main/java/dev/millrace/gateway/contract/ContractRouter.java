@@ -219,6 +219,9 @@ public final class ContractRouter {
             var eventLoop = exchange.vertx().getOrCreateContext();
             var over = new CompletableFuture<Void>();
             exchange.addEndHandler(_ -> over.complete(null));
+            if (exchange.request().canUpgradeToWebSocket()) {
+                exchange.request().pause(); // one that was read to its end cannot be upgraded
+            }
             executor.execute(() -> run(exchange, eventLoop, operation, handler, raw, over));
         } catch (RuntimeException undecodable) {
             // This may be a listener of the body's future, where nobody else would answer for it.
@@ -383,6 +386,9 @@ public final class ContractRouter {
         var response = exchange.response();
         if (response.headWritten() || response.closed()) {
             return;
+        }
+        if (exchange.request().canUpgradeToWebSocket()) {
+            exchange.request().resume();
         }
         var _ = head(exchange, status, mediaType, headers).end(body);
     }

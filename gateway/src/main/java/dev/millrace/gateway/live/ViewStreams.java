@@ -9,6 +9,7 @@ import dev.millrace.domain.view.ViewUnavailable;
 import dev.millrace.domain.view.Views;
 import dev.millrace.gateway.contract.Answer;
 import dev.millrace.gateway.contract.Call;
+import dev.millrace.gateway.live.LiveStreams.SourceOf;
 import dev.millrace.gateway.live.RowFeed.Rows;
 import dev.millrace.gateway.problem.ProblemException;
 import dev.millrace.gateway.rows.RowAnswers;
@@ -79,10 +80,21 @@ public final class ViewStreams {
         var from = last == null ? null : Call.parsed(last.name(), last.id(), ViewPlace::parse);
         var after = RowAnswers.after(call);
         streams.requireRoom(true);
-        return streams.broadcast().thenCompose(shared -> opened(shared, feed, from, after));
+        return streams.broadcast()
+                .thenCompose(shared ->
+                        source(shared, feed, from, after)
+                                .thenApply(source -> streams.answer(shared, true, source)));
     }
 
-    private CompletionStage<Answer> opened(
+    ViewReads reads() {
+        return reads;
+    }
+
+    /// What a stream tells.
+    ///
+    /// @param from what the client has; null if that is nothing
+    /// @param after the view is to have come there before its first page is read
+    CompletionStage<SourceOf> source(
             Broadcast shared, RowFeed feed, @Nullable ViewPlace from, Position after) {
         Selection selection;
         try {
@@ -95,13 +107,8 @@ public final class ViewStreams {
                         ? begun(selection, feed, after)
                         : resumed(shared, selection, feed, from))
                 .thenApply(begin ->
-                        streams.answer(
-                                shared,
-                                true,
-                                (stream, outlet, turns) ->
-                                        source(
-                                                shared, selection, feed, begin, stream, outlet,
-                                                turns)));
+                        (stream, outlet, turns) ->
+                                source(shared, selection, feed, begin, stream, outlet, turns));
     }
 
     private static Selection selection(Layout layout, RowFeed feed) throws ViewUnavailable {

@@ -60,7 +60,7 @@ public final class TasksResource {
     }
 
     /// Shows the task that was submitted under a key.
-    public CompletionStage<Answer> byKey(Call call) throws UnknownView {
+    public CompletionStage<Answer> byKey(Call call) {
         var task = Submitter.keyed(call.tenant(), call.required("key"));
         return views.task(call, task);
     }

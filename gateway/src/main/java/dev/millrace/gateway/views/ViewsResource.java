@@ -94,8 +94,8 @@ public final class ViewsResource {
     }
 
     /// A task that is known by something else than its id.
-    public CompletionStage<Answer> task(Call call, TaskId task) throws UnknownView {
-        return get(call, TASKS, task.toString());
+    public CompletionStage<Answer> task(Call call, TaskId task) {
+        return row(call, TASKS, task.toString());
     }
 
     /// `GET /v1/tasks/{task}/progress`.
@@ -138,6 +138,10 @@ public final class ViewsResource {
         if (call.wantsEvents()) {
             return streams.open(call, view, key);
         }
+        return row(call, view, key);
+    }
+
+    private CompletionStage<Answer> row(Call call, String view, String key) {
         var fields = RowAnswers.fields(call, view);
         return views.get(RowAnswers.row(call, view, key))
                 .thenApply(row -> RowAnswers.row(call, view, row, fields));
