@@ -151,8 +151,8 @@ public final class Gateway implements AutoCloseable {
     }
 
     /// Stops listening, and waits up to ten seconds for requests under way; those that wait for
-    /// work, or for the end of a task, are answered as if their time was up, and streams
-    /// end with an event that says so.
+    /// work, or for the end of a task, are answered as if their time was up, and streams end with
+    /// an event that says so.
     @Override
     public void close() {
         work.close();
@@ -184,8 +184,8 @@ public final class Gateway implements AutoCloseable {
         var kinds = new TaskKindsResource(ports.kinds(), ports.queues());
         var blobs = new BlobsResource(ports.blobs());
         var replays = new ReplaysResource(ports.replays());
-        var views = new ViewsResource(
-                        ports.views(), replays, new ViewStreams(streams, ports.views()));
+        var views =
+                new ViewsResource(ports.views(), replays, new ViewStreams(streams, ports.views()));
         var tasks = new TasksResource(submitter, intake, waits, views);
         var reruns = new RerunResource(submitter, waits, ports.views(), ports.log());
         var search = new SearchResource(ports.search());

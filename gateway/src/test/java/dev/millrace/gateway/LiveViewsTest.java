@@ -241,8 +241,7 @@ class LiveViewsTest {
         if (origin != null) {
             builder.header("Origin", origin);
         }
-        return builder.buildAsync(
-                        URI.create("ws://127.0.0.1:" + gateway.port() + path), listener)
+        return builder.buildAsync(URI.create("ws://127.0.0.1:" + gateway.port() + path), listener)
                 .get(30, TimeUnit.SECONDS);
     }
 
@@ -290,7 +289,8 @@ class LiveViewsTest {
         }
 
         @Override
-        public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence text, boolean last) {
+        public @Nullable CompletionStage<?> onText(
+                WebSocket from, CharSequence text, boolean last) {
             part.append(text);
             if (last) {
                 messages.add(new JsonObject(part.toString()));

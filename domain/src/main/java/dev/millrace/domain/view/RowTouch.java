@@ -47,8 +47,7 @@ public record RowTouch(String key, Set<String> left) {
                             ? new RowTouch(event.task() + ":" + event.version(), NONE)
                             : null;
             case "task-counts" ->
-                    message instanceof TaskEvent event && !task(event).left.isEmpty()
-                                    || message instanceof TaskEvent.Submitted
+                    message instanceof TaskEvent event && mayMove(event)
                             ? new RowTouch(ALL, NONE)
                             : null;
             case "task-progress" ->
@@ -60,6 +59,11 @@ public record RowTouch(String key, Set<String> left) {
                     throw new IllegalArgumentException(
                             "view: " + view + " (expected: one whose rows follow from records)");
         };
+    }
+
+    /// Whether a task may be in another state since.
+    private static boolean mayMove(TaskEvent event) {
+        return event instanceof TaskEvent.Submitted || !task(event).left.isEmpty();
     }
 
     private static RowTouch task(TaskEvent event) {

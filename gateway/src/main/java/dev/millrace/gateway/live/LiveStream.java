@@ -118,6 +118,7 @@ final class LiveStream {
             outlet.progress(id);
         }
         toldId = id;
+        quietTicks = 0;
         flush();
     }
 

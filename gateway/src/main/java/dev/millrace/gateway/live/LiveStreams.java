@@ -50,7 +50,7 @@ public final class LiveStreams implements AutoCloseable {
     private static final int QUEUE_BYTES = 16 * 1024;
     private static final int TICK_MILLIS = 1_000;
     private static final int IDLE_TICKS = 60;
-    private static final int LAYOUT_TICKS = 60;
+    private static final int LAYOUT_TICKS = 30;
     private static final int RETRY_SECONDS = 5;
     private static final int MIN_RETRY_MILLIS = 1_000;
     private static final int RETRY_SPREAD_MILLIS = 2_000;
@@ -159,9 +159,10 @@ public final class LiveStreams implements AutoCloseable {
                             runningOfRows.addAndGet(isOfRows ? -1 : 0);
                         },
                         made -> source.make(made, outlet, isOfRows ? ofRows : ofEvents));
+        int now = running.incrementAndGet();
+        int nowOfRows = runningOfRows.addAndGet(isOfRows ? 1 : 0);
         boolean isTooMany =
-                running.incrementAndGet() > limits.mostStreams()
-                        || runningOfRows.addAndGet(isOfRows ? 1 : 0) > limits.mostOfRows();
+                now > limits.mostStreams() || (isOfRows && nowOfRows > limits.mostOfRows());
         shared.add(stream);
         var _ = over.thenRun(stream::abandon);
         stream.open(retryMillis());

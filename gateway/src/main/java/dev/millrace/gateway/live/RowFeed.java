@@ -49,43 +49,39 @@ record RowFeed(
     /// A page of the picture.
     CompletableFuture<Rows> page(@Nullable String token, Position after) {
         var wanted = key;
-        if (wanted != null) {
-            return row(wanted, after)
-                    .thenApply(row -> new Rows(List.of(shown(row)), null, row.position()));
-        }
+        return wanted == null
+                ? reads.page(list(token), after).thenApply(this::shown)
+                : reads.get(query(wanted), after)
+                        .thenApply(row -> new Rows(List.of(shown(row)), null, row.position()));
+    }
+
+    /// All rows of a view that sums up, once it has come to a position.
+    CompletableFuture<Rows> all(Position after) {
+        return reads.list(list(null), after).thenApply(this::shown);
+    }
+
+    private ViewQuery list(@Nullable String token) {
         int limit = view.isSummary() ? ViewQuery.MAX_LIMIT : PAGE_ROWS;
-        return reads.list(
-                        new ViewQuery(
-                                view.view(),
-                                tenant,
-                                filters,
-                                isReversed,
-                                false,
-                                limit,
-                                token,
-                                Position.START),
-                        after,
-                        view.isSummary())
-                .thenApply(this::shown);
+        return new ViewQuery(
+                view.view(), tenant, filters, isReversed, false, limit, token, Position.START);
     }
 
     private Rows shown(ViewPage page) {
         var rows =
                 page.items().stream()
                         .map(json ->
-                                new Row(
-                                        view.key(new JsonObject(json), filters), fields.of(json)))
+                                new Row(view.key(new JsonObject(json), filters), fields.of(json)))
                         .toList();
         return new Rows(rows, page.nextToken(), page.position());
     }
 
     /// A row, once the view has come to a position.
     CompletableFuture<Row> read(String row, Position after) {
-        return row(row, after).thenApply(this::shown);
+        return reads.row(query(row), after).thenApply(this::shown);
     }
 
-    private CompletableFuture<ViewRow> row(String row, Position after) {
-        return reads.row(new RowQuery(view.view(), tenant, row), after);
+    private RowQuery query(String row) {
+        return new RowQuery(view.view(), tenant, row);
     }
 
     private Row shown(ViewRow row) {
@@ -106,8 +102,7 @@ record RowFeed(
     /// What an event may have changed of the rows that are asked for; null if it is nothing.
     @Nullable RowTouch touch(LoggedEvent event) {
         var envelope = event.envelope();
-        var touch =
-                envelope == null ? null : RowTouch.of(view.view(), envelope.messageOrNull());
+        var touch = envelope == null ? null : RowTouch.of(view.view(), envelope.messageOrNull());
         if (touch == null) {
             return null;
         }

@@ -268,8 +268,7 @@ final class RowSource implements Source, Turns.Taker {
     }
 
     private static Touched both(Touched one, Touched other) {
-        return new Touched(
-                one.after.join(other.after), one.mayHaveGone || other.mayHaveGone);
+        return new Touched(one.after.join(other.after), one.mayHaveGone || other.mayHaveGone);
     }
 
     /// @return whether there may be more at once
@@ -284,9 +283,8 @@ final class RowSource implements Source, Turns.Taker {
         }
         var all = touched.remove(RowTouch.ALL);
         if (all != null) {
-            feed.page(null, all.after)
-                    .whenComplete((rows, failure) ->
-                            stream.run(() -> tookAll(all, rows, failure)));
+            feed.all(all.after)
+                    .whenComplete((rows, failure) -> stream.run(() -> tookAll(all, rows, failure)));
             return false;
         }
         var reads = new LinkedHashMap<String, CompletableFuture<Row>>();
@@ -303,8 +301,7 @@ final class RowSource implements Source, Turns.Taker {
         return false;
     }
 
-    private void tookRows(
-            Map<String, Touched> asked, Map<String, CompletableFuture<Row>> reads) {
+    private void tookRows(Map<String, Touched> asked, Map<String, CompletableFuture<Row>> reads) {
         isReading = false;
         if (isClosed) {
             return;
@@ -336,10 +333,11 @@ final class RowSource implements Source, Turns.Taker {
             return;
         }
         var missing = new ArrayList<>(told.keySet());
-        rows.rows().forEach(row -> {
-            missing.remove(row.key());
-            tell(row, false);
-        });
+        rows.rows()
+                .forEach(row -> {
+                    missing.remove(row.key());
+                    tell(row, false);
+                });
         missing.forEach(key -> tell(new Row(key, null), true));
         goOn();
     }

@@ -88,8 +88,7 @@ final class SharedReads<Q, A> {
     }
 
     /// @return begins the read that has waited longest
-    private synchronized Runnable ended(
-            Q question, Flight<A> flight, @Nullable A answer) {
+    private synchronized Runnable ended(Q question, Flight<A> flight, @Nullable A answer) {
         flights.remove(question, flight);
         if (answer != null) {
             keep(question, answer);

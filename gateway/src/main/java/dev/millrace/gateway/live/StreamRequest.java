@@ -133,8 +133,8 @@ record StreamRequest(Set<Topic<?>> topics, boolean isByName, EventFilter filter,
         return from == null ? new From.Latest() : Call.parsed("from", from, StreamRequest::from);
     }
 
-    /// The id that a client comes back with: in the header, or where it can send none, in the query;
-    /// null if it has none.
+    /// The id that a client comes back with: in the header, or where it can send none, in the
+    /// query; null if it has none.
     static @Nullable LastId lastEventId(Call call) {
         for (var name : List.of(EVENT_ID, EVENT_ID_IN_QUERY)) {
             var id = call.text(name);

@@ -43,7 +43,8 @@ record ViewPlace(Map<LogPartition, Long> next, @Nullable String token) {
         var next = EventId.parse(text.substring(0, end));
         try {
             return new ViewPlace(
-                    next, new String(Base64.getUrlDecoder().decode(text.substring(end + 1)), UTF_8));
+                    next,
+                    new String(Base64.getUrlDecoder().decode(text.substring(end + 1)), UTF_8));
         } catch (IllegalArgumentException notBase64) {
             throw EventId.malformed();
         }

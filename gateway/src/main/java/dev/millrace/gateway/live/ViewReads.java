@@ -31,18 +31,24 @@ final class ViewReads {
                         ViewReads::size);
     }
 
-    /// A row, once the view has come to a position.
+    /// A row, once the view has come to a position, as others may have read it since.
     CompletableFuture<ViewRow> row(RowQuery query, Position after) {
         return rows.ask(query, after);
     }
 
-    /// A list, once the view has come to a position.
-    ///
-    /// @param isShared whether others are likely to ask for the same
-    CompletableFuture<ViewPage> list(ViewQuery query, Position after, boolean isShared) {
-        return isShared
-                ? lists.ask(query, after)
-                : views.list(after(query, after)).toCompletableFuture();
+    /// The same, read now.
+    CompletableFuture<ViewRow> get(RowQuery query, Position after) {
+        return views.get(after(query, after)).toCompletableFuture();
+    }
+
+    /// A list, once the view has come to a position, as others may have read it since.
+    CompletableFuture<ViewPage> list(ViewQuery query, Position after) {
+        return lists.ask(query, after);
+    }
+
+    /// The same, read now.
+    CompletableFuture<ViewPage> page(ViewQuery query, Position after) {
+        return views.list(after(query, after)).toCompletableFuture();
     }
 
     private static RowQuery after(RowQuery query, Position after) {

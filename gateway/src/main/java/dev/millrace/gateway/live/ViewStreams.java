@@ -118,7 +118,8 @@ public final class ViewStreams {
         for (var topic : view.topics()) {
             int count = layout.partitionsOf(topic.name());
             if (count == 0) {
-                throw new ViewUnavailable(view.view(), "there is no topic " + topic.name() + " yet");
+                throw new ViewUnavailable(
+                        view.view(), "there is no topic " + topic.name() + " yet");
             }
             if (key == null) {
                 partitions.addAll(Selection.wholeTopics(layout, Set.of(topic.name())));
@@ -205,8 +206,7 @@ public final class ViewStreams {
             var partition = one.getKey();
             if (one.getValue() > earliest.getOrDefault(partition, 0L)) {
                 position =
-                        position.with(
-                                partition.topic(), partition.partition(), one.getValue() - 1);
+                        position.with(partition.topic(), partition.partition(), one.getValue() - 1);
             }
         }
         return position;

@@ -56,7 +56,8 @@ public final class TasksResource {
         var wait = PreferredWait.of(call.text("Prefer"));
         boolean isOfThePast = call.text("as_of") != null;
         return wait == null || isOfThePast || call.wantsEvents()
-                ? views.task(call) : waits.row(call, wait);
+                ? views.task(call)
+                : waits.row(call, wait);
     }
 
     /// Shows the task that was submitted under a key.

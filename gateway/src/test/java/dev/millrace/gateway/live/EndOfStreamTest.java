@@ -100,6 +100,39 @@ class EndOfStreamTest {
     }
 
     @Test
+    void clientAheadOfALogThatWasSetBackIsToldSo() {
+        for (int n = 0; n < 10; n++) {
+            add("acme", 10);
+        }
+        var stream = open(10, EventFilter.all("acme"));
+        log.setBack(TOPIC, 0, 4);
+        log.lose(0);
+        log.tell(0, 10);
+        seconds(stream, 1);
+
+        assertThat(ended).containsExactly(stream);
+        assertThat(told().getLast().name()).isEqualTo("gone");
+    }
+
+    @Test
+    void clientThatTakesALargeEventSlowlyGetsIt() {
+        int bytes = 200_000;
+        var stream = open(0, EventFilter.all("acme"));
+        add("acme", bytes);
+        int read = 0;
+        var events = new ArrayList<SseText.Event>();
+        while (events.isEmpty()) {
+            events.addAll(text.take(wire.deliver(3_000)));
+            read += 3_000;
+            assertThat(read).isLessThan(2 * bytes);
+            seconds(stream, LiveStream.MOST_STALLED_TICKS / 6);
+        }
+
+        assertThat(ended).isEmpty();
+        assertThat(events.getFirst().data()).hasSizeGreaterThan(bytes);
+    }
+
+    @Test
     void readsThatFailAreTriedAgain() {
         add("acme", 10);
         log.setBroken(true);

@@ -57,6 +57,25 @@ class EventStreamsTest {
     }
 
     @Test
+    void partitionThatIsAddedIsFoundWithinHalfAMinute() throws Exception {
+        var streams = new LiveStreams(log, Runnable::run);
+        open(streams);
+        var before = streams.broadcast().join();
+        log.addPartition("millrace.task-events");
+        log.add("millrace.task-events", 2, "acme", "k", "dev.millrace.x", "{}");
+        for (int second = 0; second < 29; second++) {
+            streams.tick();
+        }
+        assertThat(streams.broadcast().join()).isSameAs(before);
+
+        streams.tick();
+
+        assertThat(log.tails()).isZero();
+        assertThat(streams.broadcast().join().layout().partitionsOf("millrace.task-events"))
+                .isEqualTo(3);
+    }
+
+    @Test
     void brokersThatDidNotAnswerAreAskedAgain() throws Exception {
         var streams = new LiveStreams(log, Runnable::run);
         log.setBroken(true);

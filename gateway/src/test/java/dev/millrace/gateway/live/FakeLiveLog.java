@@ -153,6 +153,19 @@ public final class FakeLiveLog implements LiveLog {
         partition(place).removeIf(record -> record.offset < offset);
     }
 
+    /// Sets a partition back, as if it had never come further.
+    synchronized void setBack(String topic, int partition, long to) {
+        var place = new LogPartition(topic, partition);
+        end.put(place, to);
+        partition(place).removeIf(record -> record.offset >= to);
+    }
+
+    /// Adds a partition to a topic.
+    synchronized void addPartition(String topic) {
+        int partition = topics.merge(topic, 1, Integer::sum) - 1;
+        records.put(new LogPartition(topic, partition), new ArrayList<>());
+    }
+
     synchronized List<FakeRecord> recordsOf(LogPartition partition) {
         return List.copyOf(partition(partition));
     }

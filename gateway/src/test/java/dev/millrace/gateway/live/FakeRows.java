@@ -154,9 +154,7 @@ final class FakeRows implements Views {
                         next.put(partition, record.offset() + 1);
                         position =
                                 position.with(
-                                        partition.topic(),
-                                        partition.partition(),
-                                        record.offset());
+                                        partition.topic(), partition.partition(), record.offset());
                     }
                 }
             }

@@ -226,13 +226,7 @@ class RowStreamTest {
                 case 0, 1, 2, 3 -> new TaskEvent.Started(id, version, 1, "w", null, null);
                 case 4, 5 ->
                         new TaskEvent.Queued(
-                                id,
-                                version,
-                                1,
-                                "a",
-                                new Content.Inline("{}"),
-                                Terms.DEFAULT,
-                                null);
+                                id, version, 1, "a", new Content.Inline("{}"), Terms.DEFAULT, null);
                 case 6, 7 -> new TaskEvent.AttemptFailed(id, version, 1, failure, NOON);
                 case 8, 9 -> new TaskEvent.LeaseExtended(id, version, 1, NOON);
                 case 10 -> new TaskEvent.Succeeded(id, version, 1, new Content.Inline("{}"));

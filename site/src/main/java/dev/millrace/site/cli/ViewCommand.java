@@ -13,7 +13,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /// `millrace view …`: reads the materialized views.
-@Command(name = "view", description = "Read the materialized views.")
+@Command(
+        name = "view",
+        description = "Read the materialized views.",
+        subcommands = ViewWatchCommand.class)
 final class ViewCommand {
 
     @Spec private @Nullable CommandSpec spec;

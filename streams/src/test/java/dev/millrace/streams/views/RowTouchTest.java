@@ -124,8 +124,7 @@ class RowTouchTest {
         private Map<String, JsonNode> rows(String view, Map<String, String> filters)
                 throws Exception {
             var query =
-                    new ViewQuery(
-                            view, "acme", filters, false, false, 1_000, null, Position.START);
+                    new ViewQuery(view, "acme", filters, false, false, 1_000, null, Position.START);
             var rows = new HashMap<String, JsonNode>();
             for (var item : views.list(query).toCompletableFuture().get().items()) {
                 var row = tree(item);
@@ -201,8 +200,7 @@ class RowTouchTest {
                         append(
                                 Topics.INDEX_REPORTS,
                                 document.toString(),
-                                new IndexReport(
-                                        document, "i", random.nextInt(3), Position.START),
+                                new IndexReport(document, "i", random.nextInt(3), Position.START),
                                 time);
             };
         }
