@@ -16,6 +16,8 @@ import dev.millrace.gateway.export.ExportResource;
 import dev.millrace.gateway.kinds.KindCheck;
 import dev.millrace.gateway.kinds.TaskKindsResource;
 import dev.millrace.gateway.live.EventStreams;
+import dev.millrace.gateway.live.LiveStreams;
+import dev.millrace.gateway.live.ViewStreams;
 import dev.millrace.gateway.problem.Failures;
 import dev.millrace.gateway.problem.Problem;
 import dev.millrace.gateway.problem.ProblemKind;
@@ -64,13 +66,15 @@ public final class Gateway implements AutoCloseable {
     private static final int IDLE_SECONDS = 75;
     private static final int MAX_FORM_FIELDS = 16;
     private static final int CLOSE_SECONDS = 10;
+    /* What clients send in is not read. */
+    private static final int MAX_SOCKET_BYTES = 4_096;
 
     private final GatewayConfig config;
     private final Vertx vertx;
     private final HttpServer server;
     private final WorkResource work;
     private final TaskWaits waits;
-    private final EventStreams streams;
+    private final LiveStreams streams;
     private final ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
 
     /// @param tokens who may call
@@ -114,7 +118,7 @@ public final class Gateway implements AutoCloseable {
                         calls);
         var submitter = new Submitter(ports.submissions(), site, ids, clock);
         waits = new TaskWaits(submitter, ports.submissions(), ports.views());
-        streams = new EventStreams(ports.live(), calls);
+        streams = new LiveStreams(ports.live(), calls);
         var router =
                 new ContractRouter(
                         contract,
@@ -157,8 +161,8 @@ public final class Gateway implements AutoCloseable {
     }
 
     /// Stops listening, and waits up to ten seconds for requests under way; those that wait for
-    /// work, or for the end of a task, are answered as if their time was up, and streams of events
-    /// end with an event that says so.
+    /// work, or for the end of a task, are answered as if their time was up, and streams end with
+    /// an event that says so.
     @Override
     public void close() {
         work.close();
@@ -177,7 +181,7 @@ public final class Gateway implements AutoCloseable {
             GatewayPorts ports,
             Submitter submitter,
             TaskWaits waits,
-            EventStreams streams,
+            LiveStreams streams,
             ExportResource exports,
             Failures failures,
             WorkResource work) {
@@ -191,12 +195,17 @@ public final class Gateway implements AutoCloseable {
         var kinds = new TaskKindsResource(ports.kinds(), ports.queues());
         var blobs = new BlobsResource(ports.blobs());
         var replays = new ReplaysResource(ports.replays());
-        var views = new ViewsResource(ports.views(), ports.freshness(), replays);
+        var views =
+                new ViewsResource(
+                        ports.views(),
+                        ports.freshness(),
+                        replays,
+                        new ViewStreams(streams, ports.views()));
         var diffs = new DiffResource(ports.views(), replays);
         var tasks = new TasksResource(submitter, intake, waits, views);
         var reruns = new RerunResource(submitter, waits, ports.views(), ports.log());
         var search = new SearchResource(ports.search());
-        var events = new EventsResource(ports.log(), streams);
+        var events = new EventsResource(ports.log(), new EventStreams(streams));
         var letters = new DeadLettersResource(ports.letters());
         var audit = new AuditResource(ports.audit());
         var status = new StatusResource(contract, ports.readiness(), config.version());
@@ -265,7 +274,11 @@ public final class Gateway implements AutoCloseable {
                 .setHttp2ClearTextEnabled(false)
                 .setIdleTimeout(IDLE_SECONDS)
                 .setIdleTimeoutUnit(TimeUnit.SECONDS)
-                .setMaxFormFields(MAX_FORM_FIELDS);
+                .setMaxFormFields(MAX_FORM_FIELDS)
+                .setMaxWebSocketFrameSize(MAX_SOCKET_BYTES)
+                .setMaxWebSocketMessageSize(MAX_SOCKET_BYTES)
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false);
     }
 
     private static void refuseUnreadable(HttpServerRequest request) {

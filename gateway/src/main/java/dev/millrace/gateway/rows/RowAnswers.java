@@ -157,7 +157,8 @@ public final class RowAnswers {
         return "ok".equals(call.text("stale"));
     }
 
-    private static Position after(Call call) {
+    /// The position that is to be read after; [Position#START] for none.
+    public static Position after(Call call) {
         var after = call.text("after");
         return after == null ? Position.START : Call.parsed("after", after, Position::parse);
     }

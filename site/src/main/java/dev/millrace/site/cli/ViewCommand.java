@@ -15,7 +15,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /// `millrace view …`: reads the materialized views.
-@Command(name = "view", description = "Read the materialized views.")
+@Command(
+        name = "view",
+        description = "Read the materialized views.",
+        subcommands = ViewWatchCommand.class)
 final class ViewCommand {
 
     private static final int MOST_IN_A_PAGE = 1000;
