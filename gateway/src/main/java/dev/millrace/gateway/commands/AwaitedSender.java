@@ -49,7 +49,12 @@ final class AwaitedSender<P extends Message> implements AutoCloseable {
     List<CompletionStage<Outcome>> sendAll(List<Envelope<P>> envelopes) {
         var outcomes = new ArrayList<CompletionStage<Outcome>>();
         var sendable = new ArrayList<EventSender.Keyed<P>>();
+        @Nullable CompletionStage<Outcome> unsent = null;
         for (var envelope : envelopes) {
+            if (unsent != null) {
+                outcomes.add(unsent);
+                continue;
+            }
             var outcome = pending.await(envelope.id());
             var message = envelope.messageOrNull();
             if (message == null) {
@@ -57,6 +62,9 @@ final class AwaitedSender<P extends Message> implements AutoCloseable {
                         envelope.id(), new SubmissionsUnavailable("what is sealed cannot be sent"));
             } else if (!outcome.isDone()) {
                 sendable.add(new EventSender.Keyed<>(task.apply(message).toString(), envelope));
+            }
+            if (outcome.isDone()) {
+                unsent = outcome;
             }
             outcomes.add(outcome);
         }

@@ -234,6 +234,20 @@ class KafkaTaskSubmissionsTest {
     }
 
     @Test
+    void whatFollowsACommandForWhichThereIsNoRoomIsNotSent() throws Exception {
+        start();
+        var sent = List.of(command(), command());
+
+        var outcomes = submissions.submitAll(List.of(sent.get(0), sent.get(1), command()));
+        assertThat(producer.awaitHistory(2)).extracting(ProducerRecord::value).isEqualTo(sent);
+        assertThat(outcomes.getLast().toCompletableFuture()).isCompletedExceptionally();
+
+        assertThat(submissions.submitAll(List.of(command(), command())))
+                .allMatch(outcome -> outcome.toCompletableFuture().isCompletedExceptionally());
+        assertThat(producer.history()).hasSize(2);
+    }
+
+    @Test
     void tasksOfOnePartitionAreDecidedInOrder() {
         var all = new ArrayList<TaskId>();
         for (int i = 0; i < 20; i++) {
