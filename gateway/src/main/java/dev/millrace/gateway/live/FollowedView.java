@@ -15,19 +15,17 @@ import org.jspecify.annotations.Nullable;
 
 /// The views that can be followed: those of which a record tells which rows it may have changed.
 enum FollowedView {
-    TASKS("tasks", Set.of(Topics.TASK_EVENTS)),
-    TASK_HISTORY("task-history", Set.of(Topics.TASK_EVENTS)),
+    TASKS("tasks"),
+    TASK_HISTORY("task-history"),
     /// Few rows, each of which sums up all tasks: they are read all at once.
-    TASK_COUNTS("task-counts", Set.of(Topics.TASK_EVENTS)),
-    TASK_PROGRESS("task-progress", Set.of(Topics.TASK_PROGRESS)),
-    DOCUMENTS("documents", Set.of(Topics.DOCUMENTS, Topics.EMBEDDINGS, Topics.INDEX_REPORTS));
+    TASK_COUNTS("task-counts"),
+    TASK_PROGRESS("task-progress"),
+    DOCUMENTS("documents");
 
     private final String view;
-    private final Set<Topic<?>> topics;
 
-    FollowedView(String view, Set<Topic<?>> topics) {
+    FollowedView(String view) {
         this.view = view;
-        this.topics = topics;
     }
 
     /// @throws InvalidQuery if there is such a view, but nobody can follow it
@@ -51,7 +49,11 @@ enum FollowedView {
 
     /// What it is made of.
     Set<Topic<?>> topics() {
-        return topics;
+        return switch (this) {
+            case TASKS, TASK_HISTORY, TASK_COUNTS -> Set.of(Topics.TASK_EVENTS);
+            case TASK_PROGRESS -> Set.of(Topics.TASK_PROGRESS);
+            case DOCUMENTS -> Set.of(Topics.DOCUMENTS, Topics.EMBEDDINGS, Topics.INDEX_REPORTS);
+        };
     }
 
     /// Whether a record may change any row.

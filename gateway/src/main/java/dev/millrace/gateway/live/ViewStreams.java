@@ -134,6 +134,7 @@ public final class ViewStreams {
     ///
     /// @param start the first page to be told; null if the client has them all
     /// @param page the token that it was asked with
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares them
     private record Begin(
             long[] place, Position position, @Nullable Rows start, String page, boolean isNew) {}
 

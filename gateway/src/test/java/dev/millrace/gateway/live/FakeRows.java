@@ -11,6 +11,7 @@ import dev.millrace.domain.view.ViewUnavailable;
 import dev.millrace.domain.view.Views;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The views `tasks` and `task-counts` of a [FakeLiveLog], in processes that fold it each at its
@@ -109,18 +110,11 @@ final class FakeRows implements Views {
     }
 
     private <T> CompletableFuture<T> read(
-            Position after, java.util.function.Function<Instance, T> reading) {
+            Position after, Function<Instance, T> reading) {
         var result = new CompletableFuture<T>();
         reads.add(() -> {
             var instance = instances.get(random.nextInt(instances.size()));
-            Supplier<@Nullable Exception> refusal =
-                    () ->
-                            isBroken
-                                    ? new ViewUnavailable("tasks", "it is broken")
-                                    : instance.position().covers(after)
-                                            ? null
-                                            : new ViewBehind("tasks", instance.position());
-            var refused = refusal.get();
+            var refused = refusal(instance, after);
             if (refused == null) {
                 result.complete(reading.apply(instance));
             } else {
@@ -128,6 +122,15 @@ final class FakeRows implements Views {
             }
         });
         return result;
+    }
+
+    private @Nullable Exception refusal(Instance instance, Position after) {
+        if (isBroken) {
+            return new ViewUnavailable("tasks", "it is broken");
+        }
+        return instance.position().covers(after)
+                ? null
+                : new ViewBehind("tasks", instance.position());
     }
 
     /// One process.
@@ -144,7 +147,7 @@ final class FakeRows implements Views {
         void fold(int most) {
             int left = most;
             var partitions = new ArrayList<>(log.all());
-            java.util.Collections.shuffle(partitions, random);
+            Collections.shuffle(partitions, random);
             for (var partition : partitions) {
                 long from = next.getOrDefault(partition, 0L);
                 for (var record : log.recordsOf(partition)) {

@@ -1,5 +1,6 @@
 package dev.millrace.streams.views;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -38,6 +39,7 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.function.Function;
 import org.apache.kafka.streams.state.Stores;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -90,14 +92,14 @@ class RowTouchTest {
                 check(
                         where + " on " + view + ": " + message,
                         RowTouch.of(view, message),
-                        before.get(view),
+                        requireNonNull(before.get(view)),
                         rows(view, filters));
             }
         }
 
         private void check(
                 String where,
-                RowTouch touch,
+                @Nullable RowTouch touch,
                 Map<String, JsonNode> before,
                 Map<String, JsonNode> after) {
             var keys = new HashSet<>(before.keySet());
@@ -107,17 +109,26 @@ class RowTouchTest {
                 var is = after.get(key);
                 if (was == null || !was.equals(is)) {
                     assertThat(touch).as(where).isNotNull();
-                    assertThat(touch.key()).as(where).isIn(key, RowTouch.ALL);
-                    boolean isOfOne = !touch.key().equals(RowTouch.ALL);
-                    if (isOfOne && was != null && was.has("state")) {
-                        assertThat(is).as(where).isNotNull();
-                        var stateBefore = was.path("state").asText();
-                        if (!stateBefore.equals(is.path("state").asText())) {
-                            assertThat(touch.left()).as(where).contains(stateBefore);
-                            left.add(stateBefore);
-                        }
-                    }
+                    check(where, requireNonNull(touch), key, was, is);
                 }
+            }
+        }
+
+        private void check(
+                String where,
+                RowTouch touch,
+                String key,
+                @Nullable JsonNode was,
+                @Nullable JsonNode is) {
+            assertThat(touch.key()).as(where).isIn(key, RowTouch.ALL);
+            if (touch.key().equals(RowTouch.ALL) || was == null || !was.has("state")) {
+                return;
+            }
+            assertThat(is).as(where).isNotNull();
+            var before = was.path("state").asText();
+            if (!before.equals(requireNonNull(is).path("state").asText())) {
+                assertThat(touch.left()).as(where).contains(before);
+                left.add(before);
             }
         }
 
