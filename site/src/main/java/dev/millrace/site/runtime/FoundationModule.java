@@ -195,8 +195,7 @@ final class FoundationModule {
 
     @Provides
     @Singleton
-    static EmbeddedRegistry registry(
-            Parts parts, SiteLog log, SiteConfig config, Metrics metrics) {
+    static EmbeddedRegistry registry(Parts parts, SiteLog log, SiteConfig config, Metrics metrics) {
         return parts.start("schema registry", () -> going(parts, log, config, metrics));
     }
 

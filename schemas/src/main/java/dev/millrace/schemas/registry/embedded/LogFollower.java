@@ -138,7 +138,10 @@ final class LogFollower implements AutoCloseable {
     private void letOthersWrite(int tries) throws InterruptedException {
         if (tries > 1) {
             long longest = BETWEEN_WRITES.toNanos() << Math.min(tries - 2, MOST_DOUBLINGS);
-            var _ = nextRead.awaitNanos(ThreadLocalRandom.current().nextLong(longest));
+            long left = ThreadLocalRandom.current().nextLong(longest);
+            while (left > 0) {
+                left = nextRead.awaitNanos(left);
+            }
         }
     }
 

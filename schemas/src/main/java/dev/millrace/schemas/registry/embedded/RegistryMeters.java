@@ -47,8 +47,7 @@ final class RegistryMeters {
                 .description("Subjects with a version that is not hidden")
                 .strongReference(true)
                 .register(meters);
-        TimeGauge.builder(
-                        "millrace.registry.log.lag", log, TimeUnit.NANOSECONDS, LogFollower::lag)
+        TimeGauge.builder("millrace.registry.log.lag", log, TimeUnit.NANOSECONDS, LogFollower::lag)
                 .description("Time since the log's end was last read")
                 .strongReference(true)
                 .register(meters);

@@ -33,10 +33,7 @@ final class RegistryRoutes {
                     new Route("subjects", "GET", "/subjects", this::subjects),
                     new Route("find", "POST", "/subjects/{subject}", this::find),
                     new Route(
-                            "delete_subject",
-                            "DELETE",
-                            "/subjects/{subject}",
-                            this::deleteSubject),
+                            "delete_subject", "DELETE", "/subjects/{subject}", this::deleteSubject),
                     new Route("versions", "GET", "/subjects/{subject}/versions", this::versions),
                     new Route("register", "POST", "/subjects/{subject}/versions", this::register),
                     new Route(

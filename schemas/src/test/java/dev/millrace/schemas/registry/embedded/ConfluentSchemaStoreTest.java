@@ -43,7 +43,9 @@ class ConfluentSchemaStoreTest {
 
     @BeforeEach
     void start() throws Exception {
-        registry = new EmbeddedRegistry(new RegistryConfig("127.0.0.1", 0), log, new SimpleMeterRegistry());
+        registry =
+                new EmbeddedRegistry(
+                        new RegistryConfig("127.0.0.1", 0), log, new SimpleMeterRegistry());
         registry.start();
         store = new ConfluentSchemaStore(registry.uri());
     }

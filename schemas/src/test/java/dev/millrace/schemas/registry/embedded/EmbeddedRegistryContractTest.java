@@ -43,7 +43,9 @@ class EmbeddedRegistryContractTest extends RegistryContract {
         }
 
         private static EmbeddedRegistry started(MemoryRegistryLog log) throws Exception {
-            var registry = new EmbeddedRegistry(new RegistryConfig("127.0.0.1", 0), log, new SimpleMeterRegistry());
+            var registry =
+                    new EmbeddedRegistry(
+                            new RegistryConfig("127.0.0.1", 0), log, new SimpleMeterRegistry());
             registry.start();
             return registry;
         }
