@@ -16,7 +16,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// Views of fixed rows, one row a page, the token being the number of the next row.
+/// Views of fixed rows, one row a page, the token being the number of the next row. Wherever a
+/// standby may answer, one does.
 final class FakeViews implements Views {
 
     static final Position POSITION = Position.at("millrace.task-events", 0, 7);
@@ -102,7 +103,8 @@ final class FakeViews implements Views {
                         items.subList(from, to),
                         to < items.size() ? Integer.toString(to) : null,
                         POSITION,
-                        query.counted() ? new RowCount(items.size(), false) : null));
+                        query.counted() ? new RowCount(items.size(), false) : null,
+                        query.staleOk()));
     }
 
     @Override
@@ -115,6 +117,7 @@ final class FakeViews implements Views {
         }
         var found = items.stream().filter(row -> row.contains("\"" + key + "\"")).findFirst();
         count(query);
-        return CompletableFuture.completedStage(new ViewRow(key, found.orElse(null), POSITION));
+        return CompletableFuture.completedStage(
+                new ViewRow(key, found.orElse(null), POSITION, query.staleOk()));
     }
 }
