@@ -141,9 +141,26 @@ final class ApiClient {
         if (!lastId.isEmpty()) {
             request.header("Last-Event-ID", lastId);
         }
-        var response = exchange(request.GET().build(), BodyHandlers.ofInputStream());
+        return opened(request.GET().build()).body();
+    }
+
+    /// Opens a file; nothing is retried. What breaks off fails to be read.
+    Download download(String path, Map<String, String> query) throws ApiProblem {
+        var request = request(path, query).setHeader("Accept", "*/*");
+        var response = opened(request.GET().build());
+        return new Download(
+                response.body(), response.headers().firstValue("Millrace-Position").orElse(""));
+    }
+
+    /// A file that is read as it comes.
+    ///
+    /// @param position how far it goes
+    record Download(InputStream body, String position) {}
+
+    private HttpResponse<InputStream> opened(HttpRequest request) throws ApiProblem {
+        var response = exchange(request, BodyHandlers.ofInputStream());
         if (response.statusCode() == 200) {
-            return response.body();
+            return response;
         }
         try (var body = response.body()) {
             throw problem(

@@ -126,6 +126,7 @@ public final class ConfigReader {
                         valueOf(Settings.MANAGEMENT_ADVERTISED_HOST)
                                 .orElse(valueOf(Settings.MANAGEMENT_HOST)),
                         valueOf(Settings.MANAGEMENT_PORT)),
+                new SiteConfig.Views(valueOf(Settings.VIEWS_STANDBYS)),
                 new SiteConfig.Documents(valueOf(Settings.DOCUMENTS_THREADS)),
                 new SiteConfig.Tasks(
                         valueOf(Settings.TASKS_REQUEUE_AFTER),

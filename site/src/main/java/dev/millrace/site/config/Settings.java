@@ -111,6 +111,14 @@ final class Settings {
                     "Management addresses of processes that run `views`, for instance"
                             + " http://10.0.0.7:7071, for a gateway that does not.");
 
+    static final Setting<Integer> VIEWS_STANDBYS =
+            new Setting<>(
+                    "millrace.views.standbys",
+                    "1",
+                    Kind.number(0, 2),
+                    "Copies of each partition of the views that other processes of `views` keep, to"
+                            + " take over from and to answer where stale answers are wanted.");
+
     static final Setting<List<URI>> SEARCH_URLS =
             new Setting<>(
                     "millrace.search.urls",
@@ -289,6 +297,7 @@ final class Settings {
                     GATEWAY_MAX_PENDING,
                     GATEWAY_TOKEN_FILE,
                     VIEWS_URLS,
+                    VIEWS_STANDBYS,
                     SEARCH_URLS,
                     MANAGEMENT_HOST,
                     MANAGEMENT_ADVERTISED_HOST,

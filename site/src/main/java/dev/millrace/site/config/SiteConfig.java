@@ -27,6 +27,7 @@ public record SiteConfig(
         Gateway gateway,
         Peers peers,
         Management management,
+        Views views,
         Documents documents,
         Tasks tasks,
         Audit audit,
@@ -95,6 +96,11 @@ public record SiteConfig(
     /// @param advertisedHost how other processes of the site reach it
     /// @param port TCP port; 0 asks the system for a free one
     public record Management(String host, String advertisedHost, int port) {}
+
+    /// How the views are folded.
+    ///
+    /// @param standbys copies of each partition on other instances
+    public record Views(int standbys) {}
 
     /// How documents are taken in.
     ///

@@ -93,6 +93,7 @@ class ConfigReaderTest {
                                         Optional.empty()),
                                 new SiteConfig.Peers(List.of(), List.of()),
                                 new SiteConfig.Management("127.0.0.1", "127.0.0.1", 7071),
+                                new SiteConfig.Views(1),
                                 new SiteConfig.Documents(1),
                                 new SiteConfig.Tasks(
                                         Duration.ofMinutes(1), new HttpRules(List.of(), List.of())),
