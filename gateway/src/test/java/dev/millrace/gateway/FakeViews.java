@@ -7,8 +7,10 @@ import dev.millrace.domain.view.RowQuery;
 import dev.millrace.domain.view.UnknownView;
 import dev.millrace.domain.view.ViewQuery;
 import dev.millrace.domain.view.Views;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,6 +26,7 @@ final class FakeViews implements Views {
     private volatile @Nullable ViewQuery last;
     private volatile @Nullable RowQuery lastRow;
     private volatile @Nullable Throwable failure;
+    private final Set<Position> readsAfter = new HashSet<>();
     private int reads;
 
     void put(String view, String... items) {
@@ -41,8 +44,16 @@ final class FakeViews implements Views {
         }
     }
 
-    private synchronized void count() {
+    /// Waits until a row was read that is to be as it is after a position.
+    synchronized void awaitReadAfter(Position position) throws InterruptedException {
+        while (!readsAfter.contains(position)) {
+            wait();
+        }
+    }
+
+    private synchronized void count(RowQuery query) {
         reads++;
+        readsAfter.add(query.after());
         notifyAll();
     }
 
@@ -105,7 +116,7 @@ final class FakeViews implements Views {
             return CompletableFuture.failedStage(new UnknownView(query.view(), rows.keySet()));
         }
         var found = items.stream().filter(row -> row.contains("\"" + key + "\"")).findFirst();
-        count();
+        count(query);
         return CompletableFuture.completedStage(
                 new ViewRow(key, found.orElse(null), POSITION, query.staleOk()));
     }

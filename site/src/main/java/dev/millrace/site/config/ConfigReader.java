@@ -133,7 +133,10 @@ public final class ConfigReader {
                         new HttpRules(
                                 valueOf(Settings.TASKS_HTTP_ALLOWED_HOSTS),
                                 valueOf(Settings.TASKS_HTTP_ALLOWED_ADDRESSES))),
-                new SiteConfig.Audit(valueOf(Settings.AUDIT_CHECKPOINT_EVERY)),
+                new SiteConfig.Audit(
+                        valueOf(Settings.AUDIT_CHECKPOINT_EVERY),
+                        valueOf(Settings.AUDIT_SCRUB_RATE),
+                        valueOf(Settings.AUDIT_SCRUB_EVERY)),
                 new SiteConfig.Disk(valueOf(Settings.DISK_RESERVE)));
     }
 

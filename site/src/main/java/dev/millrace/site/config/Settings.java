@@ -257,6 +257,23 @@ final class Settings {
                     "The shortest time between two signed checkpoints of the history; nothing is"
                             + " signed while nothing is written.");
 
+    static final Setting<Integer> AUDIT_SCRUB_RATE =
+            new Setting<>(
+                    "millrace.audit.scrub-rate",
+                    "1MiB",
+                    Kind.bytes(1024, 1024 * 1024 * 1024),
+                    "How many bytes a second the check of the log against the signed history reads at"
+                            + " most, 200 for each record beside its own: a pass over a million"
+                            + " records of 1 KiB takes 20 minutes.");
+
+    static final Setting<Duration> AUDIT_SCRUB_EVERY =
+            new Setting<>(
+                    "millrace.audit.scrub-every",
+                    "10m",
+                    Kind.time(Duration.ofSeconds(1), Duration.ofDays(30)),
+                    "The shortest time from the beginning of one pass of that check to that of the"
+                            + " next.");
+
     static final Setting<Integer> DISK_RESERVE =
             new Setting<>(
                     "millrace.disk.reserve",
@@ -299,6 +316,8 @@ final class Settings {
                     REGISTRY_PORT,
                     REGISTRY_URLS,
                     AUDIT_CHECKPOINT_EVERY,
+                    AUDIT_SCRUB_RATE,
+                    AUDIT_SCRUB_EVERY,
                     DISK_RESERVE);
 
     private Settings() {}

@@ -33,10 +33,12 @@ public record SiteConfig(
         Audit audit,
         Disk disk) {
 
-    /// How the history is signed.
+    /// How the history is signed, and the log checked against it.
     ///
     /// @param checkpointEvery the shortest time between two checkpoints
-    public record Audit(Duration checkpointEvery) {}
+    /// @param scrubRate bytes a second that the check reads at most
+    /// @param scrubEvery the shortest time from the beginning of one pass to that of the next
+    public record Audit(Duration checkpointEvery, int scrubRate, Duration scrubEvery) {}
 
     /// What is kept free on the disk.
     ///

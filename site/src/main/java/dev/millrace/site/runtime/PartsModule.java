@@ -359,8 +359,7 @@ final class PartsModule {
             checks.add(Check.ofWorker("work", isAlone, doing::isReady, doing.stopped()));
         }
         if (roles.has(Role.AUDIT)) {
-            var part = audit.get();
-            checks.add(Check.ofWorker("audit", false, part::isReady, part.stopped()));
+            checks.addAll(AuditModule.checks(audit.get()));
         }
         if (roles.needModel()) {
             checks.add(model.get().check(isAlone));
