@@ -219,6 +219,9 @@ public final class ContractRouter {
             var eventLoop = exchange.vertx().getOrCreateContext();
             var over = new CompletableFuture<Void>();
             exchange.addEndHandler(_ -> over.complete(null));
+            if (exchange.request().canUpgradeToWebSocket()) {
+                exchange.request().pause(); // one that was read to its end cannot be upgraded
+            }
             executor.execute(() -> run(exchange, eventLoop, operation, handler, raw, over));
         } catch (RuntimeException undecodable) {
             // This may be a listener of the body's future, where nobody else would answer for it.
@@ -274,9 +277,12 @@ public final class ContractRouter {
                 wantsEvents(exchange));
     }
 
-    /// Whether a stream of events is named as what the caller would have, and JSON is not named
-    /// before it (RFC 9110 §12.5.1).
+    /// Whether the caller would have a WebSocket, or a stream of events is named as what they would
+    /// have, and JSON is not named before it (RFC 9110 §12.5.1).
     private static boolean wantsEvents(RoutingContext exchange) {
+        if (exchange.request().canUpgradeToWebSocket()) {
+            return true;
+        }
         float events = 0;
         float json = 0;
         for (var accepted : exchange.parsedHeaders().accept()) {
@@ -313,12 +319,27 @@ public final class ContractRouter {
         var stream = answer.stream();
         if (stream == null) {
             write(exchange, answer.status(), answer.mediaType(), answer.headers(), answer.body());
+        } else if (stream instanceof SocketStream sockets
+                && exchange.request().canUpgradeToWebSocket()) {
+            upgrade(exchange, sockets);
         } else if (!exchange.response().headWritten() && !exchange.response().closed()) {
             var response =
                     head(exchange, answer.status(), answer.mediaType(), answer.headers())
                             .setChunked(true);
             stream.start(response, over.copy());
         }
+    }
+
+    private static void upgrade(RoutingContext exchange, SocketStream stream) {
+        exchange.request()
+                .toWebSocket()
+                .onFailure(exchange::fail)
+                .onSuccess(socket -> {
+                    var over = new CompletableFuture<Void>();
+                    socket.exceptionHandler(_ -> {}) // it is closed then
+                            .closeHandler(_ -> over.complete(null));
+                    stream.start(socket, over);
+                });
     }
 
     /// The one place where errors become answers.
@@ -372,6 +393,9 @@ public final class ContractRouter {
 
     private static HttpServerResponse head(
             RoutingContext exchange, int status, String mediaType, Map<String, String> headers) {
+        if (exchange.request().canUpgradeToWebSocket()) {
+            exchange.request().resume(); // it is not upgraded, after all
+        }
         var response =
                 exchange.response()
                         .setStatusCode(status)
