@@ -8,9 +8,11 @@ import dev.millrace.gateway.blobs.BlobsResource;
 import dev.millrace.gateway.contract.Contract;
 import dev.millrace.gateway.contract.ContractRouter;
 import dev.millrace.gateway.contract.OperationHandler;
+import dev.millrace.gateway.diff.DiffResource;
 import dev.millrace.gateway.documents.DocumentsResource;
 import dev.millrace.gateway.events.DeadLettersResource;
 import dev.millrace.gateway.events.EventsResource;
+import dev.millrace.gateway.export.ExportResource;
 import dev.millrace.gateway.kinds.KindCheck;
 import dev.millrace.gateway.kinds.TaskKindsResource;
 import dev.millrace.gateway.live.EventStreams;
@@ -121,7 +123,15 @@ public final class Gateway implements AutoCloseable {
                 new ContractRouter(
                         contract,
                         handlers(
-                                contract, config, ports, submitter, waits, streams, failures, work),
+                                contract,
+                                config,
+                                ports,
+                                submitter,
+                                waits,
+                                streams,
+                                new ExportResource(ports.exports(), calls),
+                                failures,
+                                work),
                         new Perimeter(
                                 config.host(), config.allowedHosts(), config.allowedOrigins()),
                         tokens,
@@ -172,6 +182,7 @@ public final class Gateway implements AutoCloseable {
             Submitter submitter,
             TaskWaits waits,
             LiveStreams streams,
+            ExportResource exports,
             Failures failures,
             WorkResource work) {
         var store = new InputStore(ports.blobs());
@@ -185,7 +196,12 @@ public final class Gateway implements AutoCloseable {
         var blobs = new BlobsResource(ports.blobs());
         var replays = new ReplaysResource(ports.replays());
         var views =
-                new ViewsResource(ports.views(), replays, new ViewStreams(streams, ports.views()));
+                new ViewsResource(
+                        ports.views(),
+                        ports.freshness(),
+                        replays,
+                        new ViewStreams(streams, ports.views()));
+        var diffs = new DiffResource(ports.views(), replays);
         var tasks = new TasksResource(submitter, intake, waits, views);
         var reruns = new RerunResource(submitter, waits, ports.views(), ports.log());
         var search = new SearchResource(ports.search());
@@ -216,23 +232,28 @@ public final class Gateway implements AutoCloseable {
                 Map.entry("getTaskProgress", views::progress),
                 Map.entry("listViews", views::describe),
                 Map.entry("listViewRows", views::list),
+                Map.entry("diffView", diffs::list),
                 Map.entry("getViewRow", views::get),
+                Map.entry("diffViewRow", diffs::row),
                 Map.entry("startReplay", replays::start),
                 Map.entry("listReplays", replays::list),
                 Map.entry("getReplay", replays::get),
                 Map.entry("pauseReplay", replays::pause),
                 Map.entry("resumeReplay", replays::resume),
                 Map.entry("cancelReplay", replays::cancel),
+                Map.entry("listReplaySteps", replays::steps),
                 Map.entry("listReplayRows", replays::rows),
                 Map.entry("getReplayRow", replays::row),
                 Map.entry("search", search::search),
                 Map.entry("countSearchable", search::count),
                 Map.entry("readEvents", events::read),
+                Map.entry("exportEvents", exports::export),
                 Map.entry("listDeadLetters", letters::list),
                 Map.entry("redriveDeadLetter", ports.writes().guard(letters::redrive)),
                 Map.entry("getAuditKeys", audit::keys),
                 Map.entry("listCheckpoints", audit::checkpoints),
                 Map.entry("makeAuditBundle", audit::bundle),
+                Map.entry("getScrub", audit::scrub),
                 Map.entry("whoami", status::whoami),
                 Map.entry("version", status::version),
                 Map.entry("health", status::health),

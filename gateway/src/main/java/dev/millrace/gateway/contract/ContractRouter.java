@@ -319,8 +319,9 @@ public final class ContractRouter {
         var stream = answer.stream();
         if (stream == null) {
             write(exchange, answer.status(), answer.mediaType(), answer.headers(), answer.body());
-        } else if (exchange.request().canUpgradeToWebSocket()) {
-            upgrade(exchange, stream);
+        } else if (stream instanceof SocketStream sockets
+                && exchange.request().canUpgradeToWebSocket()) {
+            upgrade(exchange, sockets);
         } else if (!exchange.response().headWritten() && !exchange.response().closed()) {
             var response =
                     head(exchange, answer.status(), answer.mediaType(), answer.headers())
@@ -329,7 +330,7 @@ public final class ContractRouter {
         }
     }
 
-    private static void upgrade(RoutingContext exchange, BodyStream stream) {
+    private static void upgrade(RoutingContext exchange, SocketStream stream) {
         exchange.request()
                 .toWebSocket()
                 .onFailure(exchange::fail)
@@ -387,14 +388,14 @@ public final class ContractRouter {
         if (response.headWritten() || response.closed()) {
             return;
         }
-        if (exchange.request().canUpgradeToWebSocket()) {
-            exchange.request().resume();
-        }
         var _ = head(exchange, status, mediaType, headers).end(body);
     }
 
     private static HttpServerResponse head(
             RoutingContext exchange, int status, String mediaType, Map<String, String> headers) {
+        if (exchange.request().canUpgradeToWebSocket()) {
+            exchange.request().resume(); // it is not upgraded, after all
+        }
         var response =
                 exchange.response()
                         .setStatusCode(status)

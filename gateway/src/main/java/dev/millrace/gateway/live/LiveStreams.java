@@ -5,7 +5,7 @@ import dev.millrace.domain.log.LiveLog.Bounds;
 import dev.millrace.domain.log.LogPartition;
 import dev.millrace.domain.view.ViewUnavailable;
 import dev.millrace.gateway.contract.Answer;
-import dev.millrace.gateway.contract.BodyStream;
+import dev.millrace.gateway.contract.SocketStream;
 import dev.millrace.gateway.problem.Problem;
 import dev.millrace.gateway.problem.ProblemException;
 import dev.millrace.gateway.problem.ProblemKind;
@@ -126,7 +126,7 @@ public final class LiveStreams implements AutoCloseable {
         return Answer.stream(
                 MEDIA_TYPE,
                 Map.of("X-Accel-Buffering", "no"),
-                new BodyStream() {
+                new SocketStream() {
                     @Override
                     public void start(HttpServerResponse response, CompletionStage<Void> over) {
                         var outlet = new SseOutlet(new ResponseSink(response, QUEUE_BYTES));

@@ -48,7 +48,8 @@ public final class TasksResource {
                 call.caller(),
                 request,
                 keyed == null ? EventRequest.id(call.tenant(), call.body()) : keyed,
-                List.of());
+                List.of(),
+                null);
     }
 
     /// Shows a task, once it has ended if its caller likes to wait.

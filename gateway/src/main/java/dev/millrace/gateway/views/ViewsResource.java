@@ -2,9 +2,11 @@ package dev.millrace.gateway.views;
 
 import dev.millrace.domain.replay.UnknownReplay;
 import dev.millrace.domain.task.TaskId;
+import dev.millrace.domain.view.Freshness;
 import dev.millrace.domain.view.Position;
 import dev.millrace.domain.view.UnknownView;
 import dev.millrace.domain.view.Views;
+import dev.millrace.domain.view.Views.ViewPage;
 import dev.millrace.domain.view.Views.ViewRow;
 import dev.millrace.gateway.contract.Answer;
 import dev.millrace.gateway.contract.Call;
@@ -32,13 +34,16 @@ public final class ViewsResource {
     private static final String TASK_PROGRESS = "task-progress";
 
     private final Views views;
+    private final Freshness freshness;
     private final ReplaysResource replays;
     private final ViewStreams streams;
 
     /// @param replays answers for lists as they were
     /// @param streams answers for rows as they change
-    public ViewsResource(Views views, ReplaysResource replays, ViewStreams streams) {
+    public ViewsResource(
+            Views views, Freshness freshness, ReplaysResource replays, ViewStreams streams) {
         this.views = views;
+        this.freshness = freshness;
         this.replays = replays;
         this.streams = streams;
     }
@@ -112,11 +117,11 @@ public final class ViewsResource {
         var query = RowAnswers.list(call, TASK_HISTORY, Map.of("task", task));
         var fields = RowAnswers.fields(call, TASK_HISTORY);
         return views.list(query)
-                .thenApply(page -> {
+                .thenCompose(page -> {
                     if (page.items().isEmpty() && query.token() == null) {
                         throw new ProblemException(RowAnswers.absent(TASK_HISTORY, task));
                     }
-                    return RowAnswers.page(call, page, fields);
+                    return shown(call, TASK_HISTORY, page, fields);
                 });
     }
 
@@ -131,7 +136,13 @@ public final class ViewsResource {
         }
         var fields = RowAnswers.fields(call, view);
         return views.list(RowAnswers.list(call, view, filters))
-                .thenApply(page -> RowAnswers.page(call, page, fields));
+                .thenCompose(page -> shown(call, view, page, fields));
+    }
+
+    private CompletionStage<Answer> shown(Call call, String view, ViewPage page, Fields fields) {
+        return freshness
+                .staleness(view, page.position())
+                .thenApply(age -> RowAnswers.page(call, page, fields, age));
     }
 
     private CompletionStage<Answer> get(Call call, String view, String key) throws UnknownView {
@@ -143,8 +154,16 @@ public final class ViewsResource {
 
     private CompletionStage<Answer> row(Call call, String view, String key) {
         var fields = RowAnswers.fields(call, view);
-        return views.get(RowAnswers.row(call, view, key))
-                .thenApply(row -> RowAnswers.row(call, view, row, fields));
+        var query = RowAnswers.row(call, view, key);
+        return views.get(query)
+                .thenCompose(row -> {
+                    var answer = RowAnswers.row(call, view, row, fields);
+                    return query.asOf() != null
+                            ? CompletableFuture.completedStage(answer)
+                            : freshness
+                                    .staleness(view, row.position())
+                                    .thenApply(age -> RowAnswers.stale(answer, age));
+                });
     }
 
     /// The answer that shows a row.

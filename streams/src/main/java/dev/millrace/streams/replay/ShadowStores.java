@@ -34,6 +34,10 @@ final class ShadowStores implements ViewStores, AutoCloseable {
     private static final long CACHE_BYTES = 8L << 20;
     private static final int MOST_FILES = 64;
 
+    static {
+        RocksDB.loadLibrary(); // the cache below does not do so, and may be the first to need it
+    }
+
     private final Path folder;
     private final int partitions;
     private final List<String> names;

@@ -8,6 +8,8 @@ import dev.millrace.domain.view.Views.RowCount;
 import dev.millrace.domain.view.Views.ViewDescription;
 import dev.millrace.domain.view.Views.ViewPage;
 import dev.millrace.domain.view.Views.ViewRow;
+import dev.millrace.schemas.topic.Topic;
+import dev.millrace.schemas.topic.Topics;
 import dev.millrace.streams.views.fold.Document;
 import dev.millrace.streams.views.fold.IndexEntry;
 import dev.millrace.streams.views.fold.Json;
@@ -18,12 +20,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /// A view of rows by id, listed newest first by time of creation and id.
 ///
+/// @param topic whose keys are those of the rows, and say which partition each is in
 /// @param rows the store of rows
 /// @param index the store that says which rows a list shows, in its order
 /// @param appliedStore the store of applied offsets
@@ -31,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 /// @param json the row as it is shown
 record IndexedView<R>(
         ViewDescription description,
+        Topic<?> topic,
         String rows,
         String index,
         String appliedStore,
@@ -47,6 +52,7 @@ record IndexedView<R>(
     static IndexedView<TaskRow> tasks() {
         return new IndexedView<>(
                 ViewCatalogue.TASKS,
+                Topics.TASK_EVENTS,
                 ViewsTopology.TASKS,
                 ViewsTopology.TASKS_INDEX,
                 ViewsTopology.TASKS_APPLIED,
@@ -60,6 +66,7 @@ record IndexedView<R>(
     static IndexedView<Document> documents() {
         return new IndexedView<>(
                 ViewCatalogue.DOCUMENTS,
+                Topics.DOCUMENTS,
                 ViewsTopology.DOCUMENTS,
                 ViewsTopology.DOCUMENTS_INDEX,
                 ViewsTopology.DOCUMENTS_APPLIED,
@@ -90,6 +97,11 @@ record IndexedView<R>(
     @Override
     public List<String> applied() {
         return List.of(appliedStore);
+    }
+
+    @Override
+    public OptionalInt partition(String key, int partitions) {
+        return OptionalInt.of(topic.partition(key, partitions));
     }
 
     @Override

@@ -8,21 +8,24 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/// The two threads that read the stores; at most [#MOST_WAITING] reads wait for them.
+/// The threads that read the stores; at most [#MOST_WAITING] reads wait for them.
 final class Readers implements AutoCloseable {
 
     static final int MOST_WAITING = 256;
 
-    private static final int READERS = 2;
+    private final ThreadPoolExecutor threads;
 
-    private final ThreadPoolExecutor threads =
-            new ThreadPoolExecutor(
-                    READERS,
-                    READERS,
-                    0,
-                    TimeUnit.SECONDS,
-                    new ArrayBlockingQueue<>(MOST_WAITING),
-                    Thread.ofPlatform().daemon().name("millrace-views-reader-", 0).factory());
+    /// @param readers how many threads there are
+    Readers(int readers) {
+        this.threads =
+                new ThreadPoolExecutor(
+                        readers,
+                        readers,
+                        0,
+                        TimeUnit.SECONDS,
+                        new ArrayBlockingQueue<>(MOST_WAITING),
+                        Thread.ofPlatform().daemon().name("millrace-views-reader-", 0).factory());
+    }
 
     /// Reads when it is its turn, unless its answer is complete by then, with a timeout for
     /// instance.

@@ -41,7 +41,25 @@ public interface ViewStores {
     /// The same stores for one read, which finds each partition where it was at the first look or
     /// fails: a partition that moves may come back a little before the position it answered with.
     default ViewStores forOneRead() {
+        return forOneRead(false);
+    }
+
+    /// The stores for one read, as [#forOneRead()].
+    ///
+    /// @param staleOk whether a standby may answer for a partition whose owner cannot. Which of
+    ///   them answers is settled when a [#position] is first asked for, which is what it holds
+    default ViewStores forOneRead(boolean staleOk) {
         return this;
+    }
+
+    /// Whether a standby has answered for an owner.
+    default boolean isFromStandby() {
+        return false;
+    }
+
+    /// These stores, of which [#all] is a single partition: for a read of what no other can hold.
+    default ViewStores only(int partition) {
+        return new OnePartition(this, partition);
     }
 
     /// Whether every partition this process answers for can be read. An application that runs need
@@ -62,10 +80,15 @@ public interface ViewStores {
     /// hold.
     default Position position(String appliedStore) {
         var position = Position.START;
-        for (var store : this.<Long>all(appliedStore)) {
-            position = position.join(AppliedOffsets.position(store));
+        for (int partition = 0; partition < partitions(); partition++) {
+            position = position.join(position(appliedStore, partition));
         }
         return position;
+    }
+
+    /// How far one partition has read.
+    default Position position(String appliedStore, int partition) {
+        return AppliedOffsets.position(this.<Long>store(appliedStore, partition));
     }
 
     /// What a store holds under some keys, in one question if it is elsewhere.
