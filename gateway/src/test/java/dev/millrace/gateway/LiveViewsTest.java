@@ -164,6 +164,7 @@ class LiveViewsTest {
         assertThat(refused("/v1/views/nonsense")).isEqualTo(404);
         assertThat(refused("/v1/views/tasks?limit=5")).isEqualTo(400);
         assertThat(refused("/v1/views/tasks?as_of=2026-11-22T12:00:00Z")).isEqualTo(400);
+        assertThat(refused("/v1/views/tasks?stale=ok")).isEqualTo(400);
         assertThat(refused("/v1/views/tasks?colour=red")).isEqualTo(400);
         assertThat(refused("/v1/views/tasks?last_event_id=nonsense")).isEqualTo(400);
         assertThat(refused("/v1/views/task-history")).isEqualTo(400);

@@ -172,8 +172,9 @@ final class RowSource implements Source, Turns.Taker {
                 return;
             }
             isReading = true;
-            feed.page(page.isEmpty() ? null : page, begun)
-                    .whenComplete((rows, failure) -> stream.run(() -> took(rows, failure)));
+            var _ =
+                    feed.page(page.isEmpty() ? null : page, begun)
+                            .whenComplete((rows, failure) -> stream.run(() -> took(rows, failure)));
         });
     }
 
@@ -283,8 +284,10 @@ final class RowSource implements Source, Turns.Taker {
         }
         var all = touched.remove(RowTouch.ALL);
         if (all != null) {
-            feed.all(all.after)
-                    .whenComplete((rows, failure) -> stream.run(() -> tookAll(all, rows, failure)));
+            var _ =
+                    feed.all(all.after)
+                            .whenComplete((rows, failure) ->
+                                    stream.run(() -> tookAll(all, rows, failure)));
             return false;
         }
         var reads = new LinkedHashMap<String, CompletableFuture<Row>>();
@@ -296,8 +299,9 @@ final class RowSource implements Source, Turns.Taker {
                 reads.put(key, feed.read(key, one.after));
             }
         }
-        CompletableFuture.allOf(reads.values().toArray(CompletableFuture[]::new))
-                .whenComplete((_, _) -> stream.run(() -> tookRows(asked, reads)));
+        var _ =
+                CompletableFuture.allOf(reads.values().toArray(CompletableFuture[]::new))
+                        .whenComplete((_, _) -> stream.run(() -> tookRows(asked, reads)));
         return false;
     }
 

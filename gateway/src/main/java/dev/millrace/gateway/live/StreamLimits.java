@@ -20,7 +20,7 @@ record StreamLimits(
     /// With them all streams together take up less than 400 MiB when nobody reads theirs, as long
     /// as rows are of a usual size: the recent records 32, what waits to be sent 32 KiB a stream,
     /// the pieces 96, what is remembered of rows 32 KiB a stream that follows a view, and the rows
-    /// that are kept 32.
+    /// and lists that are kept 64.
     static final StreamLimits DEFAULT =
             new StreamLimits(
                     LiveStreams.MOST_STREAMS,

@@ -109,8 +109,7 @@ final class FakeRows implements Views {
                 });
     }
 
-    private <T> CompletableFuture<T> read(
-            Position after, Function<Instance, T> reading) {
+    private <T> CompletableFuture<T> read(Position after, Function<Instance, T> reading) {
         var result = new CompletableFuture<T>();
         reads.add(() -> {
             var instance = instances.get(random.nextInt(instances.size()));

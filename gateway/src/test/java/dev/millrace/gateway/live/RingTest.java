@@ -24,7 +24,7 @@ class RingTest {
 
     @Test
     void whatIsSentOfARecordCountsToo() {
-        var ring = new Ring(layout, 100, 4_000);
+        var ring = new Ring(layout, 100, 2_000);
         ring.begin(Map.of(FIRST, 0L, SECOND, 0L));
         for (int n = 0; n < 10; n++) {
             var record = log.add(TOPIC, 0, "acme", "k", "dev.millrace.x", "{}");

@@ -47,13 +47,13 @@ class RowStreamTest {
 
     @Test
     void pictureOfEveryClientBecomesWhatTheViewShows() {
-        check(0, 12);
+        check(0, 8);
     }
 
     @Test
     @Tag("full")
     void pictureOfEveryClientBecomesWhatTheViewShowsInManyMoreRuns() {
-        check(12, 400);
+        check(8, 400);
     }
 
     private static void check(long firstSeed, long end) {

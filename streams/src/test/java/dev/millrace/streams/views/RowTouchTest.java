@@ -224,7 +224,7 @@ class RowTouchTest {
 
         private TaskEvent event(int task) {
             var id = id(task);
-            long version = 1 + random.nextInt(30);
+            long version = 1L + random.nextInt(30);
             return switch (random.nextInt(20)) {
                 case 0, 1, 2, 3, 4 ->
                         new TaskEvent.Submitted(
