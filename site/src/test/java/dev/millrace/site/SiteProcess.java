@@ -30,7 +30,8 @@ final class SiteProcess implements AutoCloseable {
     private static final int STOP_SECONDS = 30;
     private static final Duration LONGEST_ANSWER = Duration.ofMinutes(1);
 
-    /* The second compiler pays off only after these sites are dead. */
+    /* The second compiler takes as much time as all the rest of a start, and pays off only after
+     * these sites are dead. */
     private static final List<String> SHORT_LIVED =
             List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
@@ -46,17 +47,26 @@ final class SiteProcess implements AutoCloseable {
         this.data = data;
     }
 
-    /// Starts a site and waits until it is ready.
+    /// Starts a site that will not live long, and waits until it is ready.
     ///
     /// @param flags further arguments of `millrace dev`
     static SiteProcess start(Path data, String... flags) throws IOException {
         var line = new ArrayList<>(List.of("dev", "--data", data.toString(), "--port", "0"));
         line.addAll(List.of(flags));
-        var site = begin(command(line.toArray(String[]::new)), data);
+        return ready(launch(command(line.toArray(String[]::new)), data));
+    }
+
+    /// Starts a site as users run it, for a test that gives it work for minutes, and waits until it
+    /// is ready.
+    static SiteProcess startForLoad(Path data) throws IOException {
+        return ready(begin(command("dev", "--data", data.toString(), "--port", "0"), data));
+    }
+
+    private static SiteProcess ready(SiteProcess site) throws IOException {
         if (!site.awaitReady()) {
             throw new IOException(
                     "the site ended before it was ready: "
-                            + Files.readString(data.resolveSibling("stderr.txt")));
+                            + Files.readString(site.data.resolveSibling("stderr.txt")));
         }
         return site;
     }
@@ -85,19 +95,9 @@ final class SiteProcess implements AutoCloseable {
         return true;
     }
 
-    /// `millrace …` on this test's class path.
+    /// `millrace …`
     static ProcessBuilder command(String... arguments) {
-        var line =
-                new ArrayList<>(
-                        List.of(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "--enable-native-access=ALL-UNNAMED",
-                                "--sun-misc-unsafe-memory-access=allow",
-                                "-cp",
-                                System.getProperty(
-                                        "surefire.test.class.path",
-                                        System.getProperty("java.class.path")),
-                                "dev.millrace.site.cli.Main"));
+        var line = new ArrayList<>(ProgramJvm.command(List.of(), "dev.millrace.site.cli.Main"));
         line.addAll(List.of(arguments));
         return new ProcessBuilder(line);
     }

@@ -63,7 +63,7 @@ class StressIT {
 
     @BeforeAll
     static void start() throws IOException, InterruptedException {
-        running = SiteProcess.start(folder.resolve("data"));
+        running = SiteProcess.startForLoad(folder.resolve("data"));
         tasks().register("gate", "idle", "hung", "race", "two");
     }
 

@@ -44,8 +44,8 @@ public interface Views {
     /// One row.
     ///
     /// @param json a JSON object; null if there is no such row
-    /// @param position how far the view had read: the partition that the row is in, and whatever
-    ///   the query was to come after
+    /// @param position how far the view had read: the partition that the row is in, those of the
+    ///   others that could be asked, and whatever the query was to come after
     /// @param fromStandby whether a standby answered for the row's owner
     record ViewRow(String key, @Nullable String json, Position position, boolean fromStandby) {
         /// A row as its owner has it.

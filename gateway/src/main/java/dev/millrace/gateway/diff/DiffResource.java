@@ -109,7 +109,9 @@ public final class DiffResource {
     }
 
     private Side after(List<Replay> sides) {
-        return sides.size() == 1 ? new Live(views) : new Replayed(replays, sides.getLast());
+        return sides.size() == 1
+                ? new Live(views, sides.getFirst().position())
+                : new Replayed(replays, sides.getLast());
     }
 
     private static RowQuery query(Call call, String view, String key, @Nullable Moment moment) {
@@ -139,15 +141,26 @@ public final class DiffResource {
     /// @param to null for now
     private record Span(Moment from, @Nullable Moment to) {}
 
-    private record Live(Views views) implements Side {
+    /// @param after the view is read no earlier than it has come to where the other side is
+    private record Live(Views views, Position after) implements Side {
         @Override
         public CompletionStage<ViewPage> list(ViewQuery query) {
-            return views.list(query);
+            return views.list(
+                    new ViewQuery(
+                            query.view(),
+                            query.tenant(),
+                            query.filters(),
+                            query.reversed(),
+                            query.counted(),
+                            query.limit(),
+                            query.token(),
+                            after));
         }
 
         @Override
         public CompletionStage<ViewRow> get(RowQuery query) {
-            return views.get(query);
+            return views.get(
+                    new RowQuery(query.view(), query.tenant(), query.key(), after, query.asOf()));
         }
     }
 

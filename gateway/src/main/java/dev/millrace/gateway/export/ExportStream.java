@@ -5,7 +5,6 @@ import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -34,6 +33,7 @@ final class ExportStream implements Runnable {
     private final HttpServerResponse response;
     private final Context context;
     private final CompletableFuture<Void> over;
+    private volatile CompletableFuture<Boolean> written = CompletableFuture.completedFuture(true);
 
     /// @param context the event loop of the response
     /// @param over completes when the answer has ended or the caller is gone
@@ -48,6 +48,7 @@ final class ExportStream implements Runnable {
         this.response = response;
         this.context = context;
         this.over = over.toCompletableFuture();
+        var _ = this.over.whenComplete((_, _) -> written.complete(false));
     }
 
     /// The top of its thread, which blocks on the log and on the client.
@@ -79,26 +80,25 @@ final class ExportStream implements Runnable {
         if (bytes.length() == 0) {
             return !over.isDone();
         }
-        var written = new CompletableFuture<Boolean>();
-        var _ = over.whenComplete((_, _) -> written.complete(false));
-        context.runOnContext(_ -> write(bytes, written));
-        try {
-            return written.get(LONGEST_STALL.toSeconds(), TimeUnit.SECONDS);
-        } catch (CancellationException gone) {
+        var mine = new CompletableFuture<Boolean>();
+        written = mine;
+        if (over.isDone()) {
             return false;
         }
+        context.runOnContext(_ -> write(bytes, mine));
+        return mine.get(LONGEST_STALL.toSeconds(), TimeUnit.SECONDS);
     }
 
-    private void write(Buffer bytes, CompletableFuture<Boolean> written) {
+    private void write(Buffer bytes, CompletableFuture<Boolean> mine) {
         if (response.ended() || response.closed()) {
-            written.complete(false);
+            mine.complete(false);
             return;
         }
         var _ = response.setWriteQueueMaxSize(QUEUE_BYTES).write(bytes);
         if (response.writeQueueFull()) {
-            response.drainHandler(_ -> written.complete(true));
+            response.drainHandler(_ -> mine.complete(true));
         } else {
-            written.complete(true);
+            mine.complete(true);
         }
     }
 

@@ -19,7 +19,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -28,13 +27,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A distributed site: every role twice, once in a process of its own and once beside the others,
-/// on three brokers with TLS and passwords. One broker is killed under load.
+/// on three brokers with TLS and passwords. One broker is killed under load; once it is back, each
+/// process of each role does its share, and together they do everything once.
 @Tag("full")
 class ClusterIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final Duration ANSWER = Duration.ofMinutes(1);
-    private static final int DOCUMENTS = 60;
+    private static final int DOCUMENTS_UNDER_FIRE = 40;
+    private static final int DOCUMENTS_SHARED = 24;
+    private static final int WRITES_BY_TURNS = 3;
     private static final long SEED = 20_261_126;
     private static final List<String> WORKING =
             List.of("decide", "documents", "views", "worker", "search", "gateway");
@@ -57,28 +59,25 @@ class ClusterIT {
             var token = Files.readString(data.resolve("token")).strip();
             try (var first = new GatewayClient(ports.gateway("a"), token);
                     var second = new GatewayClient(ports.gateway("b"), token)) {
-                var accepted = ingest(kafka, List.of(first, second));
-                await("every gateway shows every document as searchable")
-                        .atMost(PATIENCE)
-                        .pollInterval(Duration.ofMillis(500))
-                        .ignoreExceptionsInstanceOf(IOException.class)
-                        .untilAsserted(() -> {
-                            for (var gateway : List.of(first, second)) {
-                                assertThat(states(gateway))
-                                        .hasSize(DOCUMENTS)
-                                        .containsOnly("searchable");
-                                assertThat(succeeded(gateway)).isEqualTo(DOCUMENTS);
-                            }
-                        });
+                var gateways = List.of(first, second);
+                var accepted = new ArrayList<AcceptedDocument>();
+                for (int i = 0; i < DOCUMENTS_UNDER_FIRE; i++) {
+                    if (i == DOCUMENTS_UNDER_FIRE / 3) {
+                        kafka.kill(2);
+                    }
+                    accepted.add(submit(i, gateways));
+                }
+                awaitSearchable(accepted.size(), gateways);
                 kafka.restart(2);
-                long chunks = chunks(first);
-                await("both indexes hold every chunk")
-                        .atMost(PATIENCE)
-                        .ignoreExceptionsInstanceOf(IOException.class)
-                        .untilAsserted(() -> {
-                            assertThat(first.indexed()).isEqualTo(chunks);
-                            assertThat(second.indexed()).isEqualTo(chunks);
-                        });
+                awaitSearchable(accepted.size(), gateways);
+
+                var work = SharedWork.begin(processes, kafka.innerServers());
+                for (int i = 0; i < DOCUMENTS_SHARED; i++) {
+                    accepted.add(submit(DOCUMENTS_UNDER_FIRE + i, gateways));
+                }
+                awaitSearchable(accepted.size(), gateways);
+                work.requireShared(DOCUMENTS_SHARED);
+
                 for (var index : List.of("a", "b")) {
                     var checker =
                             Checker.of(
@@ -92,9 +91,9 @@ class ClusterIT {
                         .as("both workers embedded something")
                         .containsExactlyInAnyOrder("a", "b");
             }
-            requireMeasured(processes);
             requireSecret(processes, data);
             requireShared(ports.registry("a"), ports.registry("b"));
+            requireRegistriesMeasured(processes);
         } finally {
             for (var part : running.reversed()) {
                 part.close();
@@ -102,95 +101,92 @@ class ClusterIT {
         }
     }
 
-    /// Submits the documents through all gateways in turn, and kills a broker on the way.
-    private static List<AcceptedDocument> ingest(KafkaCluster kafka, List<GatewayClient> gateways)
-            throws Exception {
-        var random = new Random(SEED);
-        var accepted = new ArrayList<AcceptedDocument>();
-        for (int i = 0; i < DOCUMENTS; i++) {
-            if (i == DOCUMENTS / 3) {
-                kafka.kill(2);
-            }
-            var name = "mill-%d.txt".formatted(i);
-            var text =
-                    "The wheel number %d turns %d times. "
-                            .formatted(i, random.nextInt(100))
-                            .repeat(1 + random.nextInt(200));
-            var gateway = gateways.get(i % gateways.size());
-            var answers = new ArrayList<AcceptedDocument>();
-            await(name + " is accepted")
-                    .atMost(PATIENCE)
-                    .ignoreExceptionsInstanceOf(IOException.class)
-                    .until(() -> {
-                        @Nullable AcceptedDocument answer = gateway.submit(name, text);
-                        if (answer != null) {
-                            answers.add(answer);
-                        }
-                        return !answers.isEmpty();
-                    });
-            accepted.addAll(answers);
-        }
-        return accepted;
+    /// Submits a document through one of the gateways, by turns.
+    private static AcceptedDocument submit(int number, List<GatewayClient> gateways) {
+        var random = new Random(SEED + number);
+        var name = "mill-%d.txt".formatted(number);
+        var text =
+                "The wheel number %d turns %d times. "
+                        .formatted(number, random.nextInt(100))
+                        .repeat(1 + random.nextInt(200));
+        var gateway = gateways.get(number % gateways.size());
+        var answers = new ArrayList<AcceptedDocument>();
+        await(name + " is accepted")
+                .atMost(PATIENCE)
+                .ignoreExceptionsInstanceOf(IOException.class)
+                .until(() -> {
+                    @Nullable AcceptedDocument answer = gateway.submit(name, text);
+                    if (answer != null) {
+                        answers.add(answer);
+                    }
+                    return !answers.isEmpty();
+                });
+        return answers.getFirst();
     }
 
-    /// What one registry took in, the other one has, and has already when it is asked at once.
+    private static void awaitSearchable(int documents, List<GatewayClient> gateways) {
+        await("every gateway shows every document as searchable, and its index holds it")
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(500))
+                .ignoreExceptionsInstanceOf(IOException.class)
+                .untilAsserted(() -> {
+                    for (var gateway : gateways) {
+                        assertThat(states(gateway)).hasSize(documents).containsOnly("searchable");
+                        assertThat(succeeded(gateway)).isEqualTo(documents);
+                        assertThat(gateway.indexed()).isEqualTo(chunks(gateway));
+                    }
+                });
+    }
+
+    /// Either registry takes what is written, by turns and at once; what one took in, the other one
+    /// has, and has already when it is asked at once.
     private static void requireShared(URI first, URI second) throws Exception {
+        try (var http = HttpClient.newHttpClient()) {
+            for (int i = 0; i < WRITES_BY_TURNS; i++) {
+                requireShared(http, "First" + i, first, second);
+                requireShared(http, "Second" + i, second, first);
+            }
+        }
+    }
+
+    private static void requireShared(HttpClient http, String name, URI writer, URI reader)
+            throws Exception {
         var schema =
                 """
-                {"schema":"{\\"type\\":\\"fixed\\",\\"name\\":\\"Late\\",\\"size\\":7}"}
-                """;
-        try (var http = HttpClient.newHttpClient()) {
-            var register =
-                    HttpRequest.newBuilder(first.resolve("/subjects/late/versions"))
-                            .timeout(ANSWER)
-                            .header("Content-Type", "application/json")
-                            .POST(BodyPublishers.ofString(schema))
-                            .build();
-            var registered =
-                    await("it is the first one's turn to write; a 503 says that it was the other's")
-                            .atMost(PATIENCE)
-                            .until(
-                                    () -> http.send(register, BodyHandlers.ofString()),
-                                    answer -> answer.statusCode() != 503);
-            assertThat(registered.statusCode()).as(registered.body()).isEqualTo(200);
-            long id = new ObjectMapper().readTree(registered.body()).path("id").asLong();
-            var found =
-                    http.send(
-                            HttpRequest.newBuilder(second.resolve("/schemas/ids/" + id))
-                                    .timeout(ANSWER)
-                                    .build(),
-                            BodyHandlers.ofString());
-            assertThat(found.body()).contains("Late");
-        }
+                {"schema":"{\\"type\\":\\"fixed\\",\\"name\\":\\"%s\\",\\"size\\":7}"}
+                """
+                        .formatted(name);
+        var register =
+                HttpRequest.newBuilder(writer.resolve("/subjects/%s/versions".formatted(name)))
+                        .timeout(ANSWER)
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString(schema))
+                        .build();
+        var registered = http.send(register, BodyHandlers.ofString());
+        assertThat(registered.statusCode()).as(registered.body()).isEqualTo(200);
+        long id = new ObjectMapper().readTree(registered.body()).path("id").asLong();
+        var found =
+                http.send(
+                        HttpRequest.newBuilder(reader.resolve("/schemas/ids/" + id))
+                                .timeout(ANSWER)
+                                .build(),
+                        BodyHandlers.ofString());
+        assertThat(found.body()).contains(name);
     }
 
-    /// Each process tells of its own work. Of a role whose partitions may all have been one
-    /// instance's, both tell together.
-    private static void requireMeasured(List<RoleProcess> processes) throws Exception {
-        for (var shared :
-                List.of(
-                        "millrace_record_age_seconds_count{processor=\"decide\"",
-                        "millrace_record_age_seconds_count{processor=\"accept\"",
-                        "millrace_record_age_seconds_count{processor=\"fold-documents\"")) {
-            double sum = 0;
-            for (var process : processes) {
-                sum += process.sum(shared);
-            }
-            assertThat(sum).as(shared).isGreaterThanOrEqualTo(DOCUMENTS);
-        }
-        var own =
-                Map.of(
-                        "worker", "millrace_embedding_batch_seconds_count",
-                        "search", "millrace_index_batch_seconds_count",
-                        "gateway", "vertx_http_server_response_time_seconds_count");
-        for (var role : own.entrySet()) {
-            var doing = processes.stream().filter(each -> each.does(role.getKey())).toList();
-            assertThat(doing).hasSize(2);
-            for (var process : doing) {
-                assertThat(process.sum(role.getValue()))
-                        .as("%s of %s", role.getValue(), process)
-                        .isPositive();
-            }
+    private static void requireRegistriesMeasured(List<RoleProcess> processes) throws Exception {
+        var registries = processes.stream().filter(each -> each.does("registry")).toList();
+        assertThat(registries).hasSize(2);
+        for (var registry : registries) {
+            var metrics = registry.metrics();
+            assertThat(
+                            metrics.sum(
+                                    "millrace_registry_request_seconds_count{operation=\"register\",status=\"200\""))
+                    .as("%s", registry)
+                    .isGreaterThanOrEqualTo(WRITES_BY_TURNS);
+            assertThat(metrics.sum("millrace_registry_schemas"))
+                    .as("%s", registry)
+                    .isGreaterThanOrEqualTo(2 * WRITES_BY_TURNS);
         }
     }
 

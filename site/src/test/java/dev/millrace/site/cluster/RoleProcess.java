@@ -86,17 +86,9 @@ final class RoleProcess implements AutoCloseable {
         return roles.contains(role);
     }
 
-    /// The sum of a meter over all its labels.
-    ///
-    /// @param meter its name, or its name and labels as far as they matter: `name{label="x"`
-    /// @return 0 if there is none
-    double sum(String meter) throws IOException, InterruptedException {
-        return get("/metrics")
-                .body()
-                .lines()
-                .filter(line -> line.startsWith(meter))
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-                .sum();
+    /// What it tells of its work so far.
+    Scrape metrics() throws IOException, InterruptedException {
+        return Scrape.of(get("/metrics").body());
     }
 
     @Override

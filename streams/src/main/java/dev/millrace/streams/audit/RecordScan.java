@@ -148,8 +148,8 @@ final class RecordScan {
     }
 
     private static long bytes(ConsumerRecord<byte[], byte[]> record) {
-        long bytes =
-                Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
+        long bytes = Math.max(0L, record.serializedKeySize());
+        bytes += Math.max(0L, record.serializedValueSize());
         for (var header : record.headers()) {
             bytes += header.key().length() + (header.value() == null ? 0 : header.value().length);
         }

@@ -175,25 +175,19 @@ public final class KafkaFreshness implements Freshness, AutoCloseable {
 
     /// Reads what is behind what was folded, as far as needed.
     private static void read(Consumer<byte[], byte[]> consumer, Map<TopicPartition, Tail> tails) {
-        var behind = tails.keySet().stream().filter(one -> tails.get(one).isToBeRead()).toList();
+        var behind = new HashMap<>(tails);
+        behind.values().removeIf(tail -> !tail.isToBeRead());
         if (behind.isEmpty()) {
             return;
         }
-        consumer.assign(behind);
-        behind.forEach(partition -> consumer.seek(partition, tails.get(partition).folded() + 1));
-        for (int polls = 0; polls < MOST_POLLS; polls++) {
+        consumer.assign(behind.keySet());
+        behind.forEach((partition, tail) -> consumer.seek(partition, tail.folded() + 1));
+        for (int polls = 0; polls < MOST_POLLS && !behind.isEmpty(); polls++) {
             var records = consumer.poll(POLL);
-            boolean isOver = true;
-            for (var partition : behind) {
-                var tail =
-                        tails.get(partition)
-                                .after(records.records(partition), consumer.position(partition));
-                tails.put(partition, tail);
-                isOver &= !tail.isToBeRead();
-            }
-            if (isOver) {
-                return;
-            }
+            behind.replaceAll((partition, tail) ->
+                    tail.after(records.records(partition), consumer.position(partition)));
+            tails.putAll(behind);
+            behind.values().removeIf(tail -> !tail.isToBeRead());
         }
     }
 

@@ -150,7 +150,7 @@ public final class KafkaLogExports implements LogExports, AutoCloseable {
         until(consumer, ends, query.until());
         var until = Position.START;
         for (var partition : partitions) {
-            long end = Math.max(ends.getOrDefault(partition, 0L), from.get(partition));
+            long end = Math.max(ends.getOrDefault(partition, 0L), from.getOrDefault(partition, 0L));
             ends.put(partition, end);
             if (end > 0) {
                 until = until.with(partition.topic(), partition.partition(), end - 1);
@@ -269,9 +269,11 @@ public final class KafkaLogExports implements LogExports, AutoCloseable {
             this.from = from;
             this.ends = ends;
             this.until = until;
-            from.keySet().stream()
-                    .filter(partition -> from.get(partition) < ends.getOrDefault(partition, 0L))
-                    .forEach(partition -> left.put(partition.partition(), partition));
+            from.forEach((partition, begin) -> {
+                if (begin < ends.getOrDefault(partition, 0L)) {
+                    left.put(partition.partition(), partition);
+                }
+            });
         }
 
         @Override

@@ -34,6 +34,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.jspecify.annotations.Nullable;
 
 /// Replays with plain consumers that belong to no group, into a folder that is emptied at the
@@ -267,7 +268,12 @@ public final class KafkaReplays implements Replays, AutoCloseable {
             String tenant, UUID id, int limit, @Nullable String token) throws UnknownReplay {
         var run = run(tenant, id);
         return CompletableFuture.supplyAsync(
-                () -> run.steps(limit, token), Thread::startVirtualThread);
+                        () -> run.steps(limit, token), Thread::startVirtualThread)
+                .exceptionallyCompose(failure ->
+                        CompletableFuture.failedFuture(
+                                failure.getCause() instanceof InvalidStateStoreException
+                                        ? new UnknownReplay(id)
+                                        : failure));
     }
 
     private ReplayRun run(String tenant, UUID id) throws UnknownReplay {

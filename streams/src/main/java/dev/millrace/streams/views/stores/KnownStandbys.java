@@ -130,7 +130,7 @@ public final class KnownStandbys implements Standbys, AutoCloseable {
         } catch (RuntimeException broken) { // the top of this thread
             LOG.atError().setMessage("Nothing more is known of standbys").setCause(broken).log();
         } finally {
-            Thread.interrupted(); // consumers close without it
+            var _ = Thread.interrupted(); // consumers close without it
             if (open != null) {
                 open.close();
             }

@@ -150,6 +150,12 @@ public final class SharedStores implements ViewStores {
             }
         }
 
+        @Override
+        public Position ownersPosition(String applied, int partition) {
+            return AppliedOffsets.position(
+                    this.<Long>owned(applied, partition, source(applied, partition)));
+        }
+
         /// A copy of what the owner does not answer for: the one here, or another's. The owner is
         /// asked as well, since it may be restoring what it has become the owner of.
         private Answering copy(

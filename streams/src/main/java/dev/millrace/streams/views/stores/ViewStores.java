@@ -91,6 +91,11 @@ public interface ViewStores {
         return AppliedOffsets.position(this.<Long>store(appliedStore, partition));
     }
 
+    /// How far the owner of one partition has read, whoever may answer for it.
+    default Position ownersPosition(String appliedStore, int partition) {
+        return position(appliedStore, partition);
+    }
+
     /// What a store holds under some keys, in one question if it is elsewhere.
     static <V> Map<String, V> getAll(
             ReadOnlyKeyValueStore<String, V> store, Collection<String> keys) {

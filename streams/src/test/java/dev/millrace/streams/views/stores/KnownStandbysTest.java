@@ -154,7 +154,9 @@ class KnownStandbysTest {
 
         unknown();
         gone(() -> store.get(id(1).toString()));
-        gone(entries::hasNext);
+        gone(() -> {
+            var _ = entries.hasNext();
+        });
         gone(() ->
                 standbys.<TaskRow>store(ViewsTopology.TASKS, 0, first.id()).get(id(1).toString()));
         progress.onBatchRestored(changelog(ViewsTopology.TASKS), ViewsTopology.TASKS, END - 1, END);
