@@ -212,12 +212,15 @@ final class Reading {
                 consumer.seek(partition, record.offset());
                 return;
             }
-            if (isWanted(record)) {
+            if (!isWanted(record)) {
+                last.put(partition, record.offset());
+            } else {
                 course.pass();
-                apply(record);
+                if (apply(record)) {
+                    last.put(partition, record.offset());
+                }
             }
             next.put(partition, record.offset() + 1);
-            last.put(partition, record.offset());
             if (hasWantedEvent()) {
                 return;
             }
@@ -242,10 +245,24 @@ final class Reading {
         return over.size() == partitions.size();
     }
 
-    private void apply(ConsumerRecord<byte[], byte[]> record) {
+    /// The last event that was applied; null if none was.
+    @Nullable UUID lastEvent() {
+        return lastEvent;
+    }
+
+    /// @return false if the record cannot be read: the live view has passed it over, too, and says
+    ///   of no record like it that it has come there
+    private boolean apply(ConsumerRecord<byte[], byte[]> record) {
+        @Nullable Envelope<? extends Message> envelope;
+        try {
+            envelope = envelope(record);
+        } catch (SchemaUnreachable away) {
+            throw away;
+        } catch (SerializationException poison) {
+            return false;
+        }
         var origin = new Origin(record.topic(), record.partition(), record.offset());
         stores.write(origin.toString());
-        var envelope = envelope(record);
         folds.get(record.partition()).apply(envelope, record.timestamp(), origin);
         if (envelope != null) {
             lastEvent = envelope.id();
@@ -253,25 +270,14 @@ final class Reading {
                 tally.add(envelope, record.timestamp());
             }
         }
+        return true;
     }
 
-    /// The last event that was applied; null if none was.
-    @Nullable UUID lastEvent() {
-        return lastEvent;
-    }
-
-    /// @return null if the record cannot be read: the live view has passed it over, too
     private @Nullable Envelope<? extends Message> envelope(ConsumerRecord<byte[], byte[]> record) {
         Topic<?> topic = Objects.requireNonNull(Topics.byName(record.topic()));
-        try {
-            return record.value() == null
-                    ? null
-                    : serdes.valuesOf(topic).deserialize(record.topic(), record.value());
-        } catch (SchemaUnreachable away) {
-            throw away;
-        } catch (SerializationException poison) {
-            return null;
-        }
+        return record.value() == null
+                ? null
+                : serdes.valuesOf(topic).deserialize(record.topic(), record.value());
     }
 
     private long end(TopicPartition partition) {

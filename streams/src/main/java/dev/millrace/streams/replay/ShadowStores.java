@@ -29,6 +29,11 @@ import org.rocksdb.WriteOptions;
 /// [InvalidStateStoreException], those under way too.
 final class ShadowStores implements ViewStores, AutoCloseable {
 
+    static {
+        // A cache, which is made first, does not load it by itself.
+        RocksDB.loadLibrary();
+    }
+
     private static final long BUFFER_BYTES = 8L << 20;
     private static final int MOST_BUFFERS = 2;
     private static final long CACHE_BYTES = 8L << 20;

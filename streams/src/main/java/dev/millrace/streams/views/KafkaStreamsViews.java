@@ -22,7 +22,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -54,7 +53,7 @@ public final class KafkaStreamsViews implements Views, AutoCloseable {
     private final ViewStores stores;
     private final Patience patience;
     private final Map<String, View> views = new LinkedHashMap<>();
-    private final Readers readers;
+    private final ReadScheduler scheduler;
     private final Semaphore placesBehind = new Semaphore(MOST_BEHIND);
 
     /// Reads with the usual patience what is in this process.
@@ -63,18 +62,18 @@ public final class KafkaStreamsViews implements Views, AutoCloseable {
     }
 
     KafkaStreamsViews(ViewStores stores, Patience patience) {
-        this(stores, patience, READERS);
+        this(stores, patience, new Readers(READERS));
     }
 
     /// Reads with the usual patience what several instances share.
     static KafkaStreamsViews shared(ViewStores stores) {
-        return new KafkaStreamsViews(stores, Patience.USUAL, READERS_OF_OTHERS);
+        return new KafkaStreamsViews(stores, Patience.USUAL, new Readers(READERS_OF_OTHERS));
     }
 
-    private KafkaStreamsViews(ViewStores stores, Patience patience, int readers) {
-        this.readers = new Readers(readers);
+    KafkaStreamsViews(ViewStores stores, Patience patience, ReadScheduler scheduler) {
         this.stores = stores;
         this.patience = patience;
+        this.scheduler = scheduler;
         var all =
                 List.of(
                         IndexedView.tasks(),
@@ -132,7 +131,7 @@ public final class KafkaStreamsViews implements Views, AutoCloseable {
     /// Lets the reads that have begun finish and refuses new ones.
     @Override
     public void close() {
-        readers.close();
+        scheduler.close();
     }
 
     /// @param home the only partition that can have what is read
@@ -235,7 +234,7 @@ public final class KafkaStreamsViews implements Views, AutoCloseable {
     /// Looks and waits on a thread of its own: a store may be held for long.
     private CompletableFuture<Void> reached(Position after, long untilNanos) {
         var over = new CompletableFuture<Void>();
-        Thread.startVirtualThread(() -> {
+        scheduler.start(() -> {
             try {
                 var waiting = stores.reached(after);
                 var _ = over.whenComplete((_, _) -> waiting.cancel(false));
@@ -251,33 +250,33 @@ public final class KafkaStreamsViews implements Views, AutoCloseable {
                 over.completeExceptionally(notHere);
             }
         });
-        return over.orTimeout(Math.max(1, untilNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
+        return scheduler.within(Math.max(1, untilNanos - scheduler.nanoTime()), over);
     }
 
-    /// Fails with how far the view has come.
+    /// Fails with how far the view has come, unless it is there: who waits may not hear of it, or
+    /// too late, for instance while a partition moves or the process stands still.
     private CompletableFuture<Void> behind(Scope scope) {
         var name = scope.name();
         return timed(name, () -> position(scope.view.applied(), scope.of(stores)))
-                .thenCompose(
-                        position -> CompletableFuture.failedFuture(new ViewBehind(name, position)));
+                .thenCompose(position ->
+                        position.covers(scope.after)
+                                ? CompletableFuture.completedFuture(null)
+                                : CompletableFuture.failedFuture(new ViewBehind(name, position)));
     }
 
     private <T> CompletableFuture<T> timed(String name, Supplier<T> reading) {
-        return readers.read(name, reading)
-                .orTimeout(patience.read().toMillis(), TimeUnit.MILLISECONDS);
+        return scheduler.within(patience.read().toNanos(), scheduler.read(name, reading));
     }
 
     /// Tries until it is over, as long as stores cannot be read because they move.
-    private static <T> CompletableFuture<T> retried(
+    private <T> CompletableFuture<T> retried(
             Supplier<CompletableFuture<T>> attempt, long untilNanos) {
         return attempt.get()
                 .exceptionallyCompose(failure ->
                         isPassing(cause(failure))
-                                        && untilNanos - System.nanoTime() > PAUSE.toNanos()
-                                ? CompletableFuture.runAsync(
-                                                () -> {},
-                                                CompletableFuture.delayedExecutor(
-                                                        PAUSE.toMillis(), TimeUnit.MILLISECONDS))
+                                        && untilNanos - scheduler.nanoTime() > PAUSE.toNanos()
+                                ? scheduler
+                                        .after(PAUSE)
                                         .thenCompose(_ -> retried(attempt, untilNanos))
                                 : CompletableFuture.failedFuture(failure));
     }
@@ -287,8 +286,8 @@ public final class KafkaStreamsViews implements Views, AutoCloseable {
                 && !(cause instanceof InstanceNotRunning);
     }
 
-    private static long ending(Duration wait) {
-        return System.nanoTime() + wait.toNanos();
+    private long ending(Duration wait) {
+        return scheduler.nanoTime() + wait.toNanos();
     }
 
     private static <T> CompletableFuture<T> failed(String name, Throwable failure) {

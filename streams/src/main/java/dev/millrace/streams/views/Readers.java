@@ -1,6 +1,7 @@
 package dev.millrace.streams.views;
 
 import dev.millrace.domain.view.ViewUnavailable;
+import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -8,8 +9,9 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/// The threads that read the stores; at most [#MOST_WAITING] reads wait for them.
-final class Readers implements AutoCloseable {
+/// The threads that read the stores; at most [#MOST_WAITING] reads wait for them. Reads wait by the
+/// time of the machine.
+final class Readers implements ReadScheduler {
 
     static final int MOST_WAITING = 256;
 
@@ -27,11 +29,8 @@ final class Readers implements AutoCloseable {
                         Thread.ofPlatform().daemon().name("millrace-views-reader-", 0).factory());
     }
 
-    /// Reads when it is its turn, unless its answer is complete by then, with a timeout for
-    /// instance.
-    ///
-    /// @param view its name, to say that it is unavailable
-    <T> CompletableFuture<T> read(String view, Supplier<T> reading) {
+    @Override
+    public <T> CompletableFuture<T> read(String view, Supplier<T> reading) {
         var answer = new CompletableFuture<T>();
         try {
             threads.execute(() -> answer(answer, reading));
@@ -46,7 +45,28 @@ final class Readers implements AutoCloseable {
         return answer;
     }
 
-    /// Lets the reads that have begun finish and refuses new ones.
+    @Override
+    public void start(Runnable task) {
+        Thread.startVirtualThread(task);
+    }
+
+    @Override
+    public long nanoTime() {
+        return System.nanoTime();
+    }
+
+    @Override
+    public <T> CompletableFuture<T> within(long nanos, CompletableFuture<T> answer) {
+        return answer.orTimeout(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public CompletableFuture<Void> after(Duration pause) {
+        return CompletableFuture.runAsync(
+                () -> {},
+                CompletableFuture.delayedExecutor(pause.toMillis(), TimeUnit.MILLISECONDS));
+    }
+
     @Override
     public void close() {
         threads.shutdown();

@@ -362,6 +362,19 @@ class KafkaReplaysTest {
     }
 
     @Test
+    void aRecordThatNobodyCanReadIsPassedOverByBoth() throws Exception {
+        happen(new Random(51), 20);
+        log.add(0, id(1).toString(), new byte[] {1, 2, 3});
+
+        var replay = ended(start("tasks", null));
+
+        assertThat(replay.state()).isEqualTo(State.FINISHED);
+        assertThat(requireNonNull(replay.comparison()).difference()).isNull();
+        assertThat(replay.position()).isEqualTo(at(19));
+        assertThat(replay.done()).isEqualTo(replay.total()).isEqualTo(21);
+    }
+
+    @Test
     void momentsThatTheLogHasNotPassedAreRefused() throws Exception {
         happen(new Random(50), 5);
 

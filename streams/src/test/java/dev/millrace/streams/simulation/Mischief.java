@@ -18,21 +18,22 @@ import org.jspecify.annotations.Nullable;
 /// another tenant's wishes; what nobody can read.
 final class Mischief extends SimulatedProcess {
 
-    private static final int MOST_PRANKS = 12;
-    private static final String STRANGER = "stranger";
+    static final String STRANGER = "stranger";
 
     private final SimulatedClient client;
     private final int withinMillis;
+    private final int mostPranks;
 
-    Mischief(World world, SimulatedClient client, int withinMillis) {
+    Mischief(World world, SimulatedClient client, int withinMillis, int mostPranks) {
         super(world, "mischief");
         this.client = client;
         this.withinMillis = withinMillis;
+        this.mostPranks = mostPranks;
     }
 
     @Override
-    void begin() {
-        for (int left = world.between(0, MOST_PRANKS); left > 0; left--) {
+    protected void begin() {
+        for (int left = world.between(0, mostPranks); left > 0; left--) {
             var _ = in(world.between(0, withinMillis), this::play);
         }
     }

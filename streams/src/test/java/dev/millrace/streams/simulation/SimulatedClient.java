@@ -21,23 +21,24 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// Submits tasks under ids of its own, again until it knows what came of it, and cancels some.
-final class SimulatedClient extends SimulatedProcess {
+public final class SimulatedClient extends SimulatedProcess {
 
-    static final String TENANT = "acme";
+    public static final String TENANT = "acme";
 
     private static final Content INPUT = new Content.Inline("{}");
     private static final Digest DIGEST = Digest.of("{}");
     private static final Digest OTHER_DIGEST = Digest.of("another input");
     private static final int PATIENCE_MILLIS = 10_000;
-    private static final int MOST_SUBMISSIONS = 8;
-    private static final int SUBMIT_WITHIN_MILLIS = 90_000;
     private static final int BATCH_WITHIN_MILLIS = 10;
+    private static final int MOST_DEPENDENCIES = 8;
 
     private final Producer producer = new Producer(this);
+    private final Load load;
     private final Set<TaskId> submitted = new LinkedHashSet<>();
 
-    SimulatedClient(World world) {
+    SimulatedClient(World world, Load load) {
         super(world, "client");
+        this.load = load;
     }
 
     /// The tasks that it asked for.
@@ -46,9 +47,9 @@ final class SimulatedClient extends SimulatedProcess {
     }
 
     @Override
-    void begin() {
-        int tasks = world.between(2, MOST_SUBMISSIONS);
-        int within = world.isOneIn(4) ? BATCH_WITHIN_MILLIS : SUBMIT_WITHIN_MILLIS;
+    protected void begin() {
+        int tasks = world.between(2, load.mostTasks());
+        int within = world.isOneIn(4) ? BATCH_WITHIN_MILLIS : load.submitWithinMillis();
         for (int number = 1; number <= tasks; number++) {
             var task = new TaskId(new UUID(0x0190_0000_0000_7000L, number));
             submitted.add(task);
@@ -84,8 +85,14 @@ final class SimulatedClient extends SimulatedProcess {
             return List.of();
         }
         return submitted.stream()
-                .filter(other -> other.compareTo(task) < 0 && world.isOneIn(2))
+                .filter(other -> other.compareTo(task) < 0 && isNear(other, task))
+                .filter(_ -> world.isOneIn(2))
                 .toList();
+    }
+
+    private static boolean isNear(TaskId other, TaskId task) {
+        return task.value().getLeastSignificantBits() - other.value().getLeastSignificantBits()
+                <= MOST_DEPENDENCIES;
     }
 
     private void repeat(TaskCommand.Submit submit) {

@@ -84,7 +84,7 @@ final class SimulatedDecide extends SimulatedProcess implements HostedDecide.Hos
     }
 
     @Override
-    void begin() {
+    protected void begin() {
         if (open != null) {
             open.abort();
             open = null;

@@ -30,7 +30,7 @@ final class SimulatedDispatcher extends SimulatedProcess {
     }
 
     @Override
-    void begin() {
+    protected void begin() {
         System.arraycopy(committed, 0, next, 0, next.length);
         isAwake = false;
         wake();

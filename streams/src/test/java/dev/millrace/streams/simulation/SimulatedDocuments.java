@@ -21,7 +21,7 @@ final class SimulatedDocuments extends SimulatedProcess {
     }
 
     @Override
-    void begin() {
+    protected void begin() {
         readOn();
     }
 

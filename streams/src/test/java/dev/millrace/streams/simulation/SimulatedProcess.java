@@ -4,25 +4,25 @@ import dev.millrace.streams.simulation.log.VirtualClock.Alarm;
 
 /// A process: it has a clock of its own, it can die and come back without its memory, and it can
 /// hang, so that all it does comes late.
-abstract class SimulatedProcess {
+public abstract class SimulatedProcess {
 
-    final World world;
-    final String name;
+    protected final World world;
+    protected final String name;
     private final long skewMillis;
     private int life;
     private boolean isUp;
     private long hangsUntil;
 
-    SimulatedProcess(World world, String name) {
+    protected SimulatedProcess(World world, String name) {
         this.world = world;
         this.name = name;
         this.skewMillis = world.skewMillis();
     }
 
     /// Begins, or begins anew, with nothing but what lasts.
-    abstract void begin();
+    protected abstract void begin();
 
-    final void start() {
+    public final void start() {
         isUp = true;
         life++;
         hangsUntil = 0;
@@ -30,11 +30,12 @@ abstract class SimulatedProcess {
     }
 
     /// Dies, and comes back later.
-    final void crash(int downMillis) {
+    public final void crash(int downMillis) {
         if (!isUp) {
             return;
         }
         isUp = false;
+        died();
         world.trace.note(name, "crashes");
         world.clock.in(
                 downMillis,
@@ -44,32 +45,44 @@ abstract class SimulatedProcess {
                 });
     }
 
-    final void hang(int millis) {
+    public final void hang(int millis) {
         world.trace.note(name, "hangs for " + millis + " ms");
         hangsUntil = world.clock.now() + millis;
     }
 
-    final boolean isUp() {
+    /// What was in its memory is gone.
+    protected void died() {}
+
+    /// Whether it hangs just now.
+    protected final boolean isHanging() {
+        return hangsUntil > world.clock.now();
+    }
+
+    public final String name() {
+        return name;
+    }
+
+    public final boolean isUp() {
         return isUp;
     }
 
     /// Counts the starts.
-    final int life() {
+    public final int life() {
         return life;
     }
 
     /// Whether it has been alive all the time since a start.
-    final boolean livesSince(int start) {
+    public final boolean livesSince(int start) {
         return isUp && life == start;
     }
 
     /// Its own clock, in milliseconds since 1970.
-    final long localMillis() {
+    protected final long localMillis() {
         return world.clock.now() + skewMillis;
     }
 
     /// Does something later, if it still lives then: later still if it hangs.
-    final Alarm in(long millis, Runnable action) {
+    protected final Alarm in(long millis, Runnable action) {
         var later = new Later(life, action);
         later.alarm = world.clock.in(millis, later);
         return later.alarm;

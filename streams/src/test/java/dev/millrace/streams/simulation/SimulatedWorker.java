@@ -46,7 +46,7 @@ final class SimulatedWorker extends SimulatedProcess {
     }
 
     @Override
-    void begin() {
+    protected void begin() {
         // A process that comes back is another worker: it knows nothing of what it held.
         worker = name + "/" + life();
         held.clear();

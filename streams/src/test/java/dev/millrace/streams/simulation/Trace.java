@@ -39,14 +39,14 @@ public final class Trace {
     }
 
     /// Something that concerns all tasks.
-    void note(String who, String what) {
+    public void note(String who, String what) {
         if (isKept) {
             lines.add(new Line(now(), who, what, null));
         }
     }
 
     /// Something that concerns one task.
-    void note(String who, String what, String task) {
+    public void note(String who, String what, String task) {
         if (isKept) {
             lines.add(new Line(now(), who, what, task));
         }

@@ -6,27 +6,28 @@ import java.util.List;
 /// Trouble for a while: processes die and hang, groups are reset, queues are deleted.
 final class Turbulence {
 
-    private static final int MOST_TROUBLES = 16;
-
     private final World world;
     private final List<SimulatedDecide> decides;
     private final SimulatedDispatcher dispatcher;
     private final List<SimulatedWorker> workers;
+    private final int mostTroubles;
 
     Turbulence(
             World world,
             List<SimulatedDecide> decides,
             SimulatedDispatcher dispatcher,
-            List<SimulatedWorker> workers) {
+            List<SimulatedWorker> workers,
+            int mostTroubles) {
         this.world = world;
         this.decides = decides;
         this.dispatcher = dispatcher;
         this.workers = workers;
+        this.mostTroubles = mostTroubles;
     }
 
     /// @param millis when it is over
     void begin(int millis) {
-        for (int left = world.between(0, MOST_TROUBLES); left > 0; left--) {
+        for (int left = world.between(0, mostTroubles); left > 0; left--) {
             var _ = world.clock.in(world.between(0, millis), this::trouble);
         }
         var _ =

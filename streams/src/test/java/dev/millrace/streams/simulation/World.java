@@ -14,57 +14,68 @@ import java.util.Random;
 import java.util.UUID;
 
 /// What everybody in a simulation shares: time, chance, the log, and whether there is trouble.
-final class World {
+public final class World {
 
-    static final Site SITE = new Site("12D3KooWExample", new UUID(1, 2));
-    static final long BEGIN = Instant.parse("2026-11-22T12:00:00Z").toEpochMilli();
+    public static final Site SITE = new Site("12D3KooWExample", new UUID(1, 2));
+    public static final long BEGIN = Instant.parse("2026-11-22T12:00:00Z").toEpochMilli();
 
     private static final int MOST_SKEW_MILLIS = 3_000;
 
-    final VirtualClock clock = new VirtualClock(BEGIN);
-    final Random random;
+    public final VirtualClock clock = new VirtualClock(BEGIN);
+    public final Random random;
     final ClaimKey claims = Seams.CLAIMS;
     final Seams seams;
-    final Trace trace;
-    final SimulatedLog log;
+    public final Trace trace;
+    public final SimulatedLog log;
     final Queues queues;
     private boolean isTroubled = true;
 
-    World(long seed, Seams seams, Trace trace) {
+    /// @param topics of the log
+    public World(long seed, Seams seams, Trace trace, List<String> topics) {
         // Neighbouring seeds begin alike otherwise.
         this.random = new Random(seed * 0x9E37_79B9_7F4A_7C15L);
         this.seams = seams;
         this.trace = trace;
         trace.keepTimeOf(clock);
-        this.log = new SimulatedLog(clock, () -> skewMillis() / 10, trace::note);
+        this.log = new SimulatedLog(topics, clock, () -> skewMillis() / 10, trace::note);
         this.queues = new Queues(this);
     }
 
     /// From now on nothing goes wrong any more.
-    void calmDown() {
+    public void calmDown() {
         isTroubled = false;
     }
 
-    boolean isTroubled() {
+    public boolean isTroubled() {
         return isTroubled;
     }
 
     /// Whether something goes wrong that goes wrong in so many of a thousand cases.
-    boolean isTrouble(int perThousand) {
+    public boolean isTrouble(int perThousand) {
         return isTroubled && random.nextInt(1_000) < perThousand;
     }
 
-    boolean isOneIn(int cases) {
+    public boolean isOneIn(int cases) {
         return random.nextInt(cases) == 0;
     }
 
     /// Any number from `least` to `most`.
-    int between(int least, int most) {
+    public int between(int least, int most) {
         return least + random.nextInt(most - least + 1);
     }
 
-    <T> T oneOf(List<T> choices) {
+    public <T> T oneOf(List<T> choices) {
         return choices.get(random.nextInt(choices.size()));
+    }
+
+    /// Lets everything happen that is to happen until then.
+    ///
+    /// @param end in milliseconds since 1970
+    public void run(long end) {
+        boolean goesOn = true;
+        while (goesOn) {
+            goesOn = clock.step(end);
+        }
     }
 
     /// How far a process's clock is ahead of the true time: mostly little, at times a lot.
@@ -79,7 +90,7 @@ final class World {
         return new UUID(high, low);
     }
 
-    <P extends Message> Envelope<P> envelope(P message, String tenant, String actor) {
+    public <P extends Message> Envelope<P> envelope(P message, String tenant, String actor) {
         return Envelope.first(
                 id(),
                 Instant.ofEpochMilli(clock.now()),

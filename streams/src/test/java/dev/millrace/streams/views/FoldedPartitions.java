@@ -94,6 +94,18 @@ public final class FoldedPartitions implements ViewStores, AutoCloseable {
         return new Reached(this, arrivals).position(after);
     }
 
+    /// Nothing is folded here any more, as far as those who wait are told.
+    void moveAway() {
+        for (int partition = 0; partition < partitions(); partition++) {
+            arrivals.left(ViewsTopology.TASKS_APPLIED, partition);
+        }
+    }
+
+    /// How many wait for records.
+    int waiting() {
+        return arrivals.waiting();
+    }
+
     <V> KeyValueStore<String, V> writable(String name, int partition) {
         return drivers.get(partition).getKeyValueStore(name);
     }

@@ -21,10 +21,12 @@ import dev.millrace.schemas.topic.Topics;
 import dev.millrace.streams.fixtures.Envelopes;
 import dev.millrace.streams.views.stores.ArrivalsHandler;
 import dev.millrace.streams.views.stores.Assignment;
+import dev.millrace.streams.views.stores.Instances;
 import dev.millrace.streams.views.stores.Peers;
 import dev.millrace.streams.views.stores.SharedStores;
 import dev.millrace.streams.views.stores.Standbys;
 import dev.millrace.streams.views.stores.StoresHandler;
+import dev.millrace.streams.views.stores.ViewStores;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -36,10 +38,14 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.state.HostInfo;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.apache.kafka.streams.state.Stores;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -102,6 +108,45 @@ class ReadYourWritesTest {
                     .isInstanceOfSatisfying(
                             ViewBehind.class,
                             behind -> assertThat(behind.reached()).isEqualTo(at(0)));
+        }
+    }
+
+    @Test
+    void aReadThatDoesNotHearThatItsPositionIsReachedLooksForItself() throws Exception {
+        var hurried = new Patience(LONG, Duration.ofMillis(50), LONG);
+        try (var deaf = new KafkaStreamsViews(new Deaf(site), hurried)) {
+            submit(0);
+
+            assertThat(deaf.get(task(0, at(0))).toCompletableFuture().get().json()).isNotNull();
+        }
+    }
+
+    @Test
+    void aReadGoesWhereItsPartitionMoves() throws Exception {
+        var source = new TopicPartition("millrace.task-events", 0);
+        var here = new Assignment(Set.of(source), Map.of());
+        var moved = new Assignment(Set.of(), Map.of(source, new HostInfo("there", 1)));
+        var assignment = new AtomicReference<>(here);
+        try (var other =
+                        new FoldedPartitions(
+                                1, state.resolve("there"), Stores::inMemoryKeyValueStore);
+                var shared =
+                        new KafkaStreamsViews(
+                                new SharedStores(
+                                        site, assignment::get, new Only(other), Standbys.NONE),
+                                new Patience(LONG, LONG, LONG))) {
+            var row = shared.get(task(0, at(0))).toCompletableFuture();
+            while (site.waiting() == 0) {
+                Thread.onSpinWait();
+            }
+            submit(other, 0);
+            assertThat(row).isNotDone();
+
+            assignment.set(moved);
+            site.moveAway();
+
+            assertThat(row.get(LONG.toSeconds() / 2, TimeUnit.SECONDS).json())
+                    .contains("\"state\":\"queued\"");
         }
     }
 
@@ -207,6 +252,10 @@ class ReadYourWritesTest {
     }
 
     private void submit(int task) {
+        submit(site, task);
+    }
+
+    private static void submit(FoldedPartitions site, int task) {
         var event =
                 new TaskEvent.Submitted(
                         id(task),
@@ -219,5 +268,42 @@ class ReadYourWritesTest {
                         null,
                         List.of());
         site.append(Topics.TASK_EVENTS, id(task).toString(), Envelopes.of(task, event));
+    }
+
+    /// Tells nobody that a position is reached.
+    private record Deaf(ViewStores stores) implements ViewStores {
+        @Override
+        public int partitions() {
+            return stores.partitions();
+        }
+
+        @Override
+        public <V> ReadOnlyKeyValueStore<String, V> store(String name, int partition) {
+            return stores.store(name, partition);
+        }
+
+        @Override
+        public CompletableFuture<Void> reached(Position after) {
+            return new CompletableFuture<>();
+        }
+    }
+
+    /// The one other instance there is.
+    private record Only(ViewStores stores) implements Instances {
+        @Override
+        public <V> ReadOnlyKeyValueStore<String, V> store(
+                HostInfo owner, String name, int partition, @Nullable String copy) {
+            return stores.store(name, partition);
+        }
+
+        @Override
+        public Standbys.Copy copy(HostInfo host, String applied, int partition) {
+            throw new InvalidStateStoreException("no standbys");
+        }
+
+        @Override
+        public CompletableFuture<Void> reached(HostInfo owner, Position after) {
+            return stores.reached(after);
+        }
     }
 }

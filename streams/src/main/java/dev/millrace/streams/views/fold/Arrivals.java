@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 
 /// Tells whoever waits for a record that it is folded.
@@ -20,7 +21,8 @@ public final class Arrivals {
     /// applied offsets says, which is to be asked afterwards.
     ///
     /// @param partition `topic-partition`
-    /// @return to be cancelled by whoever stops waiting
+    /// @return to be cancelled by whoever stops waiting; fails with [InvalidStateStoreException] if
+    ///   the partition moves away meanwhile
     public CompletableFuture<Void> await(String partition, long offset) {
         var waiter = new Waiter(offset, new CompletableFuture<>());
         var queue = waiting.computeIfAbsent(partition, _ -> new ConcurrentLinkedQueue<>());
@@ -45,6 +47,21 @@ public final class Arrivals {
             for (var waiter : queue) {
                 if (record.offset() >= waiter.offset) {
                     waiter.arrival.complete(null);
+                }
+            }
+        }
+    }
+
+    /// A partition is not folded here any more: whoever waits for it is to ask where it is now.
+    ///
+    /// @param applied the store of applied offsets of the fold that ends
+    public void left(String applied, int partition) {
+        for (var topic : ViewsTopology.topics(applied)) {
+            var queue = waiting.get(topic + "-" + partition);
+            if (queue != null) {
+                for (var waiter : queue) {
+                    waiter.arrival.completeExceptionally(
+                            new InvalidStateStoreException(topic + "-" + partition + " moves"));
                 }
             }
         }

@@ -19,6 +19,14 @@ public interface Fold {
     void apply(
             @Nullable Envelope<? extends Message> envelope, long timestamp, RecordMetadata origin);
 
+    /// The same, telling those who wait for a record once it is applied.
+    default Fold telling(Arrivals arrivals) {
+        return (envelope, timestamp, origin) -> {
+            apply(envelope, timestamp, origin);
+            arrivals.arrived(origin);
+        };
+    }
+
     /// The stores of one partition, by the names of [ViewsTopology].
     interface StoresOfAPartition {
         <V> KeyValueStore<String, V> get(String name);

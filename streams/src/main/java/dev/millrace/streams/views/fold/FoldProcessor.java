@@ -28,13 +28,14 @@ final class FoldProcessor
         super.init(context);
         this.fold =
                 Fold.of(
-                        applied,
-                        new Fold.StoresOfAPartition() {
-                            @Override
-                            public <V> KeyValueStore<String, V> get(String name) {
-                                return context.getStateStore(name);
-                            }
-                        });
+                                applied,
+                                new Fold.StoresOfAPartition() {
+                                    @Override
+                                    public <V> KeyValueStore<String, V> get(String name) {
+                                        return context.getStateStore(name);
+                                    }
+                                })
+                        .telling(arrivals);
     }
 
     @Override
@@ -42,7 +43,11 @@ final class FoldProcessor
         var origin = context().recordMetadata().orElseThrow();
         if (fold != null) {
             fold.apply(record.value(), record.timestamp(), origin);
-            arrivals.arrived(origin);
         }
+    }
+
+    @Override
+    public void close() {
+        arrivals.left(applied, context().taskId().partition());
     }
 }

@@ -56,10 +56,11 @@ final class TasksFold implements Fold {
             return;
         }
         IndexEntry.move(index, before == null ? null : before.entry(), after.entry());
+        // In this order, so that whoever reads in between misses no task.
+        count(after, 1);
         if (before != null) {
             count(before, -1);
         }
-        count(after, 1);
         if (after.isEnded()) {
             activity.add(after.tenant(), timestamp, Activity.TASK_ENDED);
         }

@@ -17,6 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.state.HostInfo;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +26,7 @@ import org.slf4j.LoggerFactory;
 /// question blocks its own, for at most five seconds, of which two are for the connection. One that
 /// does not answer is not asked again for half a second: whoever reads from it need not wait once
 /// more.
-public final class Peers implements AutoCloseable {
+public final class Peers implements Instances, AutoCloseable {
 
     static final int MOST_ANSWER_BYTES = 32 << 20;
 
@@ -98,11 +100,21 @@ public final class Peers implements AutoCloseable {
         }
     }
 
-    /// Waits until an instance has folded as far as a position, asking again for as long as it says
-    /// that it has not. Fails with [InvalidStateStoreException] if it has no answer.
-    ///
-    /// @return to be cancelled by whoever stops waiting
-    CompletableFuture<Void> reached(HostInfo peer, Position after) {
+    @Override
+    public <V> ReadOnlyKeyValueStore<String, V> store(
+            HostInfo host, String name, int partition, @Nullable String copy) {
+        return new RemoteStore<>(this, host, name, partition, copy);
+    }
+
+    @Override
+    public Standbys.Copy copy(HostInfo host, String applied, int partition) {
+        var question = StoreWire.write(new StoreWire.Held(applied, partition));
+        return StoreWire.readCopy(ask(host, QueryPaths.STORES + QueryPaths.STANDBY, question));
+    }
+
+    /// Asks again for as long as the instance says that it has not come there.
+    @Override
+    public CompletableFuture<Void> reached(HostInfo peer, Position after) {
         var reached = new CompletableFuture<Void>();
         var question = after.toString().getBytes(StandardCharsets.UTF_8);
         var asking =

@@ -28,7 +28,20 @@ public record Reached(ViewStores stores, Arrivals arrivals) {
             cancel(parts);
             return CompletableFuture.failedFuture(notHere);
         }
+        return all(parts);
+    }
+
+    /// Completes once all have, and fails as soon as one does, which ends the others.
+    static CompletableFuture<Void> all(List<CompletableFuture<Void>> parts) {
         var all = CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new));
+        for (var part : parts) {
+            var _ =
+                    part.whenComplete((_, failure) -> {
+                        if (failure != null) {
+                            all.completeExceptionally(failure);
+                        }
+                    });
+        }
         var _ = all.whenComplete((_, _) -> cancel(parts));
         return all;
     }

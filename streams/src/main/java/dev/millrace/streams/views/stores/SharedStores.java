@@ -1,7 +1,6 @@
 package dev.millrace.streams.views.stores;
 
 import dev.millrace.domain.view.Position;
-import dev.millrace.schemas.query.QueryPaths;
 import dev.millrace.streams.runtime.AppliedOffsets;
 import dev.millrace.streams.views.fold.ViewsTopology;
 import java.util.ArrayList;
@@ -17,7 +16,7 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /// The stores of every partition where several instances share them: those of this one, and the
-/// others' over HTTP.
+/// others'.
 public final class SharedStores implements ViewStores {
 
     private static final List<String> APPLIED =
@@ -25,17 +24,20 @@ public final class SharedStores implements ViewStores {
 
     private final ViewStores local;
     private final Supplier<Assignment> assignment;
-    private final Peers peers;
+    private final Instances others;
     private final Standbys standbys;
 
     /// @param local what this instance holds; fails for what it does not
     /// @param assignment asked anew for each read
     /// @param standbys the copies that this instance keeps of what others fold
     public SharedStores(
-            ViewStores local, Supplier<Assignment> assignment, Peers peers, Standbys standbys) {
+            ViewStores local,
+            Supplier<Assignment> assignment,
+            Instances others,
+            Standbys standbys) {
         this.local = local;
         this.assignment = assignment;
-        this.peers = peers;
+        this.others = others;
         this.standbys = standbys;
     }
 
@@ -113,7 +115,7 @@ public final class SharedStores implements ViewStores {
             var copy = answering.copy.id();
             return answering.host == null
                     ? standbys.store(name, partition, copy)
-                    : new RemoteStore<>(peers, answering.host, name, partition, copy);
+                    : others.store(answering.host, name, partition, copy);
         }
 
         /// What the owner of a partition has.
@@ -126,7 +128,7 @@ public final class SharedStores implements ViewStores {
             if (owner == null) {
                 throw new InvalidStateStoreException("nobody is known to hold " + source);
             }
-            return new RemoteStore<>(peers, owner, name, partition, null);
+            return others.store(owner, name, partition, null);
         }
 
         @Override
@@ -171,11 +173,9 @@ public final class SharedStores implements ViewStores {
             if (owner != null) {
                 hosts.add(owner);
             }
-            var question = StoreWire.write(new StoreWire.Held(applied, partition));
             for (var host : hosts) {
                 try {
-                    var path = QueryPaths.STORES + QueryPaths.STANDBY;
-                    return new Answering(host, StoreWire.readCopy(peers.ask(host, path, question)));
+                    return new Answering(host, others.copy(host, applied, partition));
                 } catch (InvalidStateStoreException notThere) {
                     away.addSuppressed(notThere);
                 }
@@ -207,10 +207,8 @@ public final class SharedStores implements ViewStores {
             }
             var all = new ArrayList<CompletableFuture<Void>>();
             all.add(local.reached(here));
-            elsewhere.forEach((owner, position) -> all.add(peers.reached(owner, position)));
-            var whole = CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
-            var _ = whole.whenComplete((_, _) -> all.forEach(part -> part.cancel(false)));
-            return whole;
+            elsewhere.forEach((owner, position) -> all.add(others.reached(owner, position)));
+            return Reached.all(all);
         }
     }
 }

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
-/// The topics of the task engine, each in [#PARTITIONS] partitions.
+/// Topics, each in [#PARTITIONS] partitions.
 public final class SimulatedLog {
 
     public static final String COMMANDS = Topics.TASK_COMMANDS.name();
@@ -22,12 +22,21 @@ public final class SimulatedLog {
 
     private final Map<String, List<LogPartition>> topics = new LinkedHashMap<>();
 
+    /// The topics of the task engine.
+    public static final List<String> OF_TASKS =
+            List.of(COMMANDS, REPORTS, EVENTS, RESULTS, SIGNALS);
+
     /// An empty log.
     ///
+    /// @param names of its topics
     /// @param skewMillis how far a broker's clock is ahead, drawn for each partition
     /// @param witness sees everything that is written, whatever becomes of it
-    public SimulatedLog(VirtualClock clock, LongSupplier skewMillis, Consumer<LogRecord> witness) {
-        for (var topic : List.of(COMMANDS, REPORTS, EVENTS, RESULTS, SIGNALS)) {
+    public SimulatedLog(
+            List<String> names,
+            VirtualClock clock,
+            LongSupplier skewMillis,
+            Consumer<LogRecord> witness) {
+        for (var topic : names) {
             var partitions = new ArrayList<LogPartition>();
             for (int number = 0; number < PARTITIONS; number++) {
                 partitions.add(

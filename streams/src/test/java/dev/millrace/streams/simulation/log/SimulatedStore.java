@@ -23,9 +23,15 @@ public class SimulatedStore<V> implements KeyValueStore<String, V> {
     private final String name;
     private final NavigableMap<String, V> rows = new TreeMap<>();
     private final Map<String, Optional<V>> before = new HashMap<>();
+    private Runnable changed = () -> {};
 
     public SimulatedStore(String name) {
         this.name = name;
+    }
+
+    /// From now on somebody is told of each change, between one and the next.
+    public void onChange(Runnable listener) {
+        changed = listener;
     }
 
     /// What was changed since the last commit lasts.
@@ -61,6 +67,7 @@ public class SimulatedStore<V> implements KeyValueStore<String, V> {
         } else {
             rows.put(key, value);
         }
+        changed.run();
     }
 
     @Override
@@ -76,8 +83,28 @@ public class SimulatedStore<V> implements KeyValueStore<String, V> {
     }
 
     @Override
-    public KeyValueIterator<String, V> range(String from, String to) {
-        return new Rows<>(rows.subMap(from, true, to, true));
+    public KeyValueIterator<String, V> range(@Nullable String from, @Nullable String to) {
+        return new Rows<>(between(from, to));
+    }
+
+    @Override
+    public KeyValueIterator<String, V> reverseRange(@Nullable String from, @Nullable String to) {
+        return new Rows<>(between(from, to).descendingMap());
+    }
+
+    @Override
+    public KeyValueIterator<String, V> reverseAll() {
+        return new Rows<>(rows.descendingMap());
+    }
+
+    private NavigableMap<String, V> between(@Nullable String from, @Nullable String to) {
+        if (from != null && to != null) {
+            return from.compareTo(to) > 0
+                    ? Collections.emptyNavigableMap()
+                    : rows.subMap(from, true, to, true);
+        }
+        var above = from == null ? rows : rows.tailMap(from, true);
+        return to == null ? above : above.headMap(to, true);
     }
 
     @Override
