@@ -8,6 +8,8 @@ import dev.millrace.domain.view.Views.RowCount;
 import dev.millrace.domain.view.Views.ViewDescription;
 import dev.millrace.domain.view.Views.ViewPage;
 import dev.millrace.domain.view.Views.ViewRow;
+import dev.millrace.schemas.topic.Topic;
+import dev.millrace.schemas.topic.Topics;
 import dev.millrace.streams.views.fold.Document;
 import dev.millrace.streams.views.fold.IndexEntry;
 import dev.millrace.streams.views.fold.Json;
@@ -129,7 +131,10 @@ record IndexedView<R>(
     @Override
     public ViewRow get(String tenant, String key, ViewStores stores) {
         var position = stores.position(appliedStore);
-        for (var store : stores.<R>all(rows)) {
+        int count = stores.partitions();
+        for (int i = 0; i < count; i++) {
+            // Where its records are, first: elsewhere there is hardly ever one.
+            var store = stores.<R>store(rows, (home(key, count) + i) % count);
             var row = store.get(key);
             var current = row == null ? null : entry.apply(row);
             if (row != null && current != null && current.tenant().equals(tenant)) {
@@ -137,6 +142,11 @@ record IndexedView<R>(
             }
         }
         return new ViewRow(key, null, position);
+    }
+
+    private int home(String key, int partitions) {
+        Topic<?> topic = Topics.byName(ViewsTopology.source(rows));
+        return topic == null ? 0 : topic.partition(key, partitions);
     }
 
     /// The rows of the next entries, each partition asked once.

@@ -178,8 +178,7 @@ public final class KafkaStreamsViews implements Views, AutoCloseable {
     }
 
     private <T> CompletableFuture<T> timed(String name, Supplier<T> reading) {
-        return readers.read(name, reading)
-                .orTimeout(patience.read().toMillis(), TimeUnit.MILLISECONDS);
+        return readers.read(name, reading, patience.read());
     }
 
     /// Tries until it is over, as long as stores cannot be read because they move.

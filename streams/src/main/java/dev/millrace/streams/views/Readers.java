@@ -1,19 +1,28 @@
 package dev.millrace.streams.views;
 
 import dev.millrace.domain.view.ViewUnavailable;
+import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /// The two threads that read the stores; at most [#MOST_WAITING] reads wait for them.
+///
+/// Reads that take too long are found by a look at all of them ten times a second, while there are
+/// any: a timer for each would cost more than the read.
 final class Readers implements AutoCloseable {
 
     static final int MOST_WAITING = 256;
 
     private static final int READERS = 2;
+    private static final long LOOK_EVERY_MILLIS = 100;
 
     private final ThreadPoolExecutor threads =
             new ThreadPoolExecutor(
@@ -24,15 +33,30 @@ final class Readers implements AutoCloseable {
                     new ArrayBlockingQueue<>(MOST_WAITING),
                     Thread.ofPlatform().daemon().name("millrace-views-reader-", 0).factory());
 
-    /// Reads when it is its turn, unless its answer is complete by then, with a timeout for
-    /// instance.
+    /* No more than wait and are read. */
+    private final Set<Pending> pending = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean looks = new AtomicBoolean();
+
+    /// Reads when it is its turn, unless its answer is complete by then.
     ///
     /// @param view its name, to say that it is unavailable
-    <T> CompletableFuture<T> read(String view, Supplier<T> reading) {
+    /// @param longest after which the answer is a `TimeoutException`, a tenth of a second later at
+    ///   most
+    <T> CompletableFuture<T> read(String view, Supplier<T> reading, Duration longest) {
         var answer = new CompletableFuture<T>();
+        var one = new Pending(answer, System.nanoTime() + longest.toNanos());
+        pending.add(one);
         try {
-            threads.execute(() -> answer(answer, reading));
+            threads.execute(() -> {
+                try {
+                    answer(answer, reading);
+                } finally {
+                    pending.remove(one);
+                }
+            });
+            lookLater();
         } catch (RejectedExecutionException full) {
+            pending.remove(one);
             answer.completeExceptionally(
                     new ViewUnavailable(
                             view,
@@ -41,6 +65,26 @@ final class Readers implements AutoCloseable {
                                     : MOST_WAITING + " reads are waiting already"));
         }
         return answer;
+    }
+
+    private void lookLater() {
+        if (looks.compareAndSet(false, true)) {
+            CompletableFuture.delayedExecutor(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS)
+                    .execute(this::look);
+        }
+    }
+
+    private void look() {
+        looks.set(false);
+        long now = System.nanoTime();
+        for (var one : pending) {
+            if (now - one.until >= 0) {
+                one.answer.completeExceptionally(new TimeoutException());
+            }
+        }
+        if (!pending.isEmpty()) {
+            lookLater();
+        }
     }
 
     /// Lets the reads that have begun finish and refuses new ones.
@@ -57,6 +101,18 @@ final class Readers implements AutoCloseable {
             answer.complete(reading.get());
         } catch (RuntimeException | Error failure) {
             answer.completeExceptionally(failure);
+        }
+    }
+
+    /// A read that waits or goes on; each is another.
+    private static final class Pending {
+
+        private final CompletableFuture<?> answer;
+        private final long until;
+
+        Pending(CompletableFuture<?> answer, long until) {
+            this.answer = answer;
+            this.until = until;
         }
     }
 }

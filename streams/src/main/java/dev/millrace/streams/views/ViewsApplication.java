@@ -13,6 +13,7 @@ import dev.millrace.streams.views.stores.Assignment;
 import dev.millrace.streams.views.stores.Peers;
 import dev.millrace.streams.views.stores.Reached;
 import dev.millrace.streams.views.stores.SharedStores;
+import dev.millrace.streams.views.stores.StoreOfPartition;
 import dev.millrace.streams.views.stores.StoresHandler;
 import dev.millrace.streams.views.stores.ViewStores;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -25,7 +26,6 @@ import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
-import org.apache.kafka.streams.state.QueryableStoreTypes;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.jspecify.annotations.Nullable;
 
@@ -174,7 +174,7 @@ public final class ViewsApplication implements AutoCloseable {
             try {
                 return streams.store(
                         StoreQueryParameters.fromNameAndType(
-                                        name, QueryableStoreTypes.<String, V>keyValueStore())
+                                        name, new StoreOfPartition<V>())
                                 .withPartition(partition));
             } catch (IllegalStateException notRunning) {
                 throw new InvalidStateStoreException(notRunning);

@@ -1,13 +1,13 @@
 package dev.millrace.streams.views.stores;
 
 import dev.millrace.domain.view.Position;
-import dev.millrace.streams.runtime.AppliedOffsets;
 import dev.millrace.streams.views.fold.ViewsTopology;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
@@ -61,11 +61,15 @@ public interface ViewStores {
     /// How far all partitions have read. Taken before rows are read, it promises no more than they
     /// hold.
     default Position position(String appliedStore) {
-        var position = Position.START;
-        for (var store : this.<Long>all(appliedStore)) {
-            position = position.join(AppliedOffsets.position(store));
+        var topics = ViewsTopology.topics(appliedStore);
+        var offsets = new TreeMap<String, Long>();
+        for (int partition = 0; partition < partitions(); partition++) {
+            int number = partition;
+            // By their keys: they are in memory, and a scan would look for others on the disk.
+            var keys = topics.stream().map(topic -> topic + "-" + number).toList();
+            offsets.putAll(getAll(this.<Long>store(appliedStore, partition), keys));
         }
-        return position;
+        return new Position(offsets);
     }
 
     /// What a store holds under some keys, in one question if it is elsewhere.
