@@ -51,17 +51,16 @@ public final class KafkaReplays implements Replays, AutoCloseable {
     private static final Duration LONGEST_RUN = Duration.ofDays(1);
     private static final Duration LONGEST_STOP = Duration.ofSeconds(5);
     private static final int MAX_POLL_RECORDS = 2_000;
+
+    /* Those that the rows of a replay are read from; what else a fold writes is not kept. */
     private static final List<String> STORES =
             List.of(
                     ViewsTopology.TASKS,
                     ViewsTopology.TASKS_INDEX,
-                    ViewsTopology.TASK_HISTORY,
                     ViewsTopology.TASK_COUNTS,
-                    ViewsTopology.TASKS_ACTIVITY,
                     ViewsTopology.TASKS_APPLIED,
                     ViewsTopology.DOCUMENTS,
                     ViewsTopology.DOCUMENTS_INDEX,
-                    ViewsTopology.DOCUMENTS_ACTIVITY,
                     ViewsTopology.DOCUMENTS_APPLIED);
 
     private final Supplier<Consumer<byte[], byte[]>> consumers;

@@ -23,6 +23,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the topics of one fold from their beginnings into shadow stores, up to one target after
@@ -60,8 +61,8 @@ final class Reading {
                             applied,
                             new Fold.StoresOfAPartition() {
                                 @Override
-                                public <V> ShadowStore<V> get(String name) {
-                                    return stores.store(name, number);
+                                public <V> KeyValueStore<String, V> get(String name) {
+                                    return stores.writer(name, number);
                                 }
                             }));
             for (var topic : ViewsTopology.topics(applied)) {
@@ -119,13 +120,17 @@ final class Reading {
     /// Reads as far as was set.
     void go() throws Course.Cancelled, InterruptedException {
         while (!isThere()) {
-            course.check();
+            course.check(stores::flush);
             var records = consumer.poll(POLL);
+            if (records.isEmpty()) {
+                stores.flush();
+            }
             for (var partition : records.partitions()) {
                 apply(partition, records.records(partition));
             }
             partitions.forEach(partition -> next.put(partition, consumer.position(partition)));
         }
+        stores.flush();
     }
 
     private void apply(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records)
@@ -137,7 +142,7 @@ final class Reading {
                 consumer.seek(partition, record.offset());
                 return;
             }
-            course.pass();
+            course.pass(stores::flush);
             apply(record);
             next.put(partition, record.offset() + 1);
             last.put(partition, record.offset());
@@ -157,7 +162,7 @@ final class Reading {
 
     private void apply(ConsumerRecord<byte[], byte[]> record) {
         var origin = new Origin(record.topic(), record.partition(), record.offset());
-        stores.write(origin.toString());
+        stores.write(origin.toString(), Math.max(0, record.serializedValueSize()));
         folds.get(record.partition()).apply(envelope(record), record.timestamp(), origin);
     }
 
