@@ -52,14 +52,19 @@ final class ShadowStore<V> implements ReadOnlyKeyValueStore<String, V> {
 
     @Override
     public @Nullable V get(String key) {
-        var bytes = stores.get(stored(key));
+        var bytes = bytes(key);
         return bytes == null ? null : value(bytes);
+    }
+
+    /// What is stored under a key; null for nothing.
+    byte @Nullable [] bytes(String key) {
+        return stores.get(stored(key));
     }
 
     /// Where the event stands that wrote what is under a key: `topic-partition@offset`; null if
     /// nothing is there.
     @Nullable String event(String key) {
-        var bytes = stores.get(stored(key));
+        var bytes = bytes(key);
         if (bytes == null) {
             return null;
         }
@@ -112,7 +117,8 @@ final class ShadowStore<V> implements ReadOnlyKeyValueStore<String, V> {
                 .array();
     }
 
-    private V value(byte[] bytes) {
+    /// The value of what is stored.
+    V value(byte[] bytes) {
         int from = Integer.BYTES + ByteBuffer.wrap(bytes).getInt();
         return values.deserializer()
                 .deserialize(name, Arrays.copyOfRange(bytes, from, bytes.length));

@@ -28,11 +28,11 @@ import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
 /// The stores of all partitions of a replay, in one database that is thrown away: at most about 24
-/// MiB of memory, beside the disk and what the last records made, in memory until 4 MiB of them were
-/// read, and for as long again.
+/// MiB of memory, beside the disk and what the last records made, in memory until 4 MiB of them
+/// were read, and for as long again.
 ///
-/// One thread writes, by [#writer]; what it wrote comes to the database by [#flush], all at once, so
-/// the rows and positions that others read belong together. Any number reads. Once it is closed,
+/// One thread writes, by [#writer]; what it wrote comes to the database by [#flush], all at once,
+/// so the rows and positions that others read belong together. Any number reads. Once it is closed,
 /// reads fail with [InvalidStateStoreException], those under way too.
 final class ShadowStores implements ViewStores, AutoCloseable {
 
@@ -147,6 +147,11 @@ final class ShadowStores implements ViewStores, AutoCloseable {
             writers.values().forEach(ShadowWriter::age);
             recentBytes = 0;
         }
+    }
+
+    /// Counts what was read into memory. By the thread that writes.
+    void count(int bytes) {
+        recentBytes += bytes;
     }
 
     String event() {

@@ -46,11 +46,20 @@ final class ShadowWriter<V> implements KeyValueStore<String, V> {
         if (known == null) {
             known = older.remove(key);
             if (known == null) {
-                known = new Entry<>(stored.get(key));
+                known = new Entry<>(read(key));
             }
             newer.put(key, known);
         }
         return known.value;
+    }
+
+    private @Nullable V read(String key) {
+        var bytes = stored.bytes(key);
+        if (bytes == null) {
+            return null;
+        }
+        stores.count(bytes.length);
+        return stored.value(bytes);
     }
 
     @Override

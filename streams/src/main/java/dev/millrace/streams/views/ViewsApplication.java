@@ -173,8 +173,7 @@ public final class ViewsApplication implements AutoCloseable {
         public <V> ReadOnlyKeyValueStore<String, V> store(String name, int partition) {
             try {
                 return streams.store(
-                        StoreQueryParameters.fromNameAndType(
-                                        name, new StoreOfPartition<V>())
+                        StoreQueryParameters.fromNameAndType(name, new StoreOfPartition<V>())
                                 .withPartition(partition));
             } catch (IllegalStateException notRunning) {
                 throw new InvalidStateStoreException(notRunning);
