@@ -32,8 +32,7 @@ record AuditReport(
         text.line("|---|---:|---:|");
         text.line(
                 "| consumer that does nothing | %.0f | %.1f |",
-                median(round -> round.raw().perSecond()),
-                median(round -> round.raw().cpuMicros()));
+                median(round -> round.raw().perSecond()), median(round -> round.raw().cpuMicros()));
         text.line(
                 "| trees, durable and signed | %.0f | %.1f |",
                 median(round -> round.tree().perSecond()),
@@ -79,8 +78,7 @@ record AuditReport(
         return text.toString();
     }
 
-    private void producing(
-            Markdown text, String who, Function<Round, Round.Producing> of) {
+    private void producing(Markdown text, String who, Function<Round, Round.Producing> of) {
         text.line(
                 "| %s | %.0f | %.2f | %.2f | %.0f |",
                 who,
@@ -92,8 +90,7 @@ record AuditReport(
 
     /// The trees' median records/s over the consumer's.
     double ratio() {
-        return median(round -> round.tree().perSecond())
-                / median(round -> round.raw().perSecond());
+        return median(round -> round.tree().perSecond()) / median(round -> round.raw().perSecond());
     }
 
     private double median(ToDoubleFunction<Round> of) {

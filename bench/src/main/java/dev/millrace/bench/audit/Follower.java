@@ -77,8 +77,7 @@ final class Follower implements AutoCloseable {
     static Follower start(Path folder, String bootstrapServers) throws IOException {
         var messages = folder.resolve("follower-messages.txt");
         var process =
-                JavaCommand.of(
-                                List.of(), Follower.class.getName(), List.of(bootstrapServers))
+                JavaCommand.of(List.of(), Follower.class.getName(), List.of(bootstrapServers))
                         .redirectError(messages.toFile())
                         .start();
         return new Follower(
@@ -247,8 +246,7 @@ final class Follower implements AutoCloseable {
                 if (size == last.records) {
                     continue;
                 }
-                var now =
-                        new Pass(size, (System.nanoTime() - began) / 1e9, cpuNow() - cpuBefore);
+                var now = new Pass(size, (System.nanoTime() - began) / 1e9, cpuNow() - cpuBefore);
                 if (size >= records && last.records > records / 2) {
                     return last;
                 }
@@ -270,7 +268,10 @@ final class Follower implements AutoCloseable {
             long leaves = 0;
             try (var all = Files.find(topic, 4, (path, _) -> path.endsWith("head"))) {
                 for (var head : all.toList()) {
-                    leaves += new TileReader(new TileFolder(head.resolveSibling("")), 1).head().size();
+                    leaves +=
+                            new TileReader(new TileFolder(head.resolveSibling("")), 1)
+                                    .head()
+                                    .size();
                 }
             }
             return leaves;

@@ -20,8 +20,8 @@ import java.util.UUID;
 ///
 /// @param leaves of the tree
 /// @param leavesPerSecond at which it was made, all of it durable
-/// @param found how long it took to find a record by its offset, and to prove that it is there; each
-///   by a reader that has nothing in memory, as for each bundle of evidence
+/// @param found how long it took to find a record by its offset, and to prove that it is there;
+///   each by a reader that has nothing in memory, as for each bundle of evidence
 /// @param longest the most hashes of a proof
 /// @param bytesPerLeaf of all files
 /// @param diskBytesPerLeaf the same in blocks of 4 KiB

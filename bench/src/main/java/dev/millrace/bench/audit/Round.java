@@ -71,9 +71,7 @@ record Round(Follower.Pass raw, Follower.Pass tree, Producing alone, Producing b
     private static Producing producing(Load load, AuditedRecords records, Written written)
             throws InterruptedException {
         var length = Duration.ofSeconds(load.seconds());
-        var most =
-                ClosedLoop.chained(
-                        length, AT_MOST_IN_FLIGHT, _ -> records.send(written.next()));
+        var most = ClosedLoop.chained(length, AT_MOST_IN_FLIGHT, _ -> records.send(written.next()));
         var due = Arrivals.poisson(load.perSecond(), length, load.seed());
         var calm = new OpenLoop().run(due, _ -> records.send(written.next()));
         return new Producing(

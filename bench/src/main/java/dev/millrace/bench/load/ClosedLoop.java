@@ -114,7 +114,8 @@ public final class ClosedLoop {
                                     send();
                                 } else {
                                     failed.incrementAndGet();
-                                    // Not on this thread: what fails at once would send without end.
+                                    // Not on this thread: what fails at once would send without
+                                    // end.
                                     Thread.startVirtualThread(this::send);
                                 }
                             });

@@ -122,8 +122,7 @@ final class BareRoute implements AutoCloseable {
             var _ = exchange.response().setStatusCode(404).end();
             return;
         }
-        var _ =
-                exchange.response().putHeader("Content-Type", "application/json").end(body);
+        var _ = exchange.response().putHeader("Content-Type", "application/json").end(body);
     }
 
     URI address() {

@@ -53,14 +53,16 @@ public final class ReadsCommand implements Callable<Integer> {
             names = "--rate",
             paramLabel = "R",
             defaultValue = "500",
-            description = "Requests a second by which latencies are measured (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Requests a second by which latencies are measured (default: ${DEFAULT-VALUE}).")
     private double rate;
 
     @Option(
             names = "--seconds",
             paramLabel = "N",
             defaultValue = "5",
-            description = "How long each side is measured in a round, twice (default: ${DEFAULT-VALUE}).")
+            description =
+                    "How long each side is measured in a round, twice (default: ${DEFAULT-VALUE}).")
     private int seconds;
 
     @Option(
@@ -76,7 +78,8 @@ public final class ReadsCommand implements Callable<Integer> {
     @Option(
             names = "--profile",
             paramLabel = "FILE",
-            description = "Draw a flame graph of the site while rows are read, after all rounds, as SVG.")
+            description =
+                    "Draw a flame graph of the site while rows are read, after all rounds, as SVG.")
     private @Nullable Path profile;
 
     @Mixin private Rounds rounds = new Rounds(3);

@@ -52,9 +52,7 @@ record ReadsReport(
                     median(side, sample -> sample.most().latencies().p50()),
                     median(side, sample -> sample.most().latencies().p99()),
                     median(side, Sample::cpuMicros),
-                    median(
-                            side,
-                            sample -> 100 * sample.loadCpuSeconds() / sample.most().seconds()),
+                    median(side, sample -> 100 * sample.loadCpuSeconds() / sample.most().seconds()),
                     median(side, sample -> sample.calm().p50()),
                     median(side, sample -> sample.calm().p99()),
                     median(side, Sample::failed));
@@ -70,9 +68,8 @@ record ReadsReport(
         text.line("| part of the site | CPU µs for a task | share |");
         text.line("|---|---:|---:|");
         double all = parts.values().stream().mapToDouble(part -> part).sum();
-        parts.forEach(
-                (part, micros) ->
-                        text.line("| %s | %.1f | %.0f %% |", part, micros, 100 * micros / all));
+        parts.forEach((part, micros) ->
+                text.line("| %s | %.1f | %.0f %% |", part, micros, 100 * micros / all));
         return text.toString();
     }
 

@@ -105,8 +105,7 @@ final class Servers implements AutoCloseable {
                 .toList();
     }
 
-    private static HttpResponse<String> good(GatewayClient client, String path)
-            throws IOException {
+    private static HttpResponse<String> good(GatewayClient client, String path) throws IOException {
         var answer = client.get(path).join();
         if (answer.statusCode() != OK) {
             throw new IOException(path + ": " + answer.statusCode());
@@ -190,9 +189,7 @@ final class Servers implements AutoCloseable {
     private ClosedLoop.Outcome atMost(Side side, WireClient client, int seconds)
             throws InterruptedException {
         return ClosedLoop.chained(
-                Duration.ofSeconds(seconds),
-                load.inFlight(),
-                number -> ask(side, client, number));
+                Duration.ofSeconds(seconds), load.inFlight(), number -> ask(side, client, number));
     }
 
     private CompletableFuture<Boolean> ask(Side side, WireClient client, int number) {

@@ -66,8 +66,8 @@ final class Passes implements AutoCloseable {
         try (var consumer = PlainConsumers.fromEarliest(client, MOST_RECORDS)) {
             var all =
                     IntStream.range(0, partitions)
-                            .mapToObj(number ->
-                                    new TopicPartition(Topics.TASK_EVENTS.name(), number))
+                            .mapToObj(
+                                    number -> new TopicPartition(Topics.TASK_EVENTS.name(), number))
                             .toList();
             return new Passes(client, serdes, replays, consumer.endOffsets(all));
         }
@@ -80,9 +80,7 @@ final class Passes implements AutoCloseable {
             if (end.getValue() > 0) {
                 position =
                         position.with(
-                                end.getKey().topic(),
-                                end.getKey().partition(),
-                                end.getValue() - 1);
+                                end.getKey().topic(), end.getKey().partition(), end.getValue() - 1);
             }
         }
         return position;
@@ -121,7 +119,8 @@ final class Passes implements AutoCloseable {
     Pass replay(long records) throws IOException, InterruptedException {
         double cpuBefore = cpuSeconds();
         long began = System.nanoTime();
-        var request = new ReplayRequest(VIEW, Envelope.DEFAULT_TENANT, new Moment.Place(end()), null);
+        var request =
+                new ReplayRequest(VIEW, Envelope.DEFAULT_TENANT, new Moment.Place(end()), null);
         try {
             var replay = replays.start(request).toCompletableFuture().join();
             while (!replay.state().isEnded()) {
@@ -145,5 +144,4 @@ final class Passes implements AutoCloseable {
     public void close() {
         replays.close();
     }
-
 }

@@ -61,8 +61,7 @@ final class ReaderProcess implements AutoCloseable {
     ///
     /// @param arguments the broker's and the registry's address, a folder, and how many partitions
     public static void main(String[] arguments) throws Exception {
-        var words =
-                new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        var words = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         try (var passes =
                 Passes.of(
                         arguments[0],

@@ -108,16 +108,15 @@ public final class ReplayCommand implements Callable<Integer> {
         passes.put(Side.BARE, bare);
         passes.put(Side.REPLAY, reader.replay(bare.records()));
         passes.put(Side.SITE, inSite(site, client, reader.end(), bare.records()));
-        passes.forEach(
-                (side, pass) ->
-                        report.note(
-                                "%s: %d events in %.2f s, %.0f/s, %.1f µs of CPU each"
-                                        .formatted(
-                                                side.text(),
-                                                pass.records(),
-                                                pass.seconds(),
-                                                pass.perSecond(),
-                                                pass.cpuMicros())));
+        passes.forEach((side, pass) ->
+                report.note(
+                        "%s: %d events in %.2f s, %.0f/s, %.1f µs of CPU each"
+                                .formatted(
+                                        side.text(),
+                                        pass.records(),
+                                        pass.seconds(),
+                                        pass.perSecond(),
+                                        pass.cpuMicros())));
         return passes;
     }
 
@@ -135,7 +134,6 @@ public final class ReplayCommand implements Callable<Integer> {
         if (!replay.path("state").asText().equals("finished")) {
             throw new IOException("replay: " + replay);
         }
-        return new Pass(
-                records, seconds, ProcessCost.cpuSecondsOf(site.pid()) - cpuBefore);
+        return new Pass(records, seconds, ProcessCost.cpuSecondsOf(site.pid()) - cpuBefore);
     }
 }

@@ -58,8 +58,7 @@ record ReplayReport(
                 ratio(side),
                 rounds.stream()
                         .map(round ->
-                                pass(round, side).perSecond()
-                                        / pass(round, Side.BARE).perSecond())
+                                pass(round, side).perSecond() / pass(round, Side.BARE).perSecond())
                         .map(ratio -> String.format(Locale.ROOT, "%.2f", ratio))
                         .collect(Collectors.joining(", ")));
     }

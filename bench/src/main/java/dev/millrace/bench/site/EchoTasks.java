@@ -34,8 +34,7 @@ public final class EchoTasks {
             int already = ids.size();
             ids.addAll(submit(client, payload, already, tasks - already));
             if (ids.size() == already) {
-                throw new IOException(
-                        "tasks: none of %d was accepted".formatted(tasks - already));
+                throw new IOException("tasks: none of %d was accepted".formatted(tasks - already));
             }
         }
         while (client.tasks(KIND, "succeeded") < before + tasks) {
@@ -51,8 +50,7 @@ public final class EchoTasks {
     }
 
     /// One request for all of so many tasks, and the next for those that were refused.
-    private static List<String> submit(
-            GatewayClient client, Payload payload, int first, int tasks)
+    private static List<String> submit(GatewayClient client, Payload payload, int first, int tasks)
             throws InterruptedException {
         var room = new Semaphore(IN_FLIGHT);
         var ids = new ArrayList<String>();

@@ -37,16 +37,14 @@ final class EventClients implements AutoCloseable {
         void delivered(int number, long nanos);
     }
 
-    private EventClients(URI gateway, byte[] request, int clients, Taker taker)
-            throws IOException {
+    private EventClients(URI gateway, byte[] request, int clients, Taker taker) throws IOException {
         this.selector = Selector.open();
         this.begun = new CountDownLatch(clients);
         this.taker = taker;
         this.thread = Thread.ofPlatform().daemon().name("event-clients").start(this::read);
         for (int i = 0; i < clients; i++) {
             var channel =
-                    SocketChannel.open(
-                            new InetSocketAddress(gateway.getHost(), gateway.getPort()));
+                    SocketChannel.open(new InetSocketAddress(gateway.getHost(), gateway.getPort()));
             channels.add(channel);
             // Into the empty buffer of a socket it goes at once.
             var unsent = ByteBuffer.wrap(request);

@@ -50,8 +50,7 @@ record FanOut(
     ///
     /// @param clients of the gateway now
     /// @param first number of the first event; they are new to the site
-    static FanOut measure(
-            SiteProcess site, GatewayClient client, Load load, int clients, int first)
+    static FanOut measure(SiteProcess site, GatewayClient client, Load load, int clients, int first)
             throws IOException, InterruptedException {
         var due =
                 Arrivals.poisson(load.perSecond(), Duration.ofSeconds(load.seconds()), load.seed());
@@ -90,9 +89,7 @@ record FanOut(
                             calm.spread(),
                             clients * load.perSecond(),
                             deliveries / ((burst.lastNanos() - began) / 1e9),
-                            1e6
-                                    * (ProcessCost.cpuSecondsOf(site.pid()) - cpuBefore)
-                                    / deliveries,
+                            1e6 * (ProcessCost.cpuSecondsOf(site.pid()) - cpuBefore) / deliveries,
                             1e6
                                     * (ProcessCost.cpuSecondsOf(ProcessHandle.current().pid())
                                             - loadBefore)

@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.Locale;
 import java.util.function.IntConsumer;
 
-/// Finds the numbers of events in the bytes of a stream: each has a mark in its payload, and nothing
-/// else of a stream is looked at, so that very many clients cost the machine little.
+/// Finds the numbers of events in the bytes of a stream: each has a mark in its payload, and
+/// nothing else of a stream is looked at, so that very many clients cost the machine little.
 ///
 /// Confined to one thread.
 final class Marks {

@@ -47,7 +47,8 @@ public final class StreamsCommand implements Callable<Integer> {
             names = "--burst",
             paramLabel = "N",
             defaultValue = "500",
-            description = "Events at once, to see how many there can be (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Events at once, to see how many there can be (default: ${DEFAULT-VALUE}).")
     private int burst;
 
     @Option(

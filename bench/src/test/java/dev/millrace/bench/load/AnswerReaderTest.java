@@ -43,12 +43,11 @@ class AnswerReaderTest {
 
     @Test
     void whatHasNoLengthIsRefused() {
-        assertThatThrownBy(
-                        () ->
-                                new AnswerReader()
-                                        .read(
-                                                bytes(
-                                                        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")))
+        assertThatThrownBy(() ->
+                        new AnswerReader()
+                                .read(
+                                        bytes(
+                                                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("without a Content-Length");
         assertThatThrownBy(() -> new AnswerReader().read(bytes("SSH-2.0-x\r\n\r\n")))

@@ -18,8 +18,7 @@ class ReadsReportTest {
             new Machine(
                     "2026-11-27T12:00:00Z", "abc", 2, "cpu", 1024, "Linux", "JVM", List.of(), 0);
 
-    private static final Servers.Load LOAD =
-            new Servers.Load(10_000, 200, 50, 64, 5, 10, 500, 1);
+    private static final Servers.Load LOAD = new Servers.Load(10_000, 200, 50, 64, 5, 10, 500, 1);
 
     /// Ten seconds of one side.
     private static Sample sample(int good, double cpuSeconds, double p99) {
@@ -51,7 +50,8 @@ class ReadsReportTest {
     void ratiosAreThoseOfTheMedians() {
         assertThat(report(250_000, 100_000, 300_000).markdown())
                 .contains("2026-11-27T12:00:00Z, commit `abc`: `./millrace bench run reads`")
-                .contains("| bare route | a task | 50000 | 1.0 | 2.0 | 10 | 50 % | 1.00 | 2.00 | 1 |")
+                .contains(
+                        "| bare route | a task | 50000 | 1.0 | 2.0 | 10 | 50 % | 1.00 | 2.00 | 1 |")
                 .contains(
                         "a task, gateway : bare route: **0.50** of its requests/s (rounds: 0.50,"
                                 + " 0.20, 0.60); 0.25 of its requests per CPU second; 4.0 times its"
