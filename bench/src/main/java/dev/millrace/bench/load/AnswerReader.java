@@ -57,7 +57,7 @@ final class AnswerReader {
             throw new IOException("answer: a head of over " + MOST_HEAD_BYTES + " bytes");
         }
         head[headBytes++] = next;
-        lastFour = lastFour << Byte.SIZE | next & 0xFF;
+        lastFour = (lastFour << Byte.SIZE) | (next & 0xFF);
         if (lastFour == END_OF_HEAD) {
             parse(new String(head, 0, headBytes, StandardCharsets.ISO_8859_1));
         }

@@ -38,7 +38,16 @@ public final class WireClient implements AutoCloseable {
     private volatile @Nullable IOException broken;
     private volatile boolean isClosed;
 
-    private record Asked(byte[] request, CompletableFuture<Integer> answer) {}
+    private static final class Asked {
+
+        private final byte[] request;
+        private final CompletableFuture<Integer> answer;
+
+        Asked(byte[] request, CompletableFuture<Integer> answer) {
+            this.request = request;
+            this.answer = answer;
+        }
+    }
 
     private WireClient(InetSocketAddress server, int connections) throws IOException {
         this.selector = Selector.open();

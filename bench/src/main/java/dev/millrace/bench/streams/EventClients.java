@@ -52,9 +52,8 @@ final class EventClients implements AutoCloseable {
                 channel.write(unsent);
             }
             channel.configureBlocking(false);
-            // Registering would wait for a selection that goes on.
-            selector.wakeup();
             channel.register(selector, SelectionKey.OP_READ, new Client());
+            selector.wakeup(); // or the selection that goes on would not see it
         }
     }
 
@@ -88,7 +87,6 @@ final class EventClients implements AutoCloseable {
         try (selector) {
             while (!isClosed) {
                 selector.select(this::ready);
-                Thread.yield(); // to whoever registers
             }
         } catch (IOException failed) {
             failure = failed;
