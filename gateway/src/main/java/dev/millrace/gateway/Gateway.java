@@ -8,12 +8,16 @@ import dev.millrace.gateway.blobs.BlobsResource;
 import dev.millrace.gateway.contract.Contract;
 import dev.millrace.gateway.contract.ContractRouter;
 import dev.millrace.gateway.contract.OperationHandler;
+import dev.millrace.gateway.diff.DiffResource;
 import dev.millrace.gateway.documents.DocumentsResource;
 import dev.millrace.gateway.events.DeadLettersResource;
 import dev.millrace.gateway.events.EventsResource;
+import dev.millrace.gateway.export.ExportResource;
 import dev.millrace.gateway.kinds.KindCheck;
 import dev.millrace.gateway.kinds.TaskKindsResource;
 import dev.millrace.gateway.live.EventStreams;
+import dev.millrace.gateway.live.LiveStreams;
+import dev.millrace.gateway.live.ViewStreams;
 import dev.millrace.gateway.problem.Failures;
 import dev.millrace.gateway.problem.Problem;
 import dev.millrace.gateway.problem.ProblemKind;
@@ -63,13 +67,15 @@ public final class Gateway implements AutoCloseable {
     private static final int IDLE_SECONDS = 75;
     private static final int MAX_FORM_FIELDS = 16;
     private static final int CLOSE_SECONDS = 10;
+    /* What clients send in is not read. */
+    private static final int MAX_SOCKET_BYTES = 4_096;
 
     private final GatewayConfig config;
     private final Vertx vertx;
     private final HttpServer server;
     private final WorkResource work;
     private final TaskWaits waits;
-    private final EventStreams streams;
+    private final LiveStreams streams;
     private final ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
 
     /// @param tokens who may call
@@ -113,12 +119,20 @@ public final class Gateway implements AutoCloseable {
                         calls);
         var submitter = new Submitter(ports.submissions(), site, ids, clock);
         waits = new TaskWaits(submitter, ports.submissions(), ports.views());
-        streams = new EventStreams(ports.live(), calls);
+        streams = new LiveStreams(ports.live(), calls);
         var router =
                 new ContractRouter(
                         contract,
                         handlers(
-                                contract, config, ports, submitter, waits, streams, failures, work),
+                                contract,
+                                config,
+                                ports,
+                                submitter,
+                                waits,
+                                streams,
+                                new ExportResource(ports.exports(), calls),
+                                failures,
+                                work),
                         new Perimeter(
                                 config.host(), config.allowedHosts(), config.allowedOrigins()),
                         tokens,
@@ -148,8 +162,8 @@ public final class Gateway implements AutoCloseable {
     }
 
     /// Stops listening, and waits up to ten seconds for requests under way; those that wait for
-    /// work, or for the end of a task, are answered as if their time was up, and streams of events
-    /// end with an event that says so.
+    /// work, or for the end of a task, are answered as if their time was up, and streams end with
+    /// an event that says so.
     @Override
     public void close() {
         work.close();
@@ -168,7 +182,8 @@ public final class Gateway implements AutoCloseable {
             GatewayPorts ports,
             Submitter submitter,
             TaskWaits waits,
-            EventStreams streams,
+            LiveStreams streams,
+            ExportResource exports,
             Failures failures,
             WorkResource work) {
         var store = new InputStore(ports.blobs());
@@ -181,11 +196,17 @@ public final class Gateway implements AutoCloseable {
         var kinds = new TaskKindsResource(ports.kinds(), ports.queues());
         var blobs = new BlobsResource(ports.blobs());
         var replays = new ReplaysResource(ports.replays());
-        var views = new ViewsResource(ports.views(), replays);
+        var views =
+                new ViewsResource(
+                        ports.views(),
+                        ports.freshness(),
+                        replays,
+                        new ViewStreams(streams, ports.views()));
+        var diffs = new DiffResource(ports.views(), replays);
         var tasks = new TasksResource(submitter, intake, waits, views);
         var reruns = new RerunResource(submitter, waits, ports.views(), ports.log());
         var search = new SearchResource(ports.search());
-        var events = new EventsResource(ports.log(), streams);
+        var events = new EventsResource(ports.log(), new EventStreams(streams));
         var letters = new DeadLettersResource(ports.letters());
         var audit = new AuditResource(ports.audit());
         var status = new StatusResource(contract, ports.readiness(), config.version());
@@ -212,23 +233,28 @@ public final class Gateway implements AutoCloseable {
                 Map.entry("getTaskProgress", new ReadOnly(views::progress)),
                 Map.entry("listViews", views::describe),
                 Map.entry("listViewRows", new ReadOnly(views::list)),
+                Map.entry("diffView", diffs::list),
                 Map.entry("getViewRow", new ReadOnly(views::get)),
+                Map.entry("diffViewRow", diffs::row),
                 Map.entry("startReplay", replays::start),
                 Map.entry("listReplays", replays::list),
                 Map.entry("getReplay", replays::get),
                 Map.entry("pauseReplay", replays::pause),
                 Map.entry("resumeReplay", replays::resume),
                 Map.entry("cancelReplay", replays::cancel),
+                Map.entry("listReplaySteps", replays::steps),
                 Map.entry("listReplayRows", replays::rows),
                 Map.entry("getReplayRow", replays::row),
                 Map.entry("search", search::search),
                 Map.entry("countSearchable", search::count),
                 Map.entry("readEvents", events::read),
+                Map.entry("exportEvents", exports::export),
                 Map.entry("listDeadLetters", letters::list),
                 Map.entry("redriveDeadLetter", ports.writes().guard(letters::redrive)),
                 Map.entry("getAuditKeys", audit::keys),
                 Map.entry("listCheckpoints", audit::checkpoints),
                 Map.entry("makeAuditBundle", audit::bundle),
+                Map.entry("getScrub", audit::scrub),
                 Map.entry("whoami", status::whoami),
                 Map.entry("version", status::version),
                 Map.entry("health", status::health),
@@ -249,7 +275,11 @@ public final class Gateway implements AutoCloseable {
                 .setHttp2ClearTextEnabled(false)
                 .setIdleTimeout(IDLE_SECONDS)
                 .setIdleTimeoutUnit(TimeUnit.SECONDS)
-                .setMaxFormFields(MAX_FORM_FIELDS);
+                .setMaxFormFields(MAX_FORM_FIELDS)
+                .setMaxWebSocketFrameSize(MAX_SOCKET_BYTES)
+                .setMaxWebSocketMessageSize(MAX_SOCKET_BYTES)
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false);
     }
 
     private static void refuseUnreadable(HttpServerRequest request) {

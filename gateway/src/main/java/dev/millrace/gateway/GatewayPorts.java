@@ -7,8 +7,10 @@ import dev.millrace.domain.kind.WorkQueues;
 import dev.millrace.domain.log.DeadLetterLog;
 import dev.millrace.domain.log.EventLog;
 import dev.millrace.domain.log.LiveLog;
+import dev.millrace.domain.log.LogExports;
 import dev.millrace.domain.replay.Replays;
 import dev.millrace.domain.search.SearchIndex;
+import dev.millrace.domain.view.Freshness;
 import dev.millrace.domain.view.Views;
 import dev.millrace.gateway.commands.TaskReports;
 import dev.millrace.gateway.commands.TaskSubmissions;
@@ -22,6 +24,8 @@ import java.util.function.Supplier;
 /// @param queues where the work of a new kind waits
 /// @param reports what workers say over HTTP
 /// @param work what they are handed
+/// @param freshness how old what the views show may be
+/// @param exports the log in bulk
 /// @param writes whether anything may be written just now
 /// @param readiness of the site; it must not block
 /// @param audit the signed history
@@ -30,9 +34,11 @@ public record GatewayPorts(
         TaskReports reports,
         WorkSource work,
         Views views,
+        Freshness freshness,
         Replays replays,
         EventLog log,
         LiveLog live,
+        LogExports exports,
         DeadLetterLog letters,
         SearchIndex search,
         BlobStore blobs,

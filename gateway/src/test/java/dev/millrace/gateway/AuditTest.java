@@ -2,6 +2,7 @@ package dev.millrace.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.domain.event.Digest;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -45,6 +46,20 @@ class AuditTest {
     }
 
     @Test
+    void theScrubIsShown() throws Exception {
+        var scrub = new JsonObject(gateway.get("/v1/audit/scrub").body());
+
+        assertThat(scrub.getString("state")).isEqualTo("running");
+        assertThat(scrub.getString("began")).isEqualTo("1970-01-01T00:00:00Z");
+        assertThat(scrub.getValue("ended")).isNull();
+        assertThat(scrub.getInteger("checked")).isEqualTo(3);
+        var difference = scrub.getJsonArray("differences").getJsonObject(0);
+        assertThat(difference.getString("place")).isEqualTo("t-1@7");
+        assertThat(difference.getString("kind")).isEqualTo("changed");
+        assertThat(difference.getString("found")).isEqualTo(Digest.of("found").hex());
+    }
+
+    @Test
     void aBundleIsOfWhatWasAskedFor() throws Exception {
         assertThat(asked("{\"task\":\"01990000-0000-7000-8000-000000000001\"}"))
                 .isEqualTo("OfTask[task=01990000-0000-7000-8000-000000000001] since null");
@@ -54,6 +69,24 @@ class AuditTest {
                 .isEqualTo("OfRange[topic=t, partition=1, from=3, to=5000000000] since 7");
         assertThat(asked("{\"from\":\"2026-11-27T09:00:00Z\",\"to\":\"2026-11-27T10:00:00Z\"}"))
                 .isEqualTo("OfTime[from=2026-11-27T09:00:00Z, to=2026-11-27T10:00:00Z] since null");
+    }
+
+    @Test
+    void aPersonsRecordsComeInAsManyBundlesAsItTakes() throws Exception {
+        var first = post("{\"subject\":\"Ada\"}");
+
+        assertThat(first.body())
+                .isEqualTo(
+                        "OfPerson[subject=Ada, actor=null, from=1970-01-01T00:00:00Z, to=9999-12-31T23:59:59Z, after=] since null");
+        var next = first.headers().firstValue("Millrace-Next").orElseThrow();
+        var second =
+                post(
+                        "{\"actor\":\"Ada\",\"from\":\"2026-11-27T09:00:00Z\",\"after\":\"%s\"}"
+                                .formatted(next));
+        assertThat(second.headers().firstValue("Millrace-Next")).isEmpty();
+        assertThat(second.body())
+                .isEqualTo(
+                        "OfPerson[subject=null, actor=Ada, from=2026-11-27T09:00:00Z, to=9999-12-31T23:59:59Z, after=t-1@7] since null");
     }
 
     @Test
@@ -67,6 +100,10 @@ class AuditTest {
                     "{\"topic\":\"t\",\"partition\":0,\"from\":\"a\",\"to\":2}",
                     "{\"topic\":\"t\",\"partition\":5,\"from\":1,\"to\":2}",
                     "{\"from\":1,\"to\":2}",
+                    "{\"subject\":\"Ada\",\"actor\":\"Ada\"}",
+                    "{\"subject\":\"Ada\",\"from\":1}",
+                    "{\"subject\":\"Ada\",\"after\":\"here\"}",
+                    "{\"after\":\"t-1@7\"}",
                     "{\"from\":\"noon\",\"to\":\"midnight\"}"
                 }) {
             assertThat(post(body).statusCode()).as(body).isEqualTo(400);

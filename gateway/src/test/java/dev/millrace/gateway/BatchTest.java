@@ -85,6 +85,57 @@ class BatchTest {
     }
 
     @Test
+    void whatIsSureToBeAcceptedIsSentTogetherWithWhatWaitsForIt() throws Exception {
+        gateway.submissions.hold();
+        try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            var response =
+                    CompletableFuture.supplyAsync(
+                            () ->
+                                    unchecked(
+                                            item("last", "\"after\":[\"middle\",\"other\"]"),
+                                            item("middle", "\"after\":[\"first\"]"),
+                                            item("other", "\"priority\":\"low\""),
+                                            item("first", "\"priority\":\"low\"")),
+                            clients);
+            gateway.submissions.awaitHeld(4);
+            var last = gateway.submissions.lastSubmit();
+            gateway.submissions.release();
+
+            var answer = response.get(30, TimeUnit.SECONDS);
+            assertThat(statuses(answer)).containsExactly(202, 202, 202, 202);
+            assertThat(item(answer, 0).getString("id")).isEqualTo(last.task().toString());
+            assertThat(last.after())
+                    .as("decided in this order")
+                    .allMatch(before -> gateway.submissions.areDecidedInOrder(before, last.task()));
+        }
+    }
+
+    @Test
+    void whatMayBeRefusedIsSentBeforeWhatWaitsForIt() throws Exception {
+        for (var doubtful :
+                List.of("\"idempotency_key\":\"k\"", "\"deadline\":\"2026-11-23T10:00:00Z\"")) {
+            gateway.submissions.hold();
+            try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
+                int before = gateway.submissions.count();
+                var response =
+                        CompletableFuture.supplyAsync(
+                                () ->
+                                        unchecked(
+                                                item("first", doubtful),
+                                                item("next", "\"after\":[\"first\"]"),
+                                                item("last", "\"after\":[\"next\"]")),
+                                clients);
+                gateway.submissions.awaitHeld(1);
+                assertThat(gateway.submissions.count()).isEqualTo(before + 1);
+                gateway.submissions.release();
+
+                assertThat(statuses(response.get(30, TimeUnit.SECONDS)))
+                        .containsExactly(202, 202, 202);
+            }
+        }
+    }
+
+    @Test
     void anItemThatWaitsInVainIsRefused() throws Exception {
         var response =
                 batch(
@@ -164,6 +215,23 @@ class BatchTest {
     }
 
     @Test
+    void ofTwoItemsUnderOneKeyTheFirstIsSubmitted() throws Exception {
+        var same = "{\"kind\":\"resize\",\"input\":{},\"idempotency_key\":\"k\"}";
+        gateway.submissions.hold();
+        try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            var response =
+                    CompletableFuture.supplyAsync(
+                            () -> unchecked(RESIZE.formatted(1), same, same, RESIZE.formatted(2)),
+                            clients);
+            gateway.submissions.awaitHeld(3);
+            gateway.submissions.release();
+
+            assertThat(statuses(response.get(30, TimeUnit.SECONDS)))
+                    .containsExactly(202, 202, 409, 202);
+        }
+    }
+
+    @Test
     void allCommandsAreSentBeforeAnyOutcomeIsKnown() throws Exception {
         gateway.submissions.hold();
         try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -219,6 +287,10 @@ class BatchTest {
         var more = IntStream.range(0, 1001).mapToObj(RESIZE::formatted).toArray(String[]::new);
         assertThat(batch(more).statusCode()).isEqualTo(400);
         assertThat(gateway.submissions.count()).isEqualTo(1000);
+    }
+
+    private static String item(String ref, String more) {
+        return "{\"kind\":\"resize\",\"input\":{},\"ref\":\"%s\",%s}".formatted(ref, more);
     }
 
     private HttpResponse<String> unchecked(String... tasks) {

@@ -5,14 +5,21 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.millrace.domain.audit.Audit;
 import dev.millrace.domain.audit.AuditUnavailable;
 import dev.millrace.domain.audit.Checkpoint;
+import dev.millrace.domain.audit.Difference;
 import dev.millrace.domain.audit.PartitionHeads;
+import dev.millrace.domain.audit.ScrubStatus;
 import dev.millrace.domain.audit.SiteState;
 import dev.millrace.domain.audit.note.OperatorKey;
 import dev.millrace.domain.audit.note.WitnessKey;
+import dev.millrace.domain.event.Bytes;
+import dev.millrace.domain.event.Digest;
 import dev.millrace.domain.view.InvalidQuery;
+import dev.millrace.domain.view.Position;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +44,7 @@ final class FakeAudit implements Audit {
     }
 
     @Override
-    public byte[] bundle(Scope scope, @Nullable Long since) throws AuditUnavailable {
+    public Evidence bundle(Scope scope, @Nullable Long since) throws AuditUnavailable {
         if (!isReady) {
             throw new AuditUnavailable("there is no checkpoint yet; ask again soon");
         }
@@ -45,7 +52,33 @@ final class FakeAudit implements Audit {
                 && partition > 2) {
             throw new InvalidQuery("topic, partition: " + topic + "-" + partition);
         }
-        return (scope + " since " + since).getBytes(UTF_8);
+        return new Evidence(
+                Bytes.copyOf((scope + " since " + since).getBytes(UTF_8)),
+                scope instanceof Scope.OfPerson person && person.after().equals(Position.START)
+                        ? Position.at("t", 1, 7)
+                        : null);
+    }
+
+    @Override
+    public ScrubStatus scrub() {
+        return new ScrubStatus(
+                2,
+                true,
+                Instant.EPOCH,
+                null,
+                3,
+                10,
+                1024,
+                Duration.ofMinutes(10),
+                List.of(
+                        new Difference(
+                                "t",
+                                1,
+                                7,
+                                Difference.Kind.CHANGED,
+                                Digest.of("signed"),
+                                Digest.of("found"))),
+                1);
     }
 
     private static KeyPair keyPair() {

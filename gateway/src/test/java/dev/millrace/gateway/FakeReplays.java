@@ -3,6 +3,7 @@ package dev.millrace.gateway;
 import dev.millrace.domain.replay.Replay;
 import dev.millrace.domain.replay.Replay.Comparison;
 import dev.millrace.domain.replay.Replay.State;
+import dev.millrace.domain.replay.Replay.Tally;
 import dev.millrace.domain.replay.ReplayRequest;
 import dev.millrace.domain.replay.Replays;
 import dev.millrace.domain.replay.ReplaysBusy;
@@ -17,6 +18,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -28,11 +31,16 @@ final class FakeReplays implements Replays {
     private static final int MOST = 2;
     private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
 
-    private final Views rows;
+    private volatile Views rows;
     private final List<Replay> replays = new ArrayList<>();
 
     FakeReplays(Views rows) {
         this.rows = rows;
+    }
+
+    /// Gives replays rows of their own.
+    void show(Views past) {
+        rows = past;
     }
 
     /// Ends the last one.
@@ -48,17 +56,16 @@ final class FakeReplays implements Replays {
         var replay =
                 new Replay(
                         new UUID(0x7000, 0x8000_0000_0000_0000L + replays.size()),
-                        request.view(),
-                        request.tenant(),
-                        request.until(),
+                        request,
                         State.RUNNING,
                         FakeViews.POSITION,
                         Position.at("millrace.task-events", 0, 9),
                         8,
                         10,
-                        request.rate(),
                         NOON,
                         Duration.ofMillis(1500),
+                        null,
+                        null,
                         null,
                         null,
                         null,
@@ -106,23 +113,39 @@ final class FakeReplays implements Replays {
         return rows.get(query);
     }
 
+    @Override
+    public CompletionStage<ViewPage> steps(
+            String tenant, UUID id, int limit, @Nullable String token) throws UnknownReplay {
+        get(tenant, id);
+        return CompletableFuture.completedStage(
+                new ViewPage(
+                        List.of("{\"event\":{\"version\":1},\"row\":null,\"changed\":[]}"),
+                        limit == 1 ? "1" : null,
+                        FakeViews.POSITION));
+    }
+
     private static Replay with(Replay replay, State state, @Nullable Comparison comparison) {
         return new Replay(
                 replay.id(),
-                replay.view(),
-                replay.tenant(),
-                replay.until(),
+                replay.request(),
                 state,
                 replay.position(),
                 replay.target(),
                 replay.done(),
                 replay.total(),
-                replay.rate(),
                 replay.created(),
                 state == State.RUNNING ? replay.left() : null,
+                state.isEnded() ? NOON.plusSeconds(2) : null,
                 state.isEnded() ? NOON.plusSeconds(3) : null,
                 state.isEnded() ? NOON.plusSeconds(3603) : null,
                 comparison,
+                replay.request().from() == null
+                        ? null
+                        : new Tally(
+                                3,
+                                new TreeMap<>(Map.of("dev.millrace.task.queued", 3L)),
+                                NOON,
+                                NOON),
                 null);
     }
 }

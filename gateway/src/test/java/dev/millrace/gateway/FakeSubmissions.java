@@ -62,6 +62,21 @@ final class FakeSubmissions implements TaskSubmissions {
     }
 
     @Override
+    public List<CompletionStage<Outcome>> submitAll(List<Envelope<TaskCommand>> all) {
+        return all.stream().map(this::submit).toList();
+    }
+
+    /// There are two partitions: one of the even tasks and one of the odd ones.
+    @Override
+    public boolean areDecidedInOrder(TaskId one, TaskId other) {
+        return isOdd(one) == isOdd(other);
+    }
+
+    private static boolean isOdd(TaskId task) {
+        return task.value().getLeastSignificantBits() % 2 != 0;
+    }
+
+    @Override
     public synchronized CompletableFuture<TaskEnd> awaitEnd(
             String tenant, TaskId task, Duration atMost) {
         if (full) {

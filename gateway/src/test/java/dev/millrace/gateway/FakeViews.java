@@ -7,14 +7,17 @@ import dev.millrace.domain.view.RowQuery;
 import dev.millrace.domain.view.UnknownView;
 import dev.millrace.domain.view.ViewQuery;
 import dev.millrace.domain.view.Views;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// Views of fixed rows, one row a page, the token being the number of the next row.
+/// Views of fixed rows, one row a page, the token being the number of the next row. Wherever a
+/// standby may answer, one does.
 final class FakeViews implements Views {
 
     static final Position POSITION = Position.at("millrace.task-events", 0, 7);
@@ -23,6 +26,7 @@ final class FakeViews implements Views {
     private volatile @Nullable ViewQuery last;
     private volatile @Nullable RowQuery lastRow;
     private volatile @Nullable Throwable failure;
+    private final Set<Position> readsAfter = new HashSet<>();
     private int reads;
 
     void put(String view, String... items) {
@@ -40,8 +44,16 @@ final class FakeViews implements Views {
         }
     }
 
-    private synchronized void count() {
+    /// Waits until a row was read that is to be as it is after a position.
+    synchronized void awaitReadAfter(Position position) throws InterruptedException {
+        while (!readsAfter.contains(position)) {
+            wait();
+        }
+    }
+
+    private synchronized void count(RowQuery query) {
         reads++;
+        readsAfter.add(query.after());
         notifyAll();
     }
 
@@ -91,7 +103,8 @@ final class FakeViews implements Views {
                         items.subList(from, to),
                         to < items.size() ? Integer.toString(to) : null,
                         POSITION,
-                        query.counted() ? new RowCount(items.size(), false) : null));
+                        query.counted() ? new RowCount(items.size(), false) : null,
+                        query.staleOk()));
     }
 
     @Override
@@ -103,7 +116,8 @@ final class FakeViews implements Views {
             return CompletableFuture.failedStage(new UnknownView(query.view(), rows.keySet()));
         }
         var found = items.stream().filter(row -> row.contains("\"" + key + "\"")).findFirst();
-        count();
-        return CompletableFuture.completedStage(new ViewRow(key, found.orElse(null), POSITION));
+        count(query);
+        return CompletableFuture.completedStage(
+                new ViewRow(key, found.orElse(null), POSITION, query.staleOk()));
     }
 }

@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,6 +47,30 @@ class ReadsTest {
     }
 
     @Test
+    void everyAnswerSaysHowOldItMayBe() throws Exception {
+        gateway.views.put("tasks", ROW);
+        gateway.views.put("task-history", "{\"version\":1}");
+        for (var path :
+                List.of(
+                        "/v1/tasks",
+                        "/v1/views/tasks",
+                        "/v1/tasks/" + TASK,
+                        "/v1/views/tasks/" + TASK,
+                        "/v1/tasks/" + TASK + "/history")) {
+            assertThat(gateway.header(gateway.get(path), "Millrace-Staleness-Ms"))
+                    .as(path)
+                    .isEqualTo("12");
+        }
+        assertThat(gateway.get("/v1/tasks/" + TASK + "?as_of=2026-11-22T11:00:00Z").headers().map())
+                .as("the past does not grow old")
+                .doesNotContainKey("millrace-staleness-ms");
+        gateway.staleness = Optional.empty();
+        var unknown = gateway.get("/v1/tasks");
+        assertThat(unknown.headers().map()).doesNotContainKey("millrace-staleness-ms");
+        assertThat(new JsonObject(unknown.body()).getValue("staleness_ms")).isNull();
+    }
+
+    @Test
     void rowsArePassedOnAsTheyAre() throws Exception {
         gateway.views.put("tasks", ROW, "{\"kind\":\"b\"}");
 
@@ -57,7 +82,7 @@ class ReadsTest {
                                 + ROW
                                 + ",{\"kind\":\"b\"}],\"next_token\":null,\"position\":\""
                                 + FakeViews.POSITION
-                                + "\"}");
+                                + "\",\"staleness_ms\":12}");
         assertThat(gateway.header(response, "Link")).isNull();
     }
 
@@ -160,6 +185,23 @@ class ReadsTest {
     }
 
     @Test
+    void whoeverTakesStaleAnswersIsToldOfThem() throws Exception {
+        gateway.views.put("tasks", ROW);
+
+        for (var path : List.of("/v1/tasks", "/v1/tasks/" + TASK, "/v1/views/tasks")) {
+            var fresh = gateway.get(path);
+            assertThat(fresh.statusCode()).isEqualTo(200);
+            assertThat(gateway.header(fresh, "Millrace-Standby")).isNull();
+            var stale = gateway.get(path + "?stale=ok");
+            assertThat(stale.body()).isEqualTo(fresh.body());
+            assertThat(gateway.header(stale, "Millrace-Standby")).isEqualTo("true");
+        }
+        assertThat(gateway.views.lastRow())
+                .isEqualTo(new RowQuery("tasks", "default", TASK, Position.START, null, true));
+        assertThat(problem("/v1/tasks?stale=maybe", 400)).isEqualTo("invalid_request");
+    }
+
+    @Test
     void aReadMayComeAfterAWriteAndShowThePast() throws Exception {
         gateway.views.put("tasks", ROW);
         var position = Position.at("millrace.task-events", 2, 41);
@@ -219,7 +261,7 @@ class ReadsTest {
         gateway.views.put("tasks", ROW);
 
         assertThat(gateway.get("/v1/tasks?count=true").body())
-                .endsWith(",\"count\":1,\"count_is_exact\":false}");
+                .endsWith(",\"count\":1,\"count_is_exact\":false,\"staleness_ms\":12}");
         assertThat(gateway.get("/v1/tasks").body()).doesNotContain("count");
     }
 

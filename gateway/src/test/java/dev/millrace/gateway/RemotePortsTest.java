@@ -139,6 +139,23 @@ class RemotePortsTest {
     }
 
     @Test
+    void afterALongRefusalNoOtherIsAsked() throws Exception {
+        views.failWith(new ViewUnavailable("tasks", "moving"));
+        var config =
+                new RemoteConfig(
+                        List.of(views(views), views(views)),
+                        SECRET,
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(60),
+                        1,
+                        Duration.ZERO);
+        try (var remote = new HttpViews(config)) {
+            fails(remote.list(TASKS), new ViewUnavailable("tasks", "moving"));
+            assertThat(authorizations).hasSize(1);
+        }
+    }
+
+    @Test
     void processesAreAskedInTurn() throws Exception {
         var other = new FakeViews();
         other.put("tasks", "{\"id\":\"9\"}");

@@ -9,6 +9,8 @@ import dev.millrace.domain.view.Position;
 import dev.millrace.domain.view.ViewQuery;
 import dev.millrace.gateway.access.Role;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -51,6 +53,66 @@ class ReplaysTest {
         assertThat(gateway.get(path).body()).isEqualTo(begun.body());
         assertThat(new JsonObject(gateway.get("/v1/replays").body()).getJsonArray("items"))
                 .containsExactly(shown);
+    }
+
+    @Test
+    void oneTaskIsReplayedAndItsStepsAreShown() throws Exception {
+        var task = "8A0C9F7E-1B2D-8F3A-A1B2-C3D4E5F60718";
+        var begun =
+                gateway.post(
+                        "/v1/replays",
+                        "{\"entity\":\"%s\",\"until\":\"%s\"}".formatted(task, new UUID(7, 7)));
+
+        assertThat(begun.statusCode()).as(begun.body()).isEqualTo(202);
+        var shown = new JsonObject(begun.body());
+        assertThat(shown.getString("entity")).isEqualTo(task.toLowerCase(Locale.ROOT));
+        assertThat(shown.getString("view")).isEqualTo("tasks");
+        assertThat(shown.getString("until")).isEqualTo(new UUID(7, 7).toString());
+        var path = "/v1/replays/" + shown.getString("id");
+        gateway.replays.end(State.FINISHED, new Comparison(7, 0, null));
+        assertThat(new JsonObject(gateway.get(path).body()).getString("caught_up_at"))
+                .isEqualTo("2026-11-22T12:00:02Z");
+        var steps = gateway.get(path + "/steps?limit=1");
+        assertThat(new JsonObject(steps.body()).getJsonArray("items")).hasSize(1);
+        assertThat(new JsonObject(steps.body()).getString("next_token")).isEqualTo("1");
+        assertThat(gateway.get("/v1/tasks?as_of=" + new UUID(7, 7)).statusCode())
+                .as("it has one row of that view, and is not the list")
+                .isEqualTo(202);
+    }
+
+    @Test
+    void aRangeIsReplayedAndTallied() throws Exception {
+        var begun =
+                gateway.post(
+                        "/v1/replays",
+                        "{\"range\":{\"from\":\"2026-11-22T10:00:00Z\"},"
+                                + "\"until\":\"2026-11-22T11:00:00Z\"}");
+
+        assertThat(begun.statusCode()).as(begun.body()).isEqualTo(202);
+        var shown = new JsonObject(begun.body());
+        assertThat(shown.getJsonObject("range"))
+                .isEqualTo(new JsonObject().put("from", "2026-11-22T10:00:00Z"));
+        gateway.replays.end(State.FINISHED, null);
+        var ended = new JsonObject(gateway.get("/v1/replays/" + shown.getString("id")).body());
+        assertThat(ended.getJsonObject("tally").getJsonObject("types"))
+                .isEqualTo(new JsonObject().put("dev.millrace.task.queued", 3));
+        assertThat(gateway.get("/v1/tasks?as_of=2026-11-22T11:00:00Z").statusCode())
+                .as("its rows are not all that there were")
+                .isEqualTo(202);
+    }
+
+    @Test
+    void oneThingIsReplayedAtATime() throws Exception {
+        for (var body :
+                List.of(
+                        "{}",
+                        "{\"view\":\"tasks\",\"entity\":\"8a0c9f7e-1b2d-8f3a-a1b2-c3d4e5f60718\"}",
+                        "{\"view\":\"tasks\",\"range\":{\"from\":\"2026-11-22T10:00:00Z\"}}",
+                        "{\"entity\":\"none\"}",
+                        "{\"range\":{}}",
+                        "{\"range\":{\"from\":\"then\"}}")) {
+            assertThat(gateway.post("/v1/replays", body).statusCode()).as(body).isEqualTo(400);
+        }
     }
 
     @Test

@@ -26,9 +26,11 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -58,6 +60,8 @@ final class RunningGateway implements AutoCloseable {
     final FakeIndex index = new FakeIndex();
     final FakeBlobs blobs = new FakeBlobs();
     final FakeKinds kinds = new FakeKinds();
+    final FakeExports exports = new FakeExports();
+    volatile Optional<Duration> staleness = Optional.of(Duration.ofMillis(12));
     volatile @Nullable String full;
     volatile Readiness readiness = new Readiness(true, List.of());
 
@@ -86,9 +90,11 @@ final class RunningGateway implements AutoCloseable {
                                 work,
                                 work,
                                 views,
+                                (_, _) -> CompletableFuture.completedStage(staleness),
                                 replays,
                                 log,
                                 live,
+                                exports,
                                 letters,
                                 index,
                                 blobs,
@@ -170,6 +176,18 @@ final class RunningGateway implements AutoCloseable {
             socket.getOutputStream().flush();
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
+    }
+
+    /// Asks for something, to be read from the socket or not.
+    Socket ask(String path) throws IOException {
+        var socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        socket.setSoTimeout(30_000);
+        var request =
+                "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nAuthorization: Bearer %s\r\n\r\n"
+                        .formatted(path, port, token(Role.ADMIN));
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+        socket.getOutputStream().flush();
+        return socket;
     }
 
     /// Sends a request, and hangs up once something has happened.

@@ -210,6 +210,19 @@ class WaitingTest {
     }
 
     @Test
+    void rowIsReadOnceTheViewHasComeToTheEnd() throws Exception {
+        gateway.views.put("tasks", row("running"));
+        var response = later(() -> get("wait=20"));
+        gateway.views.awaitReads(1);
+        var end = succeeded(new Content.Inline("{}"));
+        gateway.submissions.end(end);
+        gateway.views.awaitReadAfter(end.position());
+        gateway.views.put("tasks", row("succeeded"));
+
+        assertThat(response.get(30, TimeUnit.SECONDS).body()).isEqualTo(row("succeeded"));
+    }
+
+    @Test
     void rowOfATaskThatHasEndedIsShownAtOnce() throws Exception {
         gateway.views.put("tasks", row("expired"));
 

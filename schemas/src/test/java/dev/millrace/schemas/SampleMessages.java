@@ -1,5 +1,7 @@
 package dev.millrace.schemas;
 
+import dev.millrace.domain.audit.AuditEvent;
+import dev.millrace.domain.audit.Difference;
 import dev.millrace.domain.document.Chunk;
 import dev.millrace.domain.document.ChunkId;
 import dev.millrace.domain.document.DocumentEvent;
@@ -197,6 +199,13 @@ public final class SampleMessages {
                                 digest()));
         makers.put(
                 IndexReport.class, () -> new IndexReport(document(), text(), count(), position()));
+        makers.put(AuditEvent.Differed.class, () -> new AuditEvent.Differed(difference()));
+        makers.put(
+                AuditEvent.Recovered.class,
+                () ->
+                        new AuditEvent.Recovered(
+                                text(), count(), count(), size(), size(), size(), moment(),
+                                text()));
     }
 
     /// The kinds of message there are samples of.
@@ -335,6 +344,15 @@ public final class SampleMessages {
                 Duration.ofMillis(1 + random.nextInt(1_000)),
                 Duration.ofMillis(1_000 + random.nextInt(1_000_000)),
                 Set.copyOf(texts()));
+    }
+
+    private Difference difference() {
+        var kinds = Difference.Kind.values();
+        var kind = kinds[random.nextInt(kinds.length)];
+        var expected = random.nextBoolean() ? digest() : null;
+        var found = random.nextBoolean() ? digest() : null;
+        return new Difference(
+                random.nextInt(3) == 0 ? null : text(), count(), size(), kind, expected, found);
     }
 
     private TaskKind kind() {

@@ -1,6 +1,9 @@
 package dev.millrace.site;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -36,6 +39,9 @@ class AuditIT {
     private static final int LONGEST_COMMAND_SECONDS = 60;
     private static final int HASH_BYTES = 32;
     private static final int TASKS = 30;
+    private static final int LOST = 3;
+    private static final String WORD = "planted-word-one";
+    private static final String OTHER = "planted-w0rd-one";
 
     /* Every single bit is a matter for the verifier's own tests. */
     private static final int STEP = 11;
@@ -90,8 +96,158 @@ class AuditIT {
         }
     }
 
+    @Test
+    void whatIsChangedOrLostOnTheDiskIsNamedAndAdmitted() throws Exception {
+        var data = folder.resolve("data");
+        var held = folder.resolve("held.checkpoint");
+        String forged;
+        JsonNode keys;
+        long seen;
+        try (var site = start(data)) {
+            var tasks = new TaskApi(site);
+            forged = tasks.submit("echo", Map.of("word", WORD), Map.of());
+            var others = new ArrayList<String>();
+            for (int i = 0; i < TASKS; i++) {
+                others.add(tasks.submit("echo", Map.of("n", i), Map.of()));
+            }
+            others.add(forged);
+            for (var task : others) {
+                tasks.awaitState(task, "succeeded");
+                awaitSigned(site, task);
+            }
+            keys = json(command("audit", "key", "--data", data.toString(), "-o", "json"));
+            var newest =
+                    json(command("audit", "checkpoints", "--data", data.toString(), "-o", "json"));
+            seen = newest.path("size").asLong();
+            Files.writeString(held, newest.path("checkpoint").asText());
+            awaitPass(site, 1);
+            assertThat(site.get("/v1/audit/scrub").path("count").asInt()).isZero();
+            site.kill();
+        }
+        var changed = StoredLog.change(data.resolve("broker"), "millrace.task-events", WORD, OTHER);
+        var loss = StoredLog.cut(data.resolve("broker"), "millrace.results", LOST);
+        try (var site = start(data)) {
+            awaitPass(site, site.get("/v1/audit/scrub").path("pass").asInt() + 2);
+
+            // The scrub names the change: where it is asked, in the site's health, and in an event.
+            var scrub = site.get("/v1/audit/scrub");
+            assertThat(scrub.path("differences"))
+                    .extracting(
+                            each -> each.path("place").asText(), each -> each.path("kind").asText())
+                    .containsExactly(tuple(changed, "changed"));
+            assertThat(command("audit", "scrub", "--data", data.toString()).output)
+                    .contains("differences: 1", changed);
+            var health = SiteProcess.JSON.readTree(site.anonymous("/health").body());
+            assertThat(health.path("parts").findParents("name"))
+                    .filteredOn(part -> part.path("name").asText().equals("scrub"))
+                    .allSatisfy(part -> {
+                        assertThat(part.path("state").asText()).isEqualTo("waiting");
+                        assertThat(part.path("detail").asText()).contains(changed);
+                    })
+                    .hasSize(1);
+            var events = site.get("/v1/events?topic=millrace.audit-events").path("items");
+            assertThat(events)
+                    .extracting(event -> event.path("type").asText())
+                    .containsExactlyInAnyOrder(
+                            "dev.millrace.audit.differed", "dev.millrace.audit.recovered");
+            assertThat(events.toString()).contains("\"reason\":\"the log no longer has the ");
+
+            // So does whoever checks evidence of it.
+            var task = folder.resolve("forged.evidence");
+            var exported =
+                    command(
+                            "audit",
+                            "export",
+                            "--data",
+                            data.toString(),
+                            "--task",
+                            forged,
+                            "-o",
+                            task.toString());
+            assertThat(exported.code).isEqualTo(1);
+            var refused = verify(task, keys);
+            assertThat(refused.code).isEqualTo(1);
+            assertThat(SiteProcess.JSON.readTree(refused.output).path("flaws"))
+                    .extracting(flaw -> flaw.path("where").asText())
+                    .singleElement(as(STRING))
+                    .startsWith("millrace.task-events-")
+                    .endsWith("(" + changed + ")");
+
+            // What was lost is admitted to whoever holds an old checkpoint, and nothing else is.
+            var results = folder.resolve("results.evidence");
+            int dash = loss.partition().lastIndexOf('-');
+            output(
+                    command(
+                            "audit",
+                            "export",
+                            "--data",
+                            data.toString(),
+                            "--topic",
+                            loss.partition().substring(0, dash),
+                            "--partition",
+                            loss.partition().substring(dash + 1),
+                            "--from",
+                            "0",
+                            "--to",
+                            "1000000",
+                            "--since",
+                            Long.toString(seen),
+                            "-o",
+                            results.toString()));
+            var verdict = json(verify(results, keys, "--checkpoint", held.toString()));
+            assertThat(verdict.path("verdict").asText()).as("%s", verdict).isEqualTo("proved");
+            assertThat(verdict.path("earlier_checkpoint").path("size").asLong()).isEqualTo(seen);
+            assertThat(verdict.path("recoveries").asInt()).isEqualTo(1);
+            assertThat(verdict.path("records_lost").asInt()).isGreaterThanOrEqualTo(LOST);
+            assertThat(verdict.path("not_proved").toString())
+                    .contains("records held that " + loss.partition() + " lost before epoch 1");
+            for (var partition : verdict.path("partitions")) {
+                boolean isLossy = name(partition).equals(loss.partition());
+                assertThat(partition.path("epoch").asInt())
+                        .as(name(partition))
+                        .isEqualTo(isLossy ? 1 : 0);
+                if (isLossy) {
+                    assertThat(partition.path("proved").size()).isGreaterThanOrEqualTo(loss.kept());
+                }
+            }
+        }
+    }
+
+    private static void awaitSigned(SiteProcess site, String task) {
+        await("the end of task " + task + " is in a checkpoint")
+                .atMost(PATIENCE)
+                .until(
+                        () -> site.post("/v1/audit/bundles", Map.of("task", task)),
+                        answer ->
+                                answer.statusCode() == 200
+                                        && answer.body().contains("dev.millrace.task.succeeded"));
+    }
+
+    private static void awaitPass(SiteProcess site, int pass) {
+        await("pass " + pass + " of the scrub ends")
+                .ignoreExceptionsInstanceOf(IOException.class)
+                .atMost(PATIENCE)
+                .until(
+                        () -> site.get("/v1/audit/scrub"),
+                        scrub ->
+                                scrub.path("pass").asInt() > pass
+                                        || (scrub.path("pass").asInt() == pass
+                                                && scrub.path("state").asText().equals("waiting")));
+    }
+
+    private static String name(JsonNode partition) {
+        return partition.path("topic").asText() + "-" + partition.path("partition").asInt();
+    }
+
     private static SiteProcess start(Path data) throws IOException {
-        return SiteProcess.start(data, "--set", "millrace.audit.checkpoint-every=200ms");
+        return SiteProcess.start(
+                data,
+                "--set",
+                "millrace.audit.checkpoint-every=200ms",
+                "--set",
+                "millrace.audit.scrub-every=1s",
+                "--set",
+                "millrace.audit.scrub-rate=64MiB");
     }
 
     /// Evidence of a task, once all of its records are in a checkpoint.
@@ -106,7 +262,7 @@ class AuditIT {
                             line.addAll(List.of(more));
                             line.addAll(List.of("-o", file.toString()));
                             var ran = command(line.toArray(String[]::new));
-                            assertThat(ran.code).as(ran.output).isZero();
+                            output(ran);
                             return file;
                         },
                         AuditIT::hasEnd);
@@ -121,12 +277,13 @@ class AuditIT {
         }
     }
 
-    private Ran verify(Path bundle, JsonNode keys) throws Exception {
+    private Ran verify(Path bundle, JsonNode keys, String... more) throws Exception {
         var line = new ArrayList<>(List.of("audit", "verify", bundle.toString(), "-o", "json"));
         line.addAll(List.of("--key", keys.path("operator").asText()));
         for (var witness : keys.path("witnesses")) {
             line.addAll(List.of("--witness", witness.asText()));
         }
+        line.addAll(List.of(more));
         return command(line.toArray(String[]::new));
     }
 
@@ -180,12 +337,16 @@ class AuditIT {
     }
 
     private static JsonNode json(Ran ran) throws IOException {
-        assertThat(ran.code).as(ran.output).isZero();
-        return SiteProcess.JSON.readTree(ran.output);
+        return SiteProcess.JSON.readTree(output(ran));
+    }
+
+    private static String output(Ran ran) {
+        assertThat(ran.code).as("%s%s", ran.output, ran.errors).isZero();
+        return ran.output;
     }
 
     /// What a command of another process printed, and ended with.
-    private record Ran(int code, String output) {}
+    private record Ran(int code, String output, String errors) {}
 
     private Ran command(String... arguments) throws IOException, InterruptedException {
         var output = Files.createTempFile(folder, "output", ".txt");
@@ -200,8 +361,7 @@ class AuditIT {
         }
         return new Ran(
                 process.exitValue(),
-                process.exitValue() == 2
-                        ? Files.readString(folder.resolve("command-errors.txt"))
-                        : Files.readString(output));
+                Files.readString(output),
+                Files.readString(folder.resolve("command-errors.txt")));
     }
 }

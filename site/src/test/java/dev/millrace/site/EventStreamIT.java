@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.millrace.domain.task.TaskId;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -25,12 +26,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Streams of events of a real site, by clients that hang up again and again while tasks are
-/// submitted.
+/// Streams of events and of rows of a real site, by clients that hang up again and again while
+/// tasks are submitted.
 class EventStreamIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -52,13 +54,18 @@ class EventStreamIT {
                             new Client(site, "topic=task-events&from=" + encoded(begun), 2),
                             new Client(site, "from=earliest&type=task.*", 3),
                             new Client(site, "from=earliest&task=" + task, 4));
-            var threads = clients.stream().map(Thread::startVirtualThread).toList();
+            var watchers = watchers(site);
+            var threads =
+                    Stream.<Runnable>concat(clients.stream(), watchers.stream())
+                            .map(Thread::startVirtualThread)
+                            .toList();
+            site.post("/v1/documents", Map.of("name", "a.txt", "text", "One. Two. Three."));
             for (int batch = 0; batch < BATCHES; batch++) {
                 var requests = new ArrayList<Map<String, Object>>();
                 for (int n = 0; n < BATCH; n++) {
                     requests.add(Map.of("kind", "shout", "input", Map.of("n", n)));
                 }
-                tasks.submit(requests);
+                cancelSome(site, tasks.submit(requests));
             }
             var events = pages(site, "topic=task-events");
             var all = new ArrayList<>(events);
@@ -74,13 +81,64 @@ class EventStreamIT {
             requireSame(clients.get(3), ofTask);
             assertThat(clients.getFirst().hangUps()).isGreaterThan(20);
 
+            for (var watcher : watchers) {
+                watcher.requireWhole(PATIENCE);
+            }
+            assertThat(watchers.stream().mapToInt(RowWatcher::hangUps).sum()).isGreaterThan(20);
+            assertThat(watchers.getFirst().resets())
+                    .as("it goes on where it was")
+                    .isLessThanOrEqualTo(3);
+
             commandLinePrints(site, 3);
+            commandLineWatches(site);
             assertThat(site.stop()).as("streams do not keep the site from stopping").isTrue();
             clients.forEach(Client::leave);
+            watchers.forEach(RowWatcher::leave);
             for (var thread : threads) {
                 assertThat(thread.join(PATIENCE)).isTrue();
             }
         }
+    }
+
+    private static List<RowWatcher> watchers(SiteProcess site) {
+        RowWatcher.Key id = row -> row.path("id").asText();
+        RowWatcher.Key kindAndState =
+                row -> row.path("kind").asText() + ":" + row.path("state").asText();
+        return List.of(
+                new RowWatcher(site, "/v1/views/tasks?kind=shout", id, false, 11),
+                new RowWatcher(site, "/v1/tasks?state=queued&fields=id,state", id, false, 12),
+                new RowWatcher(site, "/v1/views/tasks?state=cancelled", id, true, 13),
+                new RowWatcher(site, "/v1/views/task-counts", kindAndState, true, 14),
+                new RowWatcher(site, "/v1/views/documents", id, false, 15));
+    }
+
+    private static void cancelSome(SiteProcess site, List<TaskId> tasks)
+            throws IOException, InterruptedException {
+        for (int n = 0; n < tasks.size(); n += BATCH / 5) {
+            site.post("/v1/tasks/" + tasks.get(n) + "/cancel", Map.of());
+        }
+    }
+
+    private void commandLineWatches(SiteProcess site) throws Exception {
+        var printed = folder.resolve("watched.txt");
+        var command =
+                SiteProcess.command(
+                        "view",
+                        "watch",
+                        "task-counts",
+                        "--data",
+                        site.data().toString(),
+                        "--filter=kind=shout",
+                        "--limit=4",
+                        "--output=json");
+        var process = command.redirectOutput(printed.toFile()).start();
+        assertThat(process.waitFor(PATIENCE)).isTrue();
+        assertThat(process.exitValue()).isZero();
+        var events = new ArrayList<String>();
+        for (var line : Files.readAllLines(printed)) {
+            events.add(SiteProcess.JSON.readTree(line).path("event").asText());
+        }
+        assertThat(events).containsExactly("reset", "row", "row", "complete");
     }
 
     private void commandLinePrints(SiteProcess site, int count) throws Exception {

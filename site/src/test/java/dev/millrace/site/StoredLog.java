@@ -8,6 +8,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Objects;
 import java.util.zip.CRC32C;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 
@@ -52,6 +54,74 @@ final class StoredLog {
             }
         }
         throw new AssertionError("the change is in no record of its batch");
+    }
+
+    /// Takes the end of the largest log of a topic away, as a power loss does with what was not on
+    /// the disk yet: the newest transactions, and what Kafka makes anew from a log. The broker was
+    /// killed before.
+    ///
+    /// @param least as many records at least
+    static Loss cut(Path broker, String topic, int least) throws IOException {
+        var largest = largest(broker, topic);
+        var bytes = Files.readAllBytes(largest);
+        var cuts = new ArrayList<Loss>();
+        int at = 0;
+        int records = 0;
+        boolean isBetweenTransactions = true;
+        for (var batch : MemoryRecords.readableRecords(ByteBuffer.wrap(bytes)).batches()) {
+            if (isBetweenTransactions) {
+                cuts.add(new Loss(folderOf(largest), batch.baseOffset(), at, records));
+            }
+            isBetweenTransactions = batch.isControlBatch() || !batch.isTransactional();
+            records += batch.isControlBatch() ? 0 : batch.countOrNull();
+            at += batch.sizeInBytes();
+        }
+        int all = records;
+        var cut =
+                cuts.reversed().stream()
+                        .filter(each -> all - each.kept() >= least)
+                        .findFirst()
+                        .orElseThrow();
+        Files.write(largest, Arrays.copyOf(bytes, cut.bytes()));
+        deleteWhatFollows(largest.getParent(), cut.offset());
+        return cut;
+    }
+
+    /// What a log lost.
+    ///
+    /// @param partition `topic-partition`
+    /// @param offset the first one that is gone
+    /// @param bytes that are left
+    /// @param kept records that are left
+    record Loss(String partition, long offset, int bytes, int kept) {}
+
+    private static Path largest(Path broker, String topic) throws IOException {
+        Path largest = null;
+        try (var files = Files.walk(broker)) {
+            for (var file : files.filter(path -> path.toString().endsWith(".log")).toList()) {
+                if (folderOf(file).matches(topic + "-[0-9]+")
+                        && (largest == null || Files.size(file) > Files.size(largest))) {
+                    largest = file;
+                }
+            }
+        }
+        assertThat(largest).as("a log of " + topic).isNotNull();
+        return Objects.requireNonNull(largest);
+    }
+
+    private static void deleteWhatFollows(Path folder, long offset) throws IOException {
+        try (var files = Files.list(folder)) {
+            for (var file : files.toList()) {
+                var name = String.valueOf(file.getFileName());
+                boolean isIndex = name.endsWith("index");
+                boolean isSnapshot =
+                        name.endsWith(".snapshot")
+                                && Long.parseLong(name.substring(0, name.indexOf('.'))) > offset;
+                if (isIndex || isSnapshot) {
+                    Files.delete(file);
+                }
+            }
+        }
     }
 
     /// The only segment of a topic that holds a text.

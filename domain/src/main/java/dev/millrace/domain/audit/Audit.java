@@ -2,7 +2,9 @@ package dev.millrace.domain.audit;
 
 import dev.millrace.domain.audit.note.SignedNote;
 import dev.millrace.domain.audit.note.VerifierKey;
+import dev.millrace.domain.event.Bytes;
 import dev.millrace.domain.task.TaskId;
+import dev.millrace.domain.view.Position;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -29,7 +31,10 @@ public interface Audit {
     ///   oldest
     /// @throws dev.millrace.domain.view.InvalidQuery if the scope is too large, or there is no such
     ///   partition
-    byte[] bundle(Scope scope, @Nullable Long since) throws IOException, AuditUnavailable;
+    Evidence bundle(Scope scope, @Nullable Long since) throws IOException, AuditUnavailable;
+
+    /// How the continuous check of the log against the history is going.
+    ScrubStatus scrub() throws AuditUnavailable;
 
     /// Public keys.
     ///
@@ -40,6 +45,13 @@ public interface Audit {
             witnesses = List.copyOf(witnesses);
         }
     }
+
+    /// What was asked for, or as much of it as one bundle takes.
+    ///
+    /// @param bundle its bytes
+    /// @param rest where the next bundle of the same begins: the last record of each partition that
+    ///   was looked at; null if nothing is left out
+    record Evidence(Bytes bundle, @Nullable Position rest) {}
 
     /// A checkpoint of the site.
     record Signed(SignedNote note, SiteState state) {}
@@ -60,5 +72,27 @@ public interface Audit {
         ///
         /// @param to behind the last one
         record OfTime(Instant from, Instant to) implements Scope {}
+
+        /// Records of all partitions that are about a person, or that one caused.
+        ///
+        /// @param subject whose data they are; null for anybody's
+        /// @param actor who caused them; null for anybody
+        /// @param to behind the last one, by the broker's clock
+        /// @param after the records that bundles before have; [Position#START] for the first
+        record OfPerson(
+                @Nullable String subject,
+                @Nullable String actor,
+                Instant from,
+                Instant to,
+                Position after)
+                implements Scope {
+            public OfPerson {
+                if ((subject == null) == (actor == null)) {
+                    throw new IllegalArgumentException(
+                            "subject, actor: %s (expected: one of them)"
+                                    .formatted(subject == null ? "none" : "both"));
+                }
+            }
+        }
     }
 }

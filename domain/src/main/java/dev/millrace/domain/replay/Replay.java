@@ -1,45 +1,55 @@
 package dev.millrace.domain.replay;
 
-import dev.millrace.domain.view.Moment;
 import dev.millrace.domain.view.Position;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// A view that is made again from the beginning of the log, beside the live one: how far it is.
+/// A view, or a part of it, that is made again from the log, beside the live one: how far it is.
 ///
-/// @param view its name, for instance `tasks`
-/// @param tenant whose rows it can be asked for
-/// @param until as of when, as it was asked for; null for all there was
+/// @param request what was asked for
 /// @param position how far it has read
 /// @param target how far it is to read
 /// @param done offsets passed so far
 /// @param total offsets to pass, as counted when it began
-/// @param rate most records a second; null for as many as can be
 /// @param created when it was asked for
 /// @param left how long it will take yet, if it goes on as until now; null if nobody can tell
+/// @param caughtUp when it first had read as far as its target; null before
 /// @param ended when it came to its end, whichever; null before
 /// @param expires when it and its rows will be gone; null before it has ended
-/// @param comparison with the live view; null before that is made, and where none is
+/// @param comparison with what is live; null before that is made, and where none is
+/// @param tally of what it has read so far; null unless it is of a range
 /// @param problem why it failed; null unless it did
 public record Replay(
         UUID id,
-        String view,
-        String tenant,
-        @Nullable Moment until,
+        ReplayRequest request,
         State state,
         Position position,
         Position target,
         long done,
         long total,
-        @Nullable Integer rate,
         Instant created,
         @Nullable Duration left,
+        @Nullable Instant caughtUp,
         @Nullable Instant ended,
         @Nullable Instant expires,
         @Nullable Comparison comparison,
+        @Nullable Tally tally,
         @Nullable String problem) {
+
+    /// The view whose rows it has.
+    public String view() {
+        return request.view();
+    }
+
+    /// Whose rows it can be asked for.
+    public String tenant() {
+        return request.tenant();
+    }
 
     /// What a replay is doing.
     public enum State {
@@ -66,7 +76,7 @@ public record Replay(
 
     /// What came of holding the rows against those of the live view.
     ///
-    /// @param rows so many were found equal
+    /// @param rows so many were found equal; of one task, its row and the events of its history
     /// @param unsettled so many changed all the time, on one side or the other, and are neither
     ///   found equal nor different
     /// @param difference the first one; null if there is none
@@ -80,4 +90,24 @@ public record Replay(
     ///   `topic-partition@offset`; null if there is no such row
     public record Difference(
             String key, @Nullable String live, @Nullable String replayed, @Nullable String event) {}
+
+    /// What a range of the log holds of one tenant.
+    ///
+    /// @param events so many in all
+    /// @param types how many of each type; what is beyond [#MOST_TYPES] is counted as `other`
+    /// @param first the time of the earliest, by the log's clock; null if there are none
+    /// @param last the time of the latest, by the log's clock; null if there are none
+    public record Tally(
+            long events,
+            SortedMap<String, Long> types,
+            @Nullable Instant first,
+            @Nullable Instant last) {
+
+        /// So many types are told apart.
+        public static final int MOST_TYPES = 256;
+
+        public Tally {
+            types = Collections.unmodifiableSortedMap(new TreeMap<>(types));
+        }
+    }
 }

@@ -7,8 +7,9 @@ import dev.millrace.domain.view.Views.ViewRow;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
-/// Makes views again from the log, into storage that is thrown away.
+/// Makes views, or parts of them, again from the log, into storage that is thrown away.
 ///
 /// A replay reads and does nothing else: no task is queued and no event written by it. It is known
 /// to the process that runs it alone, and gone when that stops. Safe for use by many threads; calls
@@ -44,4 +45,16 @@ public interface Replays {
     ///
     /// @throws UnknownReplay if there is none
     CompletionStage<ViewRow> row(UUID id, RowQuery query) throws UnknownReplay;
+
+    /// What has become of one task, step by step, as far as it is replayed: JSON objects of an
+    /// `event`, as in the view `task-history`, the `row` that follows from it, as in the view
+    /// `tasks` and null while there is none, and the names of the fields that it `changed`. A stage
+    /// fails with [dev.millrace.domain.view.InvalidQuery] if the replay is not of one task, or the
+    /// token is none.
+    ///
+    /// @param limit most steps, 1 to 1,000
+    /// @param token the `nextToken` of the page before; null for the first
+    /// @throws UnknownReplay if there is none
+    CompletionStage<ViewPage> steps(String tenant, UUID id, int limit, @Nullable String token)
+            throws UnknownReplay;
 }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param token the `nextToken` of the page before; null for the first
 /// @param after read no earlier than the view has come to this position, the token of a write;
 ///   [Position#START] for at once
+/// @param staleOk whether standbys may answer for owners of rows that cannot
 public record ViewQuery(
         String view,
         String tenant,
@@ -21,7 +22,8 @@ public record ViewQuery(
         boolean counted,
         int limit,
         @Nullable String token,
-        Position after) {
+        Position after,
+        boolean staleOk) {
 
     /// The most rows a page may hold.
     public static final int MAX_LIMIT = 1000;
@@ -31,6 +33,19 @@ public record ViewQuery(
             throw new IllegalArgumentException("limit: " + limit + " (expected: 1..1000)");
         }
         filters = Map.copyOf(filters);
+    }
+
+    /// Rows as their owners have them.
+    public ViewQuery(
+            String view,
+            String tenant,
+            Map<String, String> filters,
+            boolean reversed,
+            boolean counted,
+            int limit,
+            @Nullable String token,
+            Position after) {
+        this(view, tenant, filters, reversed, counted, limit, token, after, false);
     }
 
     /// Rows in the view's own order, at once and uncounted.

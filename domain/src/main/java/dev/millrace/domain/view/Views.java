@@ -44,8 +44,15 @@ public interface Views {
     /// One row.
     ///
     /// @param json a JSON object; null if there is no such row
-    /// @param position how far the view had read
-    record ViewRow(String key, @Nullable String json, Position position) {}
+    /// @param position how far the view had read: the partition that the row is in, those of the
+    ///   others that could be asked, and whatever the query was to come after
+    /// @param fromStandby whether a standby answered for the row's owner
+    record ViewRow(String key, @Nullable String json, Position position, boolean fromStandby) {
+        /// A row as its owner has it.
+        public ViewRow(String key, @Nullable String json, Position position) {
+            this(key, json, position, false);
+        }
+    }
 
     /// A page of rows.
     ///
@@ -53,11 +60,22 @@ public interface Views {
     /// @param nextToken asks for the page after this one; null if this is the last
     /// @param position how far the view had read
     /// @param count how many rows there are in all pages; null if that was not asked
+    /// @param fromStandby whether a standby answered for an owner of rows
     record ViewPage(
             List<String> items,
             @Nullable String nextToken,
             Position position,
-            @Nullable RowCount count) {
+            @Nullable RowCount count,
+            boolean fromStandby) {
+        /// A page of rows as their owners have them.
+        public ViewPage(
+                List<String> items,
+                @Nullable String nextToken,
+                Position position,
+                @Nullable RowCount count) {
+            this(items, nextToken, position, count, false);
+        }
+
         /// A page of a list that was not counted.
         public ViewPage(List<String> items, @Nullable String nextToken, Position position) {
             this(items, nextToken, position, null);

@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.apache.kafka.common.IsolationLevel;
 import org.jspecify.annotations.Nullable;
 
 /// Takes in what programs ask for in `millrace.task-requests`, as `POST /v1/tasks` would.
@@ -124,6 +125,7 @@ public final class Admission implements AutoCloseable {
                 clients.session(
                         GROUP,
                         Lane.MOST_OPEN,
+                        IsolationLevel.READ_COMMITTED,
                         (consumer, producer) ->
                                 new AdmissionSession(
                                         consumer,

@@ -4,10 +4,14 @@ import dev.millrace.domain.audit.Audit;
 import dev.millrace.domain.audit.Audit.Scope;
 import dev.millrace.domain.audit.Audit.Signed;
 import dev.millrace.domain.audit.AuditUnavailable;
+import dev.millrace.domain.audit.Difference;
+import dev.millrace.domain.audit.ScrubStatus;
 import dev.millrace.domain.audit.note.VerifierKey;
+import dev.millrace.domain.event.Digest;
 import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.view.InvalidQuery;
+import dev.millrace.domain.view.Position;
 import dev.millrace.gateway.contract.Answer;
 import dev.millrace.gateway.contract.Call;
 import dev.millrace.gateway.problem.Problem;
@@ -21,6 +25,7 @@ import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,8 +36,11 @@ public final class AuditResource {
 
     private static final Logger LOG = LoggerFactory.getLogger(AuditResource.class);
     private static final int RETRY_SECONDS = 2;
+    private static final Set<String> OF_PERSON = Set.of("subject", "actor", "from", "to", "after");
+    private static final String NEXT = "Millrace-Next";
+    private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
     private static final String EXPECTED =
-            "expected: `task`; or `topic`, `partition`, `from` and `to`, which are offsets; or `from`"
+            "expected: `task`; or `subject` or `actor`, with `from` and `to` if you like; or `topic`, `partition`, `from` and `to`, which are offsets; or `from`"
                     + " and `to`, which are times";
 
     private final Audit audit;
@@ -70,8 +78,50 @@ public final class AuditResource {
         requireWhole(call);
         var scope = scope(call.body());
         var since = call.body().getLong("since");
+        var evidence = reading(() -> audit.bundle(scope, since));
+        var answer = Answer.bytes(evidence.bundle().toArray());
+        var rest = evidence.rest();
         return CompletableFuture.completedStage(
-                Answer.bytes(reading(() -> audit.bundle(scope, since))));
+                rest == null ? answer : answer.with(NEXT, rest.toString()));
+    }
+
+    /// How the self-check is going.
+    public CompletionStage<Answer> scrub(Call call) throws AuditUnavailable {
+        requireWhole(call);
+        return CompletableFuture.completedStage(Answer.json(json(audit.scrub()).encode()));
+    }
+
+    private static JsonObject json(ScrubStatus status) {
+        var differences = new JsonArray();
+        status.differences().forEach(each -> differences.add(json(each)));
+        return new JsonObject()
+                .put("pass", status.pass())
+                .put("state", status.isUnderWay() ? "running" : "waiting")
+                .put("began", text(status.began()))
+                .put("ended", text(status.ended()))
+                .put("checked", status.checked())
+                .put("total", status.total())
+                .put("bytes_per_second", status.bytesPerSecond())
+                .put("every_ms", status.every().toMillis())
+                .put("count", status.count())
+                .put("differences", differences);
+    }
+
+    private static JsonObject json(Difference difference) {
+        return new JsonObject()
+                .put("place", difference.place())
+                .put("topic", difference.topic())
+                .put("partition", difference.partition())
+                .put("offset", difference.offset())
+                .put("kind", difference.kind().wireName())
+                .put("expected", text(difference.expected()))
+                .put("found", text(difference.found()));
+    }
+
+    private static @Nullable String text(@Nullable Object value) {
+        return value instanceof Digest digest
+                ? digest.hex()
+                : value == null ? null : value.toString();
     }
 
     private static JsonObject json(Signed signed) {
@@ -104,6 +154,17 @@ public final class AuditResource {
                 && from instanceof String first
                 && to instanceof String behind) {
             return new Scope.OfTime(time("from", first), time("to", behind));
+        }
+        if (fields.contains("subject") != fields.contains("actor")
+                && OF_PERSON.containsAll(fields)
+                && (from == null || from instanceof String)
+                && (to == null || to instanceof String)) {
+            return new Scope.OfPerson(
+                    body.getString("subject"),
+                    body.getString("actor"),
+                    from instanceof String first ? time("from", first) : Instant.EPOCH,
+                    to instanceof String behind ? time("to", behind) : LAST,
+                    Call.parsed("after", body.getString("after", ""), Position::parse));
         }
         throw new InvalidQuery("these fields say no scope together (" + EXPECTED + ")");
     }

@@ -5,11 +5,14 @@ import dev.millrace.domain.event.Message;
 import dev.millrace.domain.task.TaskId;
 import dev.millrace.schemas.client.EventSender;
 import dev.millrace.schemas.topic.Topic;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
 /// Publishes to one topic what has an outcome, and awaits that.
@@ -36,15 +39,46 @@ final class AwaitedSender<P extends Message> implements AutoCloseable {
 
     /// Publishes a message; completes with its outcome, or fails with [SubmissionsUnavailable].
     CompletionStage<Outcome> send(Envelope<P> envelope) {
-        var outcome = pending.await(envelope.id());
-        var message = envelope.messageOrNull();
-        if (message == null) {
-            pending.fail(
-                    envelope.id(), new SubmissionsUnavailable("what is sealed cannot be sent"));
-        } else if (!outcome.isDone()) {
-            sender.send(task.apply(message).toString(), envelope);
+        return sendAll(List.of(envelope)).getFirst();
+    }
+
+    /// Publishes messages; those of one partition in their order. What follows one that cannot be
+    /// sent is not sent either.
+    ///
+    /// @return completes each as [#send] does
+    List<CompletionStage<Outcome>> sendAll(List<Envelope<P>> envelopes) {
+        var outcomes = new ArrayList<CompletionStage<Outcome>>();
+        var sendable = new ArrayList<EventSender.Keyed<P>>();
+        @Nullable CompletionStage<Outcome> unsent = null;
+        for (var envelope : envelopes) {
+            if (unsent != null) {
+                outcomes.add(unsent);
+                continue;
+            }
+            var outcome = pending.await(envelope.id());
+            var message = envelope.messageOrNull();
+            if (message == null) {
+                pending.fail(
+                        envelope.id(), new SubmissionsUnavailable("what is sealed cannot be sent"));
+            } else if (!outcome.isDone()) {
+                sendable.add(new EventSender.Keyed<>(task.apply(message).toString(), envelope));
+            }
+            if (outcome.isDone()) {
+                unsent = outcome;
+            }
+            outcomes.add(outcome);
         }
-        return outcome;
+        sender.sendAll(sendable);
+        return outcomes;
+    }
+
+    /// The partition of what speaks of a task; null if Kafka does not say.
+    @Nullable Integer partition(TaskId of) {
+        try {
+            return sender.partition(of.toString());
+        } catch (KafkaException | IllegalStateException unknown) {
+            return null;
+        }
     }
 
     private void failed(UUID message, @Nullable Exception cause) {

@@ -9,6 +9,7 @@ import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.schemas.topic.Topics;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -99,10 +100,25 @@ public final class KafkaTaskSubmissions implements TaskSubmissions, TaskReports,
 
     @Override
     public CompletionStage<Outcome> submit(Envelope<TaskCommand> command) {
+        return submitAll(List.of(command)).getFirst();
+    }
+
+    @Override
+    public List<CompletionStage<Outcome>> submitAll(List<Envelope<TaskCommand>> all) {
         return tail.isFollowing()
-                ? commands.send(command)
-                : CompletableFuture.failedStage(
-                        new SubmissionsUnavailable("the log cannot be followed just now"));
+                ? commands.sendAll(all)
+                : all.stream()
+                        .map(_ ->
+                                CompletableFuture.<Outcome>failedStage(
+                                        new SubmissionsUnavailable(
+                                                "the log cannot be followed just now")))
+                        .toList();
+    }
+
+    @Override
+    public boolean areDecidedInOrder(TaskId one, TaskId other) {
+        var partition = commands.partition(one);
+        return partition != null && partition.equals(commands.partition(other));
     }
 
     @Override

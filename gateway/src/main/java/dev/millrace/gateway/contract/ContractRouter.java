@@ -220,7 +220,11 @@ public final class ContractRouter {
             var eventLoop = exchange.vertx().getOrCreateContext();
             var over = new CompletableFuture<Void>();
             exchange.addEndHandler(_ -> over.complete(null));
-            if (body instanceof Received.Nothing) {
+            boolean isUpgrade = exchange.request().canUpgradeToWebSocket();
+            if (isUpgrade) {
+                exchange.request().pause(); // one that was read to its end cannot be upgraded
+            }
+            if (body instanceof Received.Nothing && !isUpgrade) {
                 var call = requests.read(operation, raw);
                 if (handler.isQuick(call)) {
                     run(exchange, eventLoop, handler, () -> call, over);
@@ -289,9 +293,12 @@ public final class ContractRouter {
                 wantsEvents(exchange));
     }
 
-    /// Whether a stream of events is named as what the caller would have, and JSON is not named
-    /// before it (RFC 9110 §12.5.1).
+    /// Whether the caller would have a WebSocket, or a stream of events is named as what they would
+    /// have, and JSON is not named before it (RFC 9110 §12.5.1).
     private static boolean wantsEvents(RoutingContext exchange) {
+        if (exchange.request().canUpgradeToWebSocket()) {
+            return true;
+        }
         float events = 0;
         float json = 0;
         for (var accepted : exchange.parsedHeaders().accept()) {
@@ -328,12 +335,27 @@ public final class ContractRouter {
         var stream = answer.stream();
         if (stream == null) {
             write(exchange, answer.status(), answer.mediaType(), answer.headers(), answer.body());
+        } else if (stream instanceof SocketStream sockets
+                && exchange.request().canUpgradeToWebSocket()) {
+            upgrade(exchange, sockets);
         } else if (!exchange.response().headWritten() && !exchange.response().closed()) {
             var response =
                     head(exchange, answer.status(), answer.mediaType(), answer.headers())
                             .setChunked(true);
             stream.start(response, over.copy());
         }
+    }
+
+    private static void upgrade(RoutingContext exchange, SocketStream stream) {
+        exchange.request()
+                .toWebSocket()
+                .onFailure(exchange::fail)
+                .onSuccess(socket -> {
+                    var over = new CompletableFuture<Void>();
+                    socket.exceptionHandler(_ -> {}) // it is closed then
+                            .closeHandler(_ -> over.complete(null));
+                    stream.start(socket, over);
+                });
     }
 
     /// The one place where errors become answers.
@@ -387,6 +409,9 @@ public final class ContractRouter {
 
     private static HttpServerResponse head(
             RoutingContext exchange, int status, String mediaType, Map<String, String> headers) {
+        if (exchange.request().canUpgradeToWebSocket()) {
+            exchange.request().resume(); // it is not upgraded, after all
+        }
         var response =
                 exchange.response()
                         .setStatusCode(status)

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /// The one tail of the log that all streams of a gateway share, and who is told of what it brings.
 /// Safe for use by many threads.
@@ -18,7 +19,7 @@ final class Broadcast implements Follower, AutoCloseable {
     private final Layout layout;
     private final Ring ring;
     private final Tail tail;
-    private final Set<EventStream> streams = ConcurrentHashMap.newKeySet();
+    private final Set<LiveStream> streams = ConcurrentHashMap.newKeySet();
     private final Set<Waiting> waiting = ConcurrentHashMap.newKeySet();
 
     Broadcast(LiveLog log, Layout layout, StreamLimits limits) {
@@ -49,28 +50,30 @@ final class Broadcast implements Follower, AutoCloseable {
         return one.head;
     }
 
-    void add(EventStream stream) {
+    void add(LiveStream stream) {
         streams.add(stream);
     }
 
-    void remove(EventStream stream) {
+    void remove(LiveStream stream) {
         streams.remove(stream);
     }
 
-    Set<EventStream> streams() {
+    Set<LiveStream> streams() {
         return streams;
     }
 
     @Override
     public void begun(Map<LogPartition, Long> next) {
-        ring.begin(next);
+        ring.begin(known(next));
         waiting.forEach(one -> one.completeIfFollowed(ring));
         signal();
     }
 
     @Override
     public void appended(List<? extends LogRecord> records, Map<LogPartition, Long> next) {
-        ring.append(records, next);
+        ring.append(
+                records.stream().filter(record -> layout.has(record.partition())).toList(),
+                known(next));
         if (!records.isEmpty()) {
             signal();
         }
@@ -82,8 +85,18 @@ final class Broadcast implements Follower, AutoCloseable {
         signal();
     }
 
+    /// Partitions that were added since have no number here: [LiveStreams] ends all streams for
+    /// them.
+    private Map<LogPartition, Long> known(Map<LogPartition, Long> next) {
+        return next.keySet().stream().allMatch(layout::has)
+                ? next
+                : next.entrySet().stream()
+                        .filter(one -> layout.has(one.getKey()))
+                        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
     private void signal() {
-        streams.forEach(EventStream::signal);
+        streams.forEach(LiveStream::signal);
     }
 
     /// Stops following.

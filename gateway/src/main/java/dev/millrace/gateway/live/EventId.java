@@ -139,7 +139,7 @@ final class EventId {
         throw malformed();
     }
 
-    private static IllegalArgumentException malformed() {
+    static IllegalArgumentException malformed() {
         return new IllegalArgumentException(
                 "this is not the id of an event (expected: one that a stream gave out, as it was)");
     }

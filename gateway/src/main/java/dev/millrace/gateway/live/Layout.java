@@ -32,6 +32,15 @@ final class Layout {
         return partitions.size();
     }
 
+    /// Whether these are the topics with their partitions.
+    boolean isOf(SortedMap<String, Integer> others) {
+        return topics.equals(others);
+    }
+
+    boolean has(LogPartition partition) {
+        return numbers.containsKey(partition);
+    }
+
     /// How many partitions a topic has; 0 if there is no such topic.
     int partitionsOf(String topic) {
         return topics.getOrDefault(topic, 0);

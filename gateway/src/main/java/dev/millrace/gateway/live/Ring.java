@@ -69,19 +69,41 @@ final class Ring {
 
     private void add(RingEntry entry) {
         while (end > begin && (end - begin >= mostEntries || bytes + entry.bytes() > mostBytes)) {
-            var oldest = entry(begin);
-            first[oldest.partition()] = oldest.offset() + 1;
-            bytes -= oldest.bytes();
-            entries[slot(begin)] = null;
-            begin++;
+            dropOldest();
         }
         entries[slot(end)] = entry;
         bytes += entry.bytes();
         end++;
     }
 
+    private void dropOldest() {
+        var oldest = entry(begin);
+        oldest.drop();
+        first[oldest.partition()] = oldest.offset() + 1;
+        bytes -= oldest.bytes();
+        entries[slot(begin)] = null;
+        begin++;
+    }
+
+    /// Counts what a record takes up as it is sent, too.
+    ///
+    /// @param size of all its forms, in bytes
+    void charge(RingEntry entry, int size) {
+        if (size > entry.charged()) {
+            synchronized (this) {
+                bytes += entry.charge(size);
+                while (bytes > mostBytes && end - begin > 1) {
+                    dropOldest();
+                }
+            }
+        }
+    }
+
     /// Forgets everything: nothing is followed.
     synchronized void clear() {
+        for (long number = begin; number < end; number++) {
+            entry(number).drop();
+        }
         Arrays.fill(entries, null);
         Arrays.fill(first, NOT_FOLLOWED);
         head = new long[layout.size()];

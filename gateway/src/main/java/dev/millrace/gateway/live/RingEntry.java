@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// for use by many threads.
 final class RingEntry {
 
-    /// What is sent takes up about as much as what is stored.
+    /// What is sent takes up about as much as what is stored, until it is known.
     private static final int BYTES_PER_STORED_BYTE = 2;
 
     private static final int BYTES_PER_PARTITION = Long.BYTES;
@@ -21,6 +21,8 @@ final class RingEntry {
     private final long[] place;
     private volatile @Nullable Sent sent;
     private volatile @Nullable Id id;
+    private boolean isInRing = true; // by the ring's lock
+    private volatile int rendered; // beyond what is counted for it in any case
 
     /// @param partition its number in the layout
     /// @param place behind this record and all before it
@@ -45,11 +47,32 @@ final class RingEntry {
 
     long bytes() {
         return (long) BYTES_PER_STORED_BYTE * record.bytes()
-                + (long) BYTES_PER_PARTITION * place.length;
+                + (long) BYTES_PER_PARTITION * place.length
+                + rendered;
+    }
+
+    /// Counts what it takes up as it is sent, if it is in the ring. Under the ring's lock alone.
+    ///
+    /// @return how much more that is than was counted
+    long charge(int size) {
+        int before = rendered;
+        int now = Math.max(before, size - record.bytes());
+        rendered = now;
+        return isInRing ? now - before : 0;
+    }
+
+    /// So much of what is sent is counted.
+    int charged() {
+        return record.bytes() + rendered;
+    }
+
+    /// Says that the ring has dropped it. Under the ring's lock alone.
+    void drop() {
+        isInRing = false;
     }
 
     /// The event as it is sent, without its id; null if it is not asked for.
-    byte @Nullable [] frame(EventFilter filter) {
+    @Nullable Frame frame(EventFilter filter) {
         var event = record.event(filter);
         if (event == null) {
             return null;
@@ -58,29 +81,34 @@ final class RingEntry {
         if (known != null && known.isOf(event)) {
             return known.frame;
         }
-        var frame = Frames.event(event);
+        var frame = Frame.of(event);
         sent = new Sent(event, frame);
         return frame;
     }
 
-    /// The line of the id of [#place()].
-    byte[] idLine(Selection selection) {
+    /// The event in it; null if it is not asked for.
+    @Nullable LoggedEvent event(EventFilter filter) {
+        return record.event(filter);
+    }
+
+    /// The id of [#place()], in ASCII.
+    byte[] id(Selection selection) {
         var known = id;
         if (known != null && known.selection.equals(selection)) {
-            return known.line;
+            return known.text;
         }
-        var line = Frames.idLine(selection.id(place)).getBytes(US_ASCII);
-        id = new Id(selection, line);
-        return line;
+        var text = selection.id(place).getBytes(US_ASCII);
+        id = new Id(selection, text);
+        return text;
     }
 
     /* Plain classes: a record with an array in it would not be equal to its like. */
 
     private static final class Sent {
         private final LoggedEvent event;
-        private final byte[] frame;
+        private final Frame frame;
 
-        Sent(LoggedEvent event, byte[] frame) {
+        Sent(LoggedEvent event, Frame frame) {
             this.event = event;
             this.frame = frame;
         }
@@ -95,11 +123,11 @@ final class RingEntry {
 
     private static final class Id {
         private final Selection selection;
-        private final byte[] line;
+        private final byte[] text;
 
-        Id(Selection selection, byte[] line) {
+        Id(Selection selection, byte[] text) {
             this.selection = selection;
-            this.line = line;
+            this.text = text;
         }
     }
 }

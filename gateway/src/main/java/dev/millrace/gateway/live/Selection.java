@@ -1,5 +1,6 @@
 package dev.millrace.gateway.live;
 
+import dev.millrace.domain.log.LiveLog.Bounds;
 import dev.millrace.domain.log.LogPartition;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -50,6 +51,10 @@ final class Selection {
 
     int number(LogPartition partition) {
         return layout.number(partition);
+    }
+
+    LogPartition partition(int number) {
+        return layout.partition(number);
     }
 
     boolean contains(int number) {
@@ -113,6 +118,21 @@ final class Selection {
             joined[member] = Math.max(place[member], other[member]);
         }
         return joined;
+    }
+
+    /// A place with the earliest offset of each partition of which what stood there is not there
+    /// any more, or never was.
+    long[] within(Bounds bounds, long[] place) {
+        var within = place.clone();
+        for (int i = 0; i < members.length; i++) {
+            var partition = partitions.get(i);
+            long earliest = bounds.earliest().getOrDefault(partition, 0L);
+            long latest = bounds.latest().getOrDefault(partition, 0L);
+            if (place[members[i]] < earliest || place[members[i]] > latest) {
+                within[members[i]] = earliest;
+            }
+        }
+        return within;
     }
 
     /// All partitions of some topics.

@@ -31,6 +31,7 @@ record StreamRequest(Set<Topic<?>> topics, boolean isByName, EventFilter filter,
     private static final String TOPIC_PREFIX = "millrace.";
     private static final String TYPE_PREFIX = "dev.millrace.";
     private static final String EVENT_ID = "Last-Event-ID";
+    private static final String EVENT_ID_IN_QUERY = "last_event_id";
 
     /// Where a stream begins.
     sealed interface From {
@@ -124,13 +125,28 @@ record StreamRequest(Set<Topic<?>> topics, boolean isByName, EventFilter filter,
 
     /// A client that comes back names the last event it has, with the address it began with.
     private static From from(Call call) {
-        var last = call.text(EVENT_ID);
-        if (last != null && !last.isEmpty()) {
-            return new From.At(Call.parsed(EVENT_ID, last, EventId::parse));
+        var last = lastEventId(call);
+        if (last != null) {
+            return new From.At(Call.parsed(last.name(), last.id(), EventId::parse));
         }
         var from = call.text("from");
         return from == null ? new From.Latest() : Call.parsed("from", from, StreamRequest::from);
     }
+
+    /// The id that a client comes back with: in the header, or where it can send none, in the
+    /// query; null if it has none.
+    static @Nullable LastId lastEventId(Call call) {
+        for (var name : List.of(EVENT_ID, EVENT_ID_IN_QUERY)) {
+            var id = call.text(name);
+            if (id != null && !id.isEmpty()) {
+                return new LastId(name, id);
+            }
+        }
+        return null;
+    }
+
+    /// @param name of the header or parameter that it came in
+    record LastId(String name, String id) {}
 
     private static From from(String text) {
         if (text.equals("latest")) {

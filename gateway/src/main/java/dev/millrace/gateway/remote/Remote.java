@@ -21,7 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Asks the processes that answer one port, in turn; if one cannot be reached or is not able to
-/// answer just now, each other one once. One that failed is not asked first for [#REST].
+/// answer just now, each other one once. One that took longer than [RemoteConfig#longestTry] to
+/// refuse has waited for what the others would wait for as well: they are not asked then. One that
+/// failed is not asked first for [#REST].
 ///
 /// Safe for use by many threads; calls never block.
 final class Remote implements AutoCloseable {
@@ -114,11 +116,17 @@ final class Remote implements AutoCloseable {
             }
             int index = (first + tried) % config.bases().size();
             var uri = config.bases().get(index).resolve(path);
+            long begun = System.nanoTime();
             return send(uri, question)
                     .thenCompose(response -> {
                         if (response.statusCode() == UNAVAILABLE) {
                             rest(index);
-                            return ask(tried + 1, new Asked.Refused<T>(error(uri, response)));
+                            var refused = new Asked.Refused<T>(error(uri, response));
+                            boolean hasWaited =
+                                    System.nanoTime() - begun > config.longestTry().toNanos();
+                            return hasWaited
+                                    ? CompletableFuture.completedFuture(refused)
+                                    : ask(tried + 1, refused);
                         }
                         return CompletableFuture.completedFuture(read(uri, response));
                     })

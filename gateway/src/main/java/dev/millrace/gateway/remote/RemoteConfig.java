@@ -11,8 +11,24 @@ import java.util.List;
 /// @param connectTimeout longest wait for a connection to one of them
 /// @param timeout longest wait for the answer of one of them
 /// @param most questions under way at once
+/// @param longestTry after a refusal that took longer, no other is asked
 public record RemoteConfig(
-        List<URI> bases, String secret, Duration connectTimeout, Duration timeout, int most) {
+        List<URI> bases,
+        String secret,
+        Duration connectTimeout,
+        Duration timeout,
+        int most,
+        Duration longestTry) {
+
+    /// Shorter than a view waits for what moves, longer than any refusal takes that waits for
+    /// nothing.
+    private static final Duration USUAL_TRY = Duration.ofMillis(1500);
+
+    /// With the usual bound on a try.
+    public RemoteConfig(
+            List<URI> bases, String secret, Duration connectTimeout, Duration timeout, int most) {
+        this(bases, secret, connectTimeout, timeout, most, USUAL_TRY);
+    }
 
     public RemoteConfig {
         bases = List.copyOf(bases);

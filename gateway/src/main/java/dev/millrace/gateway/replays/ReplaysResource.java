@@ -4,11 +4,16 @@ import dev.millrace.domain.replay.Replay;
 import dev.millrace.domain.replay.ReplayRequest;
 import dev.millrace.domain.replay.Replays;
 import dev.millrace.domain.replay.UnknownReplay;
+import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.view.InvalidQuery;
 import dev.millrace.domain.view.Moment;
 import dev.millrace.domain.view.Position;
+import dev.millrace.domain.view.RowQuery;
 import dev.millrace.domain.view.UnknownView;
 import dev.millrace.domain.view.ViewCatalogue;
+import dev.millrace.domain.view.ViewQuery;
+import dev.millrace.domain.view.Views.ViewPage;
+import dev.millrace.domain.view.Views.ViewRow;
 import dev.millrace.gateway.access.Role;
 import dev.millrace.gateway.contract.Answer;
 import dev.millrace.gateway.contract.Call;
@@ -16,16 +21,23 @@ import dev.millrace.gateway.problem.Problem;
 import dev.millrace.gateway.problem.ProblemException;
 import dev.millrace.gateway.problem.ProblemKind;
 import dev.millrace.gateway.rows.RowAnswers;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// `/v1/replays…`, and lists of views as they were.
 public final class ReplaysResource {
 
     private static final Set<Role> REPLAYING = Set.of(Role.ADMIN, Role.OPERATOR, Role.AUDITOR);
+    private static final String TASKS = "tasks";
     private static final int OK = 200;
     private static final int ACCEPTED = 202;
 
@@ -37,15 +49,38 @@ public final class ReplaysResource {
 
     /// `POST /v1/replays`.
     public CompletionStage<Answer> start(Call call) {
-        var body = call.body();
-        var until = body.getString("until");
-        var request =
-                new ReplayRequest(
-                        body.getString("view"),
-                        call.tenant(),
-                        until == null ? null : Call.parsed("until", until, Moment::parse),
-                        body.getInteger("rate"));
+        var request = request(call.body(), call.tenant());
         return replays.start(request).thenApply(ReplaysResource::accepted);
+    }
+
+    private static ReplayRequest request(JsonObject body, String tenant) {
+        var until = moment("until", body.getString("until"));
+        var rate = body.getInteger("rate");
+        var view = body.getString("view");
+        var entity = body.getString("entity");
+        var range = body.getJsonObject("range");
+        if (Stream.of(view, entity, range).filter(Objects::nonNull).count() != 1) {
+            throw new ProblemException(
+                    Problem.ofField(
+                            ProblemKind.INVALID_REQUEST,
+                            "view",
+                            "with entity or range, or none of them (expected: one of view, entity"
+                                    + " and range)"));
+        }
+        if (entity != null) {
+            return new ReplayRequest(
+                    TASKS, tenant, TaskId.parse(entity).toString(), null, until, rate);
+        }
+        if (range != null) {
+            var from = moment("range.from", range.getString("from"));
+            return new ReplayRequest(
+                    range.getString("view", TASKS), tenant, null, from, until, rate);
+        }
+        return new ReplayRequest(view, tenant, until, rate);
+    }
+
+    private static @Nullable Moment moment(String field, @Nullable String text) {
+        return text == null ? null : Call.parsed(field, text, Moment::parse);
     }
 
     /// `GET /v1/replays`.
@@ -92,6 +127,19 @@ public final class ReplaysResource {
                 .thenApply(row -> RowAnswers.row(call, replay.view(), row, fields));
     }
 
+    /// `GET /v1/replays/{replay}/steps`.
+    public CompletionStage<Answer> steps(Call call) throws UnknownReplay {
+        return replays.steps(
+                        call.tenant(), id(call), call.integer("limit"), call.text(RowAnswers.TOKEN))
+                .thenApply(page ->
+                        Answer.page(
+                                call,
+                                page.items(),
+                                page.nextToken(),
+                                page.position(),
+                                RowAnswers.TOKEN));
+    }
+
     /// A list of a view as it was at a moment: the rows of a replay up to then if there is one that
     /// has finished; else 202, and the replay that is on its way there. One that failed is told of,
     /// and one that somebody holds back is not waited for.
@@ -100,17 +148,35 @@ public final class ReplaysResource {
             throws UnknownReplay, UnknownView {
         var until = Call.parsed("as_of", asOf, Moment::parse);
         check(call, view, filters);
-        for (var replay : replays.list(call.tenant())) {
-            if (!replay.view().equals(view) || !until.equals(replay.until())) {
+        return until(call.tenant(), view, until)
+                .thenCompose(replay -> {
+                    if (!replay.state().isEnded()) {
+                        return CompletableFuture.completedStage(accepted(replay));
+                    }
+                    try {
+                        return rows(call, replay, filters);
+                    } catch (UnknownReplay gone) {
+                        return CompletableFuture.failedStage(gone);
+                    }
+                });
+    }
+
+    /// A replay of a view up to a moment: one that has finished, or is on its way there; begun if
+    /// there is neither.
+    ///
+    /// @throws ProblemException if the last one failed
+    public CompletionStage<Replay> until(String tenant, String view, Moment moment) {
+        for (var replay : replays.list(tenant)) {
+            if (!replay.request().isWholeViewUntil(view, moment)) {
                 continue;
             }
             switch (replay.state()) {
                 case FINISHED -> {
-                    return rows(call, replay, filters);
+                    return CompletableFuture.completedStage(replay);
                 }
                 case RUNNING, COMPARING -> {
-                    if (replay.rate() == null) {
-                        return CompletableFuture.completedStage(accepted(replay));
+                    if (replay.request().rate() == null) {
+                        return CompletableFuture.completedStage(replay);
                     }
                 }
                 case FAILED ->
@@ -124,12 +190,29 @@ public final class ReplaysResource {
                 }
             }
         }
-        return replays.start(new ReplayRequest(view, call.tenant(), until, null))
-                .thenApply(ReplaysResource::accepted);
+        return replays.start(new ReplayRequest(view, tenant, moment, null));
+    }
+
+    /// A page of what a replay has.
+    public CompletionStage<ViewPage> rows(Replay replay, ViewQuery query) throws UnknownReplay {
+        return replays.rows(replay.id(), query);
+    }
+
+    /// A row of what a replay has.
+    public CompletionStage<ViewRow> row(Replay replay, RowQuery query) throws UnknownReplay {
+        return replays.row(replay.id(), query);
+    }
+
+    /// The answer while replays that are needed for it are under way.
+    public static Answer accepted(List<Replay> needed) {
+        var shown = new JsonArray();
+        needed.forEach(replay -> shown.add(ReplayJson.of(replay)));
+        return Answer.json(ACCEPTED, new JsonObject().put("replays", shown))
+                .with("Retry-After", "1");
     }
 
     /// Refuses what would be refused once the replay has finished, and who may not replay.
-    private static void check(Call call, String view, Map<String, String> filters)
+    public static void check(Call call, String view, Map<String, String> filters)
             throws UnknownView {
         var known = ViewCatalogue.all().stream().filter(one -> one.name().equals(view)).findFirst();
         if (known.isEmpty()) {

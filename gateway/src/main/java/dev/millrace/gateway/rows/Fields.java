@@ -44,7 +44,7 @@ public record Fields(Set<String> names) {
     /// A row with these fields alone.
     ///
     /// @param row a JSON object
-    String of(String row) {
+    public String of(String row) {
         if (names.isEmpty()) {
             return row;
         }

@@ -14,6 +14,7 @@ import dev.millrace.gateway.contract.Call;
 import dev.millrace.gateway.problem.Problem;
 import dev.millrace.gateway.problem.ProblemException;
 import dev.millrace.gateway.problem.ProblemKind;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +25,11 @@ public final class RowAnswers {
     /// The query parameter for the next page.
     public static final String TOKEN = "token";
 
-    private static final String POSITION = "Millrace-Position";
+    /// The header that says how far a view had read.
+    public static final String POSITION = "Millrace-Position";
+
+    private static final String STANDBY = "Millrace-Standby";
+    private static final String STALENESS = "Millrace-Staleness-Ms";
 
     private RowAnswers() {}
 
@@ -38,7 +43,8 @@ public final class RowAnswers {
                 "true".equals(call.text("count")),
                 call.integer("limit"),
                 call.text(TOKEN),
-                after(call));
+                after(call),
+                isStaleOk(call));
     }
 
     /// The row that is asked for.
@@ -49,7 +55,8 @@ public final class RowAnswers {
                 call.tenant(),
                 key,
                 after(call),
-                asOf == null ? null : Call.parsed("as_of", asOf, Moment::parse));
+                asOf == null ? null : Call.parsed("as_of", asOf, Moment::parse),
+                isStaleOk(call));
     }
 
     /// The fields that are asked for.
@@ -71,9 +78,30 @@ public final class RowAnswers {
                 : Call.parsed("fields", text, names -> Fields.parse(names, known.get()));
     }
 
-    /// The answer that shows a page. Whether a caller knows it does not hang on its position, which
-    /// moves with every record.
+    /// The answer that shows a page of what does not go on. Whether a caller knows it does not hang
+    /// on its position, which moves with every record.
     public static Answer page(Call call, ViewPage page, Fields fields) {
+        return page(call, page, fields, "");
+    }
+
+    /// The answer that shows a page of a live view.
+    ///
+    /// @param staleness how old what it shows may be; empty if nobody can tell
+    public static Answer page(
+            Call call, ViewPage page, Fields fields, Optional<Duration> staleness) {
+        var member =
+                ",\"staleness_ms\":" + staleness.map(age -> "" + age.toMillis()).orElse("null");
+        return stale(page(call, page, fields, member), staleness);
+    }
+
+    /// The same answer, which says how old what it shows may be.
+    public static Answer stale(Answer answer, Optional<Duration> staleness) {
+        return staleness
+                .map(age -> answer.with(STALENESS, Long.toString(age.toMillis())))
+                .orElse(answer);
+    }
+
+    private static Answer page(Call call, ViewPage page, Fields fields, String staleness) {
         var items = page.items().stream().map(fields::of).toList();
         var count = page.count();
         var members =
@@ -81,8 +109,16 @@ public final class RowAnswers {
                         ? ""
                         : ",\"count\":%d,\"count_is_exact\":%b"
                                 .formatted(count.rows(), count.isExact());
-        return Answer.page(call, items, page.nextToken(), page.position(), TOKEN, members)
-                .with(POSITION, page.position().toString())
+        var answer =
+                Answer.page(
+                                call,
+                                items,
+                                page.nextToken(),
+                                page.position(),
+                                TOKEN,
+                                members + staleness)
+                        .with(POSITION, page.position().toString());
+        return saying(answer, page.fromStandby())
                 .unlessKnown(call, items + String.valueOf(page.nextToken()) + members);
     }
 
@@ -101,7 +137,13 @@ public final class RowAnswers {
         if (json == null) {
             throw new ProblemException(absent(view, row.key()));
         }
-        return Answer.json(fields.of(json)).with(POSITION, row.position().toString());
+        var answer = Answer.json(fields.of(json)).with(POSITION, row.position().toString());
+        return saying(answer, row.fromStandby());
+    }
+
+    /// Says of an answer that it comes from a standby, if it does.
+    private static Answer saying(Answer answer, boolean fromStandby) {
+        return fromStandby ? answer.with(STANDBY, "true") : answer;
     }
 
     /// The problem of a row that is not there.
@@ -113,7 +155,12 @@ public final class RowAnswers {
                         + " position as the query parameter after");
     }
 
-    private static Position after(Call call) {
+    private static boolean isStaleOk(Call call) {
+        return "ok".equals(call.text("stale"));
+    }
+
+    /// The position that is to be read after; [Position#START] for none.
+    public static Position after(Call call) {
         var after = call.text("after");
         return after == null ? Position.START : Call.parsed("after", after, Position::parse);
     }

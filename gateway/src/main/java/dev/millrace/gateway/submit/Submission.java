@@ -51,6 +51,12 @@ public record Submission(
         return idFrom != IdFrom.NOTHING;
     }
 
+    /// Whether it is accepted if only the log takes it: nobody has its id, and it cannot be too
+    /// late.
+    public boolean isSureToBeAccepted() {
+        return idFrom == IdFrom.NOTHING && terms.deadline() == null;
+    }
+
     /// Tells a repeated request from a different one under the same id: the input's digest, and
     /// what was declared of it, if anything was.
     Digest requestDigest() {

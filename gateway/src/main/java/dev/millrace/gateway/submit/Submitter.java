@@ -22,6 +22,9 @@ import dev.millrace.gateway.problem.ProblemKind;
 import dev.millrace.gateway.submit.Submission.IdFrom;
 import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -39,6 +42,9 @@ public final class Submitter {
     private static final int RETRY_SECONDS = 2;
     private static final int IN_FLIGHT_RETRY_SECONDS = 1;
     private static final int ACCEPTED = 202;
+
+    /* Of 50 partitions, one is missed by as many ids once in 20,000 times. */
+    private static final int MOST_IDS = 500;
 
     private final TaskSubmissions submissions;
     private final Site site;
@@ -75,6 +81,25 @@ public final class Submitter {
         return new TaskId(ids.get());
     }
 
+    /// A task id that was never used, of a task that is decided after another one that is submitted
+    /// before it in [#submitAll], if such an id is found.
+    ///
+    /// @param other null for any id
+    public TaskId fresh(@Nullable TaskId other) {
+        var id = fresh();
+        for (int tries = 1;
+                other != null && tries < MOST_IDS && !isDecidedAfter(id, other);
+                tries++) {
+            id = fresh();
+        }
+        return id;
+    }
+
+    /// Whether a task is decided after another one that is submitted before it in [#submitAll].
+    public boolean isDecidedAfter(TaskId task, TaskId other) {
+        return submissions.areDecidedInOrder(other, task);
+    }
+
     /// Submits. The stage fails with a [ProblemException] when the work is refused or nothing is
     /// known of it in time, and when a submission under the same key is under way.
     public CompletionStage<Accepted> submit(Call call, Submission submission) {
@@ -86,22 +111,64 @@ public final class Submitter {
     /// @param trace null if it was not traced
     public CompletionStage<Accepted> submit(
             Principal caller, @Nullable Trace trace, Submission submission) {
-        if (submission.idFrom() != IdFrom.KEY) {
-            return send(caller, trace, submission);
-        }
-        var task = submission.task();
-        if (!inFlight.add(task)) {
+        if (submission.idFrom() == IdFrom.KEY && !inFlight.add(submission.task())) {
             return CompletableFuture.failedStage(new ProblemException(inFlight()));
         }
+        return send(caller, trace, List.of(submission)).getFirst();
+    }
+
+    /// Submits what is to be decided in this order, as far as that can be ([#isDecidedAfter]). What
+    /// follows a submission that cannot be sent is not sent either.
+    ///
+    /// @return one stage each, which fails as that of [#submit] does
+    public List<CompletionStage<Accepted>> submitAll(Call call, List<Submission> all) {
+        var sendable = new ArrayList<Submission>();
+        var isSent = new BitSet(all.size());
+        for (int i = 0; i < all.size(); i++) {
+            var one = all.get(i);
+            if (one.idFrom() != IdFrom.KEY || inFlight.add(one.task())) {
+                isSent.set(i);
+                sendable.add(one);
+            }
+        }
+        var sent = send(call.caller(), trace(call), sendable).iterator();
+        var outcomes = new ArrayList<CompletionStage<Accepted>>();
+        for (int i = 0; i < all.size(); i++) {
+            outcomes.add(
+                    isSent.get(i)
+                            ? sent.next()
+                            : CompletableFuture.failedStage(new ProblemException(inFlight())));
+        }
+        return outcomes;
+    }
+
+    private List<CompletionStage<Accepted>> send(
+            Principal caller, @Nullable Trace trace, List<Submission> all) {
         try {
-            return send(caller, trace, submission).whenComplete((_, _) -> inFlight.remove(task));
+            var outcomes =
+                    submissions.submitAll(
+                            all.stream().map(one -> envelope(caller, trace, one)).toList());
+            var accepted = new ArrayList<CompletionStage<Accepted>>();
+            for (int i = 0; i < all.size(); i++) {
+                var one = all.get(i);
+                accepted.add(
+                        told(outcomes.get(i), one.isRepeatable())
+                                .whenComplete((_, _) -> leave(one)));
+            }
+            return accepted;
         } catch (RuntimeException | Error broken) {
-            inFlight.remove(task);
+            all.forEach(this::leave);
             throw broken;
         }
     }
 
-    private CompletionStage<Accepted> send(
+    private void leave(Submission submission) {
+        if (submission.idFrom() == IdFrom.KEY) {
+            inFlight.remove(submission.task());
+        }
+    }
+
+    private Envelope<TaskCommand> envelope(
             Principal caller, @Nullable Trace trace, Submission submission) {
         var command =
                 new TaskCommand.Submit(
@@ -111,8 +178,7 @@ public final class Submitter {
                         submission.requestDigest(),
                         submission.terms(),
                         submission.after());
-        var envelope = envelope(caller, trace, command, submission.subject(), submission.labels());
-        return send(envelope, submission.isRepeatable());
+        return envelope(caller, trace, command, submission.subject(), submission.labels());
     }
 
     /// Asks for something of a task that was submitted; doing it again is safe. The stage fails
@@ -120,18 +186,17 @@ public final class Submitter {
     ///
     /// @return where the event stands that says it is done
     public CompletionStage<Position> ask(Call call, TaskCommand command) {
-        return send(envelope(call.caller(), trace(call), command, null, Labels.DEFAULT), true)
-                .thenApply(Accepted::position);
+        var envelope = envelope(call.caller(), trace(call), command, null, Labels.DEFAULT);
+        return told(submissions.submit(envelope), true).thenApply(Accepted::position);
     }
 
-    private CompletionStage<Accepted> send(Envelope<TaskCommand> envelope, boolean isRepeatable) {
-        return submissions
-                .submit(envelope)
-                .handle((outcome, failure) ->
+    private static CompletionStage<Accepted> told(
+            CompletionStage<Outcome> stage, boolean isRepeatable) {
+        return stage.handle((outcome, failure) ->
                         failure == null
                                 ? accepted(outcome)
                                 : Submitter.<Accepted>failed(failure, isRepeatable))
-                .thenCompose(stage -> stage);
+                .thenCompose(next -> next);
     }
 
     private Envelope<TaskCommand> envelope(

@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// The tasks of one request, which may wait for each other: an item that has a `ref` can be named
@@ -24,6 +25,8 @@ final class Batch {
     private final Map<String, Item> byRef = new HashMap<>();
     private final Map<Item, TaskId> ids = new HashMap<>();
     private final Set<Item> inCycles = new LinkedHashSet<>();
+    private final int[] groups;
+    private final Map<Integer, TaskId> firstOfGroup = new HashMap<>();
     private final List<Item> order;
 
     private Batch(List<Item> items) {
@@ -34,7 +37,9 @@ final class Batch {
                 byRef.putIfAbsent(ref, item);
             }
         }
+        this.groups = IntStream.range(0, items.size()).toArray();
         this.order = sorted();
+        order.forEach(item -> waitedForBy(item).forEach(other -> link(item, other)));
     }
 
     static Batch of(JsonArray tasks) {
@@ -66,6 +71,28 @@ final class Batch {
     /// Notes the id of an item's task.
     void name(Item item, TaskId task) {
         ids.put(item, task);
+        firstOfGroup.putIfAbsent(group(item), task);
+    }
+
+    /// The first named task of those that an item is linked to by who waits for whom, whichever
+    /// way; null if it is the first.
+    @Nullable TaskId beside(Item item) {
+        return firstOfGroup.get(group(item));
+    }
+
+    /// The index of an item that stands for all that are linked with one (Galler and Fischer's
+    /// trees, whose paths are halved on the way).
+    private int group(Item item) {
+        int root = item.index();
+        while (groups[root] != root) {
+            groups[root] = groups[groups[root]];
+            root = groups[root];
+        }
+        return root;
+    }
+
+    private void link(Item one, Item other) {
+        groups[group(one)] = group(other);
     }
 
     /// The tasks that an item's task waits for.
@@ -158,6 +185,12 @@ final class Batch {
         /// @throws ProblemException 400 if a term is out of its range
         TaskRequest request() {
             return TaskRequest.of(body);
+        }
+
+        /// No two of a batch have the same index, and bodies are large.
+        @Override
+        public int hashCode() {
+            return index;
         }
 
         @Nullable String ref() {

@@ -11,14 +11,18 @@ import io.vertx.core.json.JsonObject;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /// `POST /v1/tasks/batch`: up to 1,000 tasks at once, each with a fate of its own.
 ///
 /// First every input is made ready, then every command is sent, and all outcomes are awaited
-/// together: a batch takes as long as its slowest item. But an item that waits for others of the
-/// batch is sent once they are accepted, and not at all if they are not.
+/// together: a batch takes as long as its slowest item. An item that waits for others of the batch
+/// is sent with them if nothing but an outage can keep them from being accepted, and if they are
+/// decided in the order in which they are sent; to which end their ids are chosen. If not, it is
+/// sent once they are accepted, and not at all if they are not.
 public final class BatchResource {
 
     private static final int ACCEPTED = 202;
@@ -41,12 +45,42 @@ public final class BatchResource {
         for (var item : batch.inOrder()) {
             ready.put(item, ready(call, batch, item));
         }
-        var fates = new HashMap<Batch.Item, CompletableFuture<JsonObject>>();
+        var fates = sentAtOnce(call, batch, ready);
         ready.forEach((item, one) -> {
+            if (fates.containsKey(item)) {
+                return;
+            }
             var before = batch.waitedForBy(item).stream().map(fates::get).toList();
             fates.put(item, fate(call, one, before));
         });
         return BatchItems.answer(batch.items().stream().map(fates::get).toList());
+    }
+
+    /// Sends all that need not wait for an answer first: what waits for nothing, and what waits for
+    /// items alone that go before it and are sure to be accepted.
+    private Map<Batch.Item, CompletableFuture<JsonObject>> sentAtOnce(
+            Call call, Batch batch, Map<Batch.Item, Ready> ready) {
+        var atOnce = new LinkedHashMap<Batch.Item, Submission>();
+        ready.forEach((item, one) -> {
+            if (one instanceof Ready.Sendable(Submission submission)
+                    && batch.waitedForBy(item).stream()
+                            .allMatch(other -> isSure(atOnce.get(other), submission))) {
+                atOnce.put(item, submission);
+            }
+        });
+        var fates = new HashMap<Batch.Item, CompletableFuture<JsonObject>>();
+        var sent = submitter.submitAll(call, List.copyOf(atOnce.values())).iterator();
+        atOnce.forEach((item, submission) -> fates.put(item, fate(call, submission, sent.next())));
+        return fates;
+    }
+
+    /// Whether a submission need not wait for the outcome of one that goes before it.
+    ///
+    /// @param before null if that has to wait itself
+    private boolean isSure(@Nullable Submission before, Submission submission) {
+        return before != null
+                && before.isSureToBeAccepted()
+                && submitter.isDecidedAfter(submission.task(), before.task());
     }
 
     private Ready ready(Call call, Batch batch, Batch.Item item) {
@@ -57,7 +91,8 @@ public final class BatchResource {
                             call.caller(),
                             item.request(),
                             key == null ? null : Submitter.keyed(call.tenant(), key),
-                            batch.after(item));
+                            batch.after(item),
+                            batch.beside(item));
             batch.name(item, submission.task());
             return new Ready.Sendable(submission);
         } catch (RuntimeException | KindsUnavailable unfit) {
@@ -87,9 +122,12 @@ public final class BatchResource {
     }
 
     private CompletableFuture<JsonObject> sent(Call call, Submission submission) {
-        return submitter
-                .submit(call, submission)
-                .handle((accepted, failure) ->
+        return fate(call, submission, submitter.submit(call, submission));
+    }
+
+    private CompletableFuture<JsonObject> fate(
+            Call call, Submission submission, CompletionStage<Accepted> outcome) {
+        return outcome.handle((accepted, failure) ->
                         failure == null
                                 ? accepted(submission, accepted)
                                 : items.refused(call, failure))

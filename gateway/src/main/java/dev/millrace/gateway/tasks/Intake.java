@@ -49,22 +49,28 @@ public final class Intake {
                 request.after().stream()
                         .map(text -> Call.parsed("after", text, TaskId::parse))
                         .toList();
-        return submission(caller, request, keyed, after);
+        return submission(caller, request, keyed, after, null);
     }
 
     /// @param keyed the id that the caller's key gives the task; null without a key
     /// @param after the tasks that it waits for
+    /// @param beside a task beside which it is to be decided, if its id is free to choose; null for
+    ///   none
     /// @throws ProblemException if there is no such kind, the caller may not submit it, or the
     ///   input is not what it takes, or cannot be stored
     /// @throws KindsUnavailable if the kinds are not known yet
     Submission submission(
-            Principal caller, TaskRequest request, @Nullable TaskId keyed, List<TaskId> after)
+            Principal caller,
+            TaskRequest request,
+            @Nullable TaskId keyed,
+            List<TaskId> after,
+            @Nullable TaskId beside)
             throws KindsUnavailable {
         var kind = kinds.admit(caller, request.kind(), request.input());
         var terms = request.terms().apply(kind.retries()).within(kind.timeout());
         return BuiltInKinds.INGEST.name().equals(request.kind())
                 ? ingest(caller.tenant(), request, keyed, terms, after)
-                : other(request, keyed, terms, after);
+                : other(request, keyed, terms, after, beside);
     }
 
     private Submission ingest(
@@ -94,10 +100,14 @@ public final class Intake {
     }
 
     private Submission other(
-            TaskRequest request, @Nullable TaskId keyed, Terms terms, List<TaskId> after) {
+            TaskRequest request,
+            @Nullable TaskId keyed,
+            Terms terms,
+            List<TaskId> after,
+            @Nullable TaskId beside) {
         var canonical = CanonicalJson.of(request.input());
         return new Submission(
-                keyed == null ? submitter.fresh() : keyed,
+                keyed == null ? submitter.fresh(beside) : keyed,
                 keyed == null ? IdFrom.NOTHING : IdFrom.KEY,
                 request.kind(),
                 store.hold(canonical),

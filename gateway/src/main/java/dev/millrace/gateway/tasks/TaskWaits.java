@@ -25,7 +25,8 @@ import java.util.concurrent.atomic.AtomicLong;
 ///
 /// The wait begins before anything else is done, so no end is missed, however early it comes. What
 /// ended before is in the view `tasks`, which may lag behind the log: its row is read again, after
-/// 50 ms at first and every 2 s at last, until it says so, the end comes, or the time is up.
+/// 50 ms at first and every 2 s at last, until it says so, the end comes, or the time is up. Once
+/// the end has come, the row is read as soon as the view has come to it.
 ///
 /// Safe for use by many threads; never blocks.
 public final class TaskWaits {
@@ -176,7 +177,7 @@ public final class TaskWaits {
         CompletionStage<ViewRow> untilEnded(int looks, int after) {
             boolean isTimeUp = end.isCompletedExceptionally();
             boolean hasEnded = end.isDone() && !isTimeUp;
-            return views.get(query)
+            return read(hasEnded && after == 0)
                     .thenCompose(row -> {
                         boolean isOver =
                                 isTimeUp
@@ -190,6 +191,18 @@ public final class TaskWaits {
                                                 untilEnded(
                                                         looks + 1, hasEnded ? after + 1 : after));
                     });
+        }
+
+        /// @param isToKnow whether the view is given the time to come to the end
+        private CompletionStage<ViewRow> read(boolean isToKnow) {
+            if (!isToKnow) {
+                return views.get(query);
+            }
+            var known = query.after().join(end.join().position());
+            return views.get(
+                            new RowQuery(
+                                    query.view(), query.tenant(), query.key(), known, query.asOf()))
+                    .exceptionallyCompose(_ -> views.get(query));
         }
 
         /// Until it is worth looking again: the end cuts a pause short, unless it came before.

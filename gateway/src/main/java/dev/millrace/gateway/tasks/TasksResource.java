@@ -3,6 +3,7 @@ package dev.millrace.gateway.tasks;
 import dev.millrace.domain.kind.KindsUnavailable;
 import dev.millrace.domain.task.TaskCommand;
 import dev.millrace.domain.task.TaskId;
+import dev.millrace.domain.view.UnknownView;
 import dev.millrace.gateway.contract.Answer;
 import dev.millrace.gateway.contract.Call;
 import dev.millrace.gateway.submit.Submission;
@@ -47,14 +48,17 @@ public final class TasksResource {
                 call.caller(),
                 request,
                 keyed == null ? EventRequest.id(call.tenant(), call.body()) : keyed,
-                List.of());
+                List.of(),
+                null);
     }
 
     /// Shows a task, once it has ended if its caller likes to wait.
-    public CompletionStage<Answer> get(Call call) {
+    public CompletionStage<Answer> get(Call call) throws UnknownView {
         var wait = PreferredWait.of(call.text("Prefer"));
         boolean isOfThePast = call.text("as_of") != null;
-        return wait == null || isOfThePast ? views.task(call) : waits.row(call, wait);
+        return wait == null || isOfThePast || call.wantsEvents()
+                ? views.task(call)
+                : waits.row(call, wait);
     }
 
     /// Shows the task that was submitted under a key.

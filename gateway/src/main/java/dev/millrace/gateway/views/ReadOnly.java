@@ -6,7 +6,7 @@ import dev.millrace.gateway.contract.OperationHandler;
 import java.util.concurrent.CompletionStage;
 
 /// Answers by what views say now, which they say on threads of their own: quick, unless a list is
-/// asked for as of the past, for which a replay may begin.
+/// asked for as of the past, for which a replay may begin, or as a stream.
 ///
 /// @param handler passes the question on
 public record ReadOnly(OperationHandler handler) implements OperationHandler {
@@ -18,6 +18,6 @@ public record ReadOnly(OperationHandler handler) implements OperationHandler {
 
     @Override
     public boolean isQuick(Call call) {
-        return call.text("as_of") == null;
+        return call.text("as_of") == null && !call.wantsEvents();
     }
 }

@@ -2,12 +2,15 @@ package dev.millrace.gateway.views;
 
 import dev.millrace.domain.replay.UnknownReplay;
 import dev.millrace.domain.task.TaskId;
+import dev.millrace.domain.view.Freshness;
 import dev.millrace.domain.view.Position;
 import dev.millrace.domain.view.UnknownView;
 import dev.millrace.domain.view.Views;
+import dev.millrace.domain.view.Views.ViewPage;
 import dev.millrace.domain.view.Views.ViewRow;
 import dev.millrace.gateway.contract.Answer;
 import dev.millrace.gateway.contract.Call;
+import dev.millrace.gateway.live.ViewStreams;
 import dev.millrace.gateway.problem.ProblemException;
 import dev.millrace.gateway.replays.ReplaysResource;
 import dev.millrace.gateway.rows.Fields;
@@ -31,12 +34,18 @@ public final class ViewsResource {
     private static final String TASK_PROGRESS = "task-progress";
 
     private final Views views;
+    private final Freshness freshness;
     private final ReplaysResource replays;
+    private final ViewStreams streams;
 
     /// @param replays answers for lists as they were
-    public ViewsResource(Views views, ReplaysResource replays) {
+    /// @param streams answers for rows as they change
+    public ViewsResource(
+            Views views, Freshness freshness, ReplaysResource replays, ViewStreams streams) {
         this.views = views;
+        this.freshness = freshness;
         this.replays = replays;
+        this.streams = streams;
     }
 
     /// `GET /v1/views`.
@@ -62,7 +71,7 @@ public final class ViewsResource {
     }
 
     /// `GET /v1/views/{view}/{key}`.
-    public CompletionStage<Answer> get(Call call) {
+    public CompletionStage<Answer> get(Call call) throws UnknownView {
         return get(call, call.required("view"), call.required("key"));
     }
 
@@ -85,49 +94,76 @@ public final class ViewsResource {
     }
 
     /// `GET /v1/tasks/{task}`.
-    public CompletionStage<Answer> task(Call call) {
+    public CompletionStage<Answer> task(Call call) throws UnknownView {
         return get(call, TASKS, call.required("task"));
     }
 
     /// A task that is known by something else than its id.
     public CompletionStage<Answer> task(Call call, TaskId task) {
-        return get(call, TASKS, task.toString());
+        return row(call, TASKS, task.toString());
     }
 
     /// `GET /v1/tasks/{task}/progress`.
-    public CompletionStage<Answer> progress(Call call) {
+    public CompletionStage<Answer> progress(Call call) throws UnknownView {
         return get(call, TASK_PROGRESS, call.required("task"));
     }
 
     /// `GET /v1/tasks/{task}/history`.
-    public CompletionStage<Answer> history(Call call) {
+    public CompletionStage<Answer> history(Call call) throws UnknownView {
         var task = call.required("task");
+        if (call.wantsEvents()) {
+            return streams.open(call, TASK_HISTORY, Map.of("task", task));
+        }
         var query = RowAnswers.list(call, TASK_HISTORY, Map.of("task", task));
         var fields = RowAnswers.fields(call, TASK_HISTORY);
         return views.list(query)
-                .thenApply(page -> {
+                .thenCompose(page -> {
                     if (page.items().isEmpty() && query.token() == null) {
                         throw new ProblemException(RowAnswers.absent(TASK_HISTORY, task));
                     }
-                    return RowAnswers.page(call, page, fields);
+                    return shown(call, TASK_HISTORY, page, fields);
                 });
     }
 
     private CompletionStage<Answer> list(Call call, String view, Map<String, String> filters)
             throws UnknownReplay, UnknownView {
+        if (call.wantsEvents()) {
+            return streams.open(call, view, filters);
+        }
         var asOf = call.text("as_of");
         if (asOf != null) {
             return replays.asOf(call, view, asOf, filters);
         }
         var fields = RowAnswers.fields(call, view);
         return views.list(RowAnswers.list(call, view, filters))
-                .thenApply(page -> RowAnswers.page(call, page, fields));
+                .thenCompose(page -> shown(call, view, page, fields));
     }
 
-    private CompletionStage<Answer> get(Call call, String view, String key) {
+    private CompletionStage<Answer> shown(Call call, String view, ViewPage page, Fields fields) {
+        return freshness
+                .staleness(view, page.position())
+                .thenApply(age -> RowAnswers.page(call, page, fields, age));
+    }
+
+    private CompletionStage<Answer> get(Call call, String view, String key) throws UnknownView {
+        if (call.wantsEvents()) {
+            return streams.open(call, view, key);
+        }
+        return row(call, view, key);
+    }
+
+    private CompletionStage<Answer> row(Call call, String view, String key) {
         var fields = RowAnswers.fields(call, view);
-        return views.get(RowAnswers.row(call, view, key))
-                .thenApply(row -> RowAnswers.row(call, view, row, fields));
+        var query = RowAnswers.row(call, view, key);
+        return views.get(query)
+                .thenCompose(row -> {
+                    var answer = RowAnswers.row(call, view, row, fields);
+                    return query.asOf() != null
+                            ? CompletableFuture.completedStage(answer)
+                            : freshness
+                                    .staleness(view, row.position())
+                                    .thenApply(age -> RowAnswers.stale(answer, age));
+                });
     }
 
     /// The answer that shows a row.

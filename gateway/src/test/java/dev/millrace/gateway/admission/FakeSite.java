@@ -47,6 +47,16 @@ final class FakeSite implements TaskSubmissions, TaskKinds, BlobStore {
     boolean isFull;
 
     @Override
+    public List<CompletionStage<Outcome>> submitAll(List<Envelope<TaskCommand>> all) {
+        return all.stream().map(this::submit).toList();
+    }
+
+    @Override
+    public boolean areDecidedInOrder(TaskId one, TaskId other) {
+        return one.equals(other);
+    }
+
+    @Override
     public CompletionStage<Outcome> submit(Envelope<TaskCommand> envelope) {
         if (broken != null) {
             throw broken;

@@ -26,6 +26,7 @@ import dev.millrace.schemas.topic.Topic;
 import dev.millrace.schemas.topic.Topics;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -202,6 +203,66 @@ class KafkaTaskSubmissionsTest {
         happens(event(first.id(), submitted()));
         get(outcome);
         assertThat(submissions.submit(command()).toCompletableFuture()).isNotDone();
+    }
+
+    @Test
+    void whatIsSentTogetherStandsInTheLogInItsOrder() throws Exception {
+        start();
+        var both = List.of(command(), command());
+
+        var outcomes = submissions.submitAll(both);
+        assertThat(producer.awaitHistory(2)).extracting(ProducerRecord::value).isEqualTo(both);
+        happens(event(both.getLast().id(), submitted()));
+
+        assertThat(get(outcomes.getLast().toCompletableFuture()))
+                .isInstanceOf(Outcome.Accepted.class);
+        assertThat(outcomes.getFirst().toCompletableFuture()).isNotDone();
+    }
+
+    @Test
+    void whatFollowsACommandThatCannotBeSentIsNotSent() throws Exception {
+        start();
+        producer.sendException = new org.apache.kafka.common.errors.TimeoutException("no broker");
+
+        assertThat(submissions.submitAll(List.of(command(), command())))
+                .allSatisfy(outcome ->
+                        assertThat(outcome.toCompletableFuture())
+                                .failsWithin(10, TimeUnit.SECONDS)
+                                .withThrowableOfType(ExecutionException.class)
+                                .withCauseInstanceOf(SubmissionsUnavailable.class));
+        assertThat(producer.history()).isEmpty();
+    }
+
+    @Test
+    void whatFollowsACommandForWhichThereIsNoRoomIsNotSent() throws Exception {
+        start();
+        var sent = List.of(command(), command());
+
+        var outcomes = submissions.submitAll(List.of(sent.get(0), sent.get(1), command()));
+        assertThat(producer.awaitHistory(2)).extracting(ProducerRecord::value).isEqualTo(sent);
+        assertThat(outcomes.getLast().toCompletableFuture()).isCompletedExceptionally();
+
+        assertThat(submissions.submitAll(List.of(command(), command())))
+                .allMatch(outcome -> outcome.toCompletableFuture().isCompletedExceptionally());
+        assertThat(producer.history()).hasSize(2);
+    }
+
+    @Test
+    void tasksOfOnePartitionAreDecidedInOrder() {
+        var all = new ArrayList<TaskId>();
+        for (int i = 0; i < 20; i++) {
+            all.add(new TaskId(new UUID(0x8000, i)));
+        }
+
+        assertThat(all).anyMatch(other -> submissions.areDecidedInOrder(TASK, other));
+        assertThat(all)
+                .allSatisfy(other ->
+                        assertThat(submissions.areDecidedInOrder(TASK, other))
+                                .isEqualTo(partitionOf(other) == partitionOf(TASK)));
+    }
+
+    private static int partitionOf(TaskId task) {
+        return Topics.TASK_COMMANDS.partition(task.toString(), 2);
     }
 
     @Test

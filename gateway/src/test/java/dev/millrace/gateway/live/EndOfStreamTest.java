@@ -26,7 +26,7 @@ class EndOfStreamTest {
     private final Turns turns = new Turns(1);
     private final Wire wire = new Wire(1_000, false);
     private final SseText text = new SseText();
-    private final List<EventStream> ended = new ArrayList<>();
+    private final List<LiveStream> ended = new ArrayList<>();
 
     @Test
     void silenceIsBrokenByACommentOrByWhatWasPassedOver() {
@@ -34,7 +34,7 @@ class EndOfStreamTest {
         assertThat(told()).isEmpty();
         var first = text.lastId();
 
-        seconds(stream, EventStream.KEEP_ALIVE_TICKS - 1);
+        seconds(stream, LiveStream.KEEP_ALIVE_TICKS - 1);
         assertThat(wire.isEmpty()).isTrue();
         seconds(stream, 1);
         assertThat(told()).isEmpty();
@@ -42,7 +42,7 @@ class EndOfStreamTest {
         assertThat(text.lastId()).isEqualTo(first);
 
         add("other", 10);
-        seconds(stream, EventStream.KEEP_ALIVE_TICKS);
+        seconds(stream, LiveStream.KEEP_ALIVE_TICKS);
         assertThat(told()).isEmpty();
         assertThat(EventId.parse(text.lastId()).values()).containsExactly(1L);
     }
@@ -53,7 +53,7 @@ class EndOfStreamTest {
         for (int n = 0; n < RING; n++) {
             add("acme", 600);
         }
-        seconds(stream, EventStream.MOST_STALLED_TICKS - 1);
+        seconds(stream, LiveStream.MOST_STALLED_TICKS - 1);
         assertThat(wire.isEnded()).isFalse();
         seconds(stream, 1);
 
@@ -100,6 +100,39 @@ class EndOfStreamTest {
     }
 
     @Test
+    void clientAheadOfALogThatWasSetBackIsToldSo() {
+        for (int n = 0; n < 10; n++) {
+            add("acme", 10);
+        }
+        var stream = open(10, EventFilter.all("acme"));
+        log.setBack(TOPIC, 0, 4);
+        log.lose(0);
+        log.tell(0, 10);
+        seconds(stream, 1);
+
+        assertThat(ended).containsExactly(stream);
+        assertThat(told().getLast().name()).isEqualTo("gone");
+    }
+
+    @Test
+    void clientThatTakesALargeEventSlowlyGetsIt() {
+        int bytes = 200_000;
+        var stream = open(0, EventFilter.all("acme"));
+        add("acme", bytes);
+        int read = 0;
+        var events = new ArrayList<SseText.Event>();
+        while (events.isEmpty()) {
+            events.addAll(text.take(wire.deliver(3_000)));
+            read += 3_000;
+            assertThat(read).isLessThan(2 * bytes);
+            seconds(stream, LiveStream.MOST_STALLED_TICKS / 6);
+        }
+
+        assertThat(ended).isEmpty();
+        assertThat(events.getFirst().data()).hasSizeGreaterThan(bytes);
+    }
+
+    @Test
     void readsThatFailAreTriedAgain() {
         add("acme", 10);
         log.setBroken(true);
@@ -131,7 +164,7 @@ class EndOfStreamTest {
         assertThat(new SseText().take(other.deliver())).hasSize(10);
     }
 
-    private EventStream open(long next, EventFilter filter) {
+    private LiveStream open(long next, EventFilter filter) {
         var stream = stream(next, filter, wire);
         shared.add(stream);
         shared.include(Set.of(TOPIC));
@@ -139,8 +172,8 @@ class EndOfStreamTest {
         return stream;
     }
 
-    private EventStream stream(long next, EventFilter filter, Wire to) {
-        return new EventStream(
+    private LiveStream stream(long next, EventFilter filter, Wire to) {
+        return Streams.ofEvents(
                 log,
                 shared.ring(),
                 turns,
@@ -166,7 +199,7 @@ class EndOfStreamTest {
                 "{\"n\":\"%s\"}".formatted("x".repeat(bytes)));
     }
 
-    private static void seconds(EventStream stream, int count) {
+    private static void seconds(LiveStream stream, int count) {
         for (int n = 0; n < count; n++) {
             stream.tick();
         }

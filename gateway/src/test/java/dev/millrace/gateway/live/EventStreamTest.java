@@ -194,7 +194,7 @@ class EventStreamTest {
             private final Deque<Runnable> tasks = new ArrayDeque<>();
             private List<String> expected = List.of();
             private SseText text = new SseText();
-            private @Nullable EventStream stream;
+            private @Nullable LiveStream stream;
             private @Nullable Wire wire;
 
             Client(Layout layout) {
@@ -215,7 +215,7 @@ class EventStreamTest {
                 start = selection.place(next, Map.of());
             }
 
-            EventStream stream() {
+            LiveStream stream() {
                 if (stream == null) {
                     throw new IllegalStateException("not connected yet");
                 }
@@ -231,7 +231,7 @@ class EventStreamTest {
                 tasks.clear();
                 var shared = gateways.get(gateway);
                 stream =
-                        new EventStream(
+                        Streams.ofEvents(
                                 log,
                                 shared.ring(),
                                 turns.get(gateway),

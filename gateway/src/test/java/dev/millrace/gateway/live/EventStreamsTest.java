@@ -23,9 +23,9 @@ class EventStreamsTest {
 
     @Test
     void oneStreamTooManyIsRefused() {
-        var streams = new EventStreams(log, Runnable::run, new StreamLimits(0, 1, 1, 1));
+        var streams = new LiveStreams(log, Runnable::run, new StreamLimits(0, 1, 1, 1));
 
-        assertThatThrownBy(() -> streams.open(call("latest")))
+        assertThatThrownBy(() -> new EventStreams(streams).open(call("latest")))
                 .isInstanceOfSatisfying(
                         ProblemException.class,
                         refused -> {
@@ -36,7 +36,7 @@ class EventStreamsTest {
 
     @Test
     void logIsFollowedOnceAndOnlyWhileSomebodyListens() throws Exception {
-        var streams = new EventStreams(log, Runnable::run);
+        var streams = new LiveStreams(log, Runnable::run);
         assertThat(log.tails()).isZero();
         open(streams);
         open(streams);
@@ -57,8 +57,27 @@ class EventStreamsTest {
     }
 
     @Test
+    void partitionThatIsAddedIsFoundWithinHalfAMinute() throws Exception {
+        var streams = new LiveStreams(log, Runnable::run);
+        open(streams);
+        var before = streams.broadcast().join();
+        log.addPartition("millrace.task-events");
+        log.add("millrace.task-events", 2, "acme", "k", "dev.millrace.x", "{}");
+        for (int second = 0; second < 29; second++) {
+            streams.tick();
+        }
+        assertThat(streams.broadcast().join()).isSameAs(before);
+
+        streams.tick();
+
+        assertThat(log.tails()).isZero();
+        assertThat(streams.broadcast().join().layout().partitionsOf("millrace.task-events"))
+                .isEqualTo(3);
+    }
+
+    @Test
     void brokersThatDidNotAnswerAreAskedAgain() throws Exception {
-        var streams = new EventStreams(log, Runnable::run);
+        var streams = new LiveStreams(log, Runnable::run);
         log.setBroken(true);
         assertThatThrownBy(() -> open(streams)).hasCauseInstanceOf(ViewUnavailable.class);
 
@@ -67,8 +86,12 @@ class EventStreamsTest {
         assertThat(log.tails()).isEqualTo(1);
     }
 
-    private static void open(EventStreams streams) throws Exception {
-        var answer = streams.open(call("latest")).toCompletableFuture().get(10, TimeUnit.SECONDS);
+    private static void open(LiveStreams streams) throws Exception {
+        var answer =
+                new EventStreams(streams)
+                        .open(call("latest"))
+                        .toCompletableFuture()
+                        .get(10, TimeUnit.SECONDS);
         assertThat(answer.mediaType()).isEqualTo("text/event-stream");
         assertThat(answer.stream()).isNotNull();
     }

@@ -1,6 +1,7 @@
 package dev.millrace.gateway.live;
 
 import dev.millrace.domain.event.Actor;
+import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.log.EventFilter;
 import dev.millrace.domain.log.EventLog.LoggedEvent;
 import dev.millrace.domain.log.LiveLog;
@@ -76,8 +77,24 @@ public final class FakeLiveLog implements LiveLog {
     }
 
     /// Adds a record.
-    public synchronized FakeRecord add(
+    public FakeRecord add(
             String topic, int partition, String tenant, String key, String type, String payload) {
+        return add(topic, partition, tenant, key, type, payload, null);
+    }
+
+    /// Adds a record that says something.
+    public FakeRecord add(String topic, int partition, String key, Envelope<?> envelope) {
+        return add(topic, partition, envelope.tenant(), key, envelope.type(), "{}", envelope);
+    }
+
+    private synchronized FakeRecord add(
+            String topic,
+            int partition,
+            String tenant,
+            String key,
+            String type,
+            String payload,
+            @Nullable Envelope<?> envelope) {
         var place = new LogPartition(topic, partition);
         long offset = end.getOrDefault(place, 0L);
         var record =
@@ -97,7 +114,7 @@ public final class FakeLiveLog implements LiveLog {
                                 null,
                                 new UUID(7, 7),
                                 payload,
-                                null));
+                                envelope));
         partition(place).add(record);
         end.put(place, offset + 1);
         tellUnlessHeld();
@@ -134,6 +151,19 @@ public final class FakeLiveLog implements LiveLog {
         var place = new LogPartition(topic, partition);
         begin.put(place, offset);
         partition(place).removeIf(record -> record.offset < offset);
+    }
+
+    /// Sets a partition back, as if it had never come further.
+    synchronized void setBack(String topic, int partition, long to) {
+        var place = new LogPartition(topic, partition);
+        end.put(place, to);
+        partition(place).removeIf(record -> record.offset >= to);
+    }
+
+    /// Adds a partition to a topic.
+    synchronized void addPartition(String topic) {
+        int partition = topics.merge(topic, 1, Integer::sum) - 1;
+        records.put(new LogPartition(topic, partition), new ArrayList<>());
     }
 
     synchronized List<FakeRecord> recordsOf(LogPartition partition) {
@@ -375,6 +405,11 @@ public final class FakeLiveLog implements LiveLog {
         @Override
         public int bytes() {
             return event.payload().length();
+        }
+
+        /// The event, whoever asks.
+        LoggedEvent event() {
+            return event;
         }
 
         @Override

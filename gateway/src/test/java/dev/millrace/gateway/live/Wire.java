@@ -44,7 +44,8 @@ final class Wire implements Sink {
         return deliver(random.nextInt(3_000));
     }
 
-    private String deliver(int most) {
+    /// So many bytes at most.
+    String deliver(int most) {
         int count = Math.min(queued.length(), most);
         var text = queued.substring(0, count);
         queued.delete(0, count);

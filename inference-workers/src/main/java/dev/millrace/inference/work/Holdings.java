@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// The attempts in this worker's hands, and those that it knows are not to be worked on.
+/// The attempts in this worker's hands, and those that it takes for over.
+///
+/// Of the latter it cannot be sure: what it was handed came of a decision that may have come to
+/// nothing, and so may its report. Whoever hands one of them out again is asked.
 ///
 /// Safe for use by many threads.
 final class Holdings {
@@ -51,7 +54,7 @@ final class Holdings {
         }
     }
 
-    /// Whether an attempt is known to be over.
+    /// Whether an attempt seems to be over.
     boolean isSpent(WorkItem item) {
         synchronized (spent) {
             return spent.containsKey(Key.of(item));

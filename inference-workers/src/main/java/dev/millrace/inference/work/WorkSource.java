@@ -242,10 +242,10 @@ final class WorkSource implements AutoCloseable {
             return CompletableFuture.completedFuture(AcknowledgeType.RELEASE);
         }
         var held = new Held(envelope, item, blobs);
-        if (holdings.isSpent(item) || !holdings.take(held)) {
+        if (!holdings.take(held)) {
             return CompletableFuture.completedFuture(AcknowledgeType.ACCEPT);
         }
-        boolean isDoubtful = isDoubtful(record);
+        boolean isDoubtful = holdings.isSpent(item) || isDoubtful(record);
         threads.execute(() -> performer.perform(held, isDoubtful));
         return held.settled();
     }

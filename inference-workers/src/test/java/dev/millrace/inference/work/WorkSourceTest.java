@@ -109,12 +109,15 @@ class WorkSourceTest {
     }
 
     @Test
-    void whatIsOverIsAcceptedWithoutWork() throws Exception {
+    void whatSeemsOverIsAskedForFirst() throws Exception {
         go.countDown();
         place.holdings.hear(new TaskSignal.Withdrawn(ITEM.task(), 1, null, "cancelled"));
         source.start();
         queue.add(record(7, ITEM, 1, Workplace.NOON));
 
+        assertThat(place.report()).isInstanceOf(TaskReport.Started.class);
+        place.holdings.hear(
+                new TaskSignal.Withdrawn(ITEM.task(), 1, Workplace.WORKER, "it has ended"));
         assertThat(queue.told()).isEqualTo(new Told(7, ACCEPT));
         assertThat(done).hasValue(0);
         assertThat(place.producer.isDrained()).isTrue();

@@ -11,6 +11,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -45,12 +46,15 @@ public record ByteClients(Map<String, Object> kafka, String clientId) {
     /// and a producer.
     ///
     /// @param most records at a time
+    /// @param isolation whether records are read before the transaction that they are part of is
+    ///   committed; they may come to nothing then
     /// @param session takes the clients over
     public <S> S session(
             String group,
             int most,
+            IsolationLevel isolation,
             BiFunction<Consumer<byte[], byte[]>, Producer<byte[], byte[]>, S> session) {
-        var consumer = consumer(group, most);
+        var consumer = consumer(group, most, isolation);
         try {
             return session.apply(consumer, producer());
         } catch (KafkaException failure) {
@@ -59,11 +63,11 @@ public record ByteClients(Map<String, Object> kafka, String clientId) {
         }
     }
 
-    private Consumer<byte[], byte[]> consumer(String group, int most) {
+    private Consumer<byte[], byte[]> consumer(String group, int most, IsolationLevel isolation) {
         var settings = common();
         settings.put(ConsumerConfig.GROUP_ID_CONFIG, group);
         settings.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
-        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation.toString());
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);

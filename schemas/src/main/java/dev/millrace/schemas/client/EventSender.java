@@ -7,6 +7,7 @@ import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.schemas.topic.Topic;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
@@ -87,29 +88,51 @@ public final class EventSender<P extends Message> implements AutoCloseable {
     ///
     /// @param key the text form of the id that keys the topic
     public void send(String key, Envelope<P> envelope) {
+        sendAll(List.of(new Keyed<>(key, envelope)));
+    }
+
+    /// Sends events and returns at once. Those of one partition come to stand in the log in their
+    /// order. What follows one that cannot be sent is not sent either.
+    public void sendAll(List<Keyed<P>> events) {
         try {
-            senders.execute(() -> sendNow(key, envelope));
+            senders.execute(() -> sendNow(events));
         } catch (RejectedExecutionException stopped) {
-            failing.failed(envelope.id(), null);
+            events.forEach(event -> failing.failed(event.envelope.id(), null));
         }
     }
 
-    private void sendNow(String key, Envelope<P> envelope) {
+    private void sendNow(List<Keyed<P>> events) {
         var using = current();
+        int sent = 0;
         try {
             var producer = using.get();
             int partitions = producer.partitionsFor(topic.name()).size();
-            var _ =
-                    producer.send(
-                            EventProducerRecords.record(topic, partitions, key, envelope),
-                            (_, failure) -> {
-                                if (failure != null) {
-                                    failed(envelope.id(), failure, using);
-                                }
-                            });
+            for (var event : events) {
+                sendNow(producer, partitions, event, using);
+                sent++;
+            }
         } catch (KafkaException | IllegalStateException failure) {
-            failed(envelope.id(), failure, using);
+            for (var event : events.subList(sent, events.size())) {
+                failed(event.envelope.id(), failure, using);
+            }
         }
+    }
+
+    private void sendNow(
+            Producer<String, Envelope<P>> producer, int partitions, Keyed<P> event, Lazy<P> using) {
+        var _ =
+                producer.send(
+                        EventProducerRecords.record(topic, partitions, event.key, event.envelope),
+                        (_, failure) -> {
+                            if (failure != null) {
+                                failed(event.envelope.id(), failure, using);
+                            }
+                        });
+    }
+
+    /// The partition of what has a key. May wait for Kafka, until it fails with a [KafkaException].
+    public int partition(String key) {
+        return topic.partition(key, current().get().partitionsFor(topic.name()).size());
     }
 
     private void failed(UUID id, Exception failure, Lazy<P> used) {
@@ -162,6 +185,11 @@ public final class EventSender<P extends Message> implements AutoCloseable {
         }
         last.close(CLOSE);
     }
+
+    /// An event on its way.
+    ///
+    /// @param key the text form of the id that keys the topic
+    public record Keyed<P extends Message>(String key, Envelope<P> envelope) {}
 
     /// Is told of an event that is not known to be written.
     @FunctionalInterface

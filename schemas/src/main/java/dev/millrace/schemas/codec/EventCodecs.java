@@ -19,7 +19,8 @@ public final class EventCodecs {
                     new EventCodec<>(new DocumentEventCodec()),
                     new EventCodec<>(new ChunkCodec()),
                     new EventCodec<>(new EmbeddingCodec()),
-                    new EventCodec<>(new IndexReportCodec()));
+                    new EventCodec<>(new IndexReportCodec()),
+                    new EventCodec<>(new AuditEventCodec()));
 
     /// The codec of a vocabulary.
     ///

@@ -24,6 +24,9 @@ public final class QueryPaths {
     /// A page of entries, under [#STORES].
     public static final String RANGE = "/range";
 
+    /// What a standby copy of a partition is known to hold, under [#STORES].
+    public static final String STANDBY = "/standby";
+
     /// Whether a position is reached, under [#ARRIVALS].
     public static final String AWAIT = "/await";
 

@@ -35,6 +35,8 @@ public final class ViewsJson {
     private static final String POSITION = "position";
     private static final String AFTER = "after";
     private static final String AS_OF = "as_of";
+    private static final String STALE_OK = "stale_ok";
+    private static final String FROM_STANDBY = "from_standby";
 
     private ViewsJson() {}
 
@@ -91,7 +93,8 @@ public final class ViewsJson {
                         .put("counted", query.counted())
                         .put("limit", query.limit())
                         .put("token", query.token())
-                        .put(AFTER, query.after().toString()));
+                        .put(AFTER, query.after().toString())
+                        .put(STALE_OK, query.staleOk()));
     }
 
     /// Reads what to list.
@@ -105,7 +108,8 @@ public final class ViewsJson {
                 flag(query, "counted"),
                 QueryJson.integer(query, "limit"),
                 textOrNull(query, "token"),
-                Position.parse(text(query, AFTER)));
+                Position.parse(text(query, AFTER)),
+                isSet(query, STALE_OK));
     }
 
     /// Writes which row is wanted.
@@ -116,7 +120,8 @@ public final class ViewsJson {
                         .put(TENANT, query.tenant())
                         .put(KEY, query.key())
                         .put(AFTER, query.after().toString())
-                        .put(AS_OF, asOf == null ? null : asOf.toString()));
+                        .put(AS_OF, asOf == null ? null : asOf.toString())
+                        .put(STALE_OK, query.staleOk()));
     }
 
     /// Reads which row is wanted.
@@ -128,7 +133,8 @@ public final class ViewsJson {
                 text(query, TENANT),
                 text(query, KEY),
                 Position.parse(text(query, AFTER)),
-                asOf == null ? null : Moment.parse(asOf));
+                asOf == null ? null : Moment.parse(asOf),
+                isSet(query, STALE_OK));
     }
 
     /// Writes a page.
@@ -140,7 +146,9 @@ public final class ViewsJson {
             json.putObject("count").put("rows", count.rows()).put("exact", count.isExact());
         }
         return bytes(
-                json.put("next_token", page.nextToken()).put(POSITION, page.position().toString()));
+                json.put("next_token", page.nextToken())
+                        .put(POSITION, page.position().toString())
+                        .put(FROM_STANDBY, page.fromStandby()));
     }
 
     /// Reads a page.
@@ -153,7 +161,8 @@ public final class ViewsJson {
                 QueryJson.position(page),
                 count.isMissingNode()
                         ? null
-                        : new RowCount(QueryJson.number(count, "rows"), flag(count, "exact")));
+                        : new RowCount(QueryJson.number(count, "rows"), flag(count, "exact")),
+                isSet(page, FROM_STANDBY));
     }
 
     /// Writes a row.
@@ -161,13 +170,23 @@ public final class ViewsJson {
         return bytes(
                 object().put(KEY, row.key())
                         .put("json", row.json())
-                        .put(POSITION, row.position().toString()));
+                        .put(POSITION, row.position().toString())
+                        .put(FROM_STANDBY, row.fromStandby()));
     }
 
     /// Reads a row.
     public static ViewRow readRow(byte[] json) {
         var row = parse(json);
-        return new ViewRow(text(row, KEY), textOrNull(row, "json"), QueryJson.position(row));
+        return new ViewRow(
+                text(row, KEY),
+                textOrNull(row, "json"),
+                QueryJson.position(row),
+                isSet(row, FROM_STANDBY));
+    }
+
+    /// A flag that processes of older versions do not know, for whom it is never set.
+    private static boolean isSet(JsonNode json, String field) {
+        return json.has(field) && flag(json, field);
     }
 
     private static Map<String, String> filters(JsonNode json) {

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param name as Kafka knows it, for instance `millrace.task-events`
 /// @param vocabulary what its records say
-/// @param key what a record's key names, for people: `task`, `kind`, `document` or `chunk`
+/// @param key what a record's key names, for people: `task`, `kind`, `document`, `chunk` or
+///   `partition`
 /// @param retention how long records stay; null for ever
 /// @param audited whether its records are leaves of the site's Merkle trees
 /// @param logAppendTime whether a record's timestamp is the broker's clock rather than the writer's

@@ -1,5 +1,6 @@
 package dev.millrace.schemas.topic;
 
+import dev.millrace.domain.audit.AuditEvent;
 import dev.millrace.domain.document.Chunk;
 import dev.millrace.domain.document.DocumentEvent;
 import dev.millrace.domain.document.Embedding;
@@ -173,6 +174,19 @@ public final class Topics {
                     Set.of(Writer.SEARCH),
                     "what the search index holds after each commit");
 
+    public static final Topic<AuditEvent> AUDIT_EVENTS =
+            new Topic<>(
+                    "millrace.audit-events",
+                    AuditEvent.class,
+                    "partition",
+                    KeyedBy.KEY,
+                    Cleanup.DELETE,
+                    FOR_EVER,
+                    true,
+                    true,
+                    Set.of(Writer.AUDIT),
+                    "where log and signed history differ, and what was lost");
+
     /// What programs ask for without the gateway; written by anybody, and no envelopes.
     public static final String TASK_REQUESTS = "millrace.task-requests";
 
@@ -200,7 +214,8 @@ public final class Topics {
                     DOCUMENTS,
                     CHUNKS,
                     EMBEDDINGS,
-                    INDEX_REPORTS);
+                    INDEX_REPORTS,
+                    AUDIT_EVENTS);
 
     private Topics() {}
 

@@ -10,7 +10,8 @@ public enum Writer {
     EMBEDDER,
     SEARCH,
     DISPATCH,
-    TASK_WORKER;
+    TASK_WORKER,
+    AUDIT;
 
     /// The name for people and for principals, for instance `decide`.
     public String wireName() {

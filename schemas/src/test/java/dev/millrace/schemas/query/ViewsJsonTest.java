@@ -42,7 +42,8 @@ class ViewsJsonTest {
                                 true,
                                 1000,
                                 "t",
-                                POSITION))) {
+                                POSITION,
+                                true))) {
             assertThat(ViewsJson.readQuery(ViewsJson.write(query))).isEqualTo(query);
         }
         for (var row :
@@ -50,7 +51,8 @@ class ViewsJsonTest {
                         new RowQuery("task-counts", "acme", "ingest:failed"),
                         row(new Moment.Time(Instant.parse("2026-11-22T10:00:00.000001Z"))),
                         row(new Moment.Place(POSITION)),
-                        row(new Moment.Event(new UUID(1, 2))))) {
+                        row(new Moment.Event(new UUID(1, 2))),
+                        new RowQuery("tasks", "acme", "k", POSITION, null, true))) {
             assertThat(ViewsJson.readRowQuery(ViewsJson.write(row))).isEqualTo(row);
         }
     }
@@ -62,12 +64,32 @@ class ViewsJsonTest {
         assertThat(ViewsJson.readPage(ViewsJson.write(page))).isEqualTo(page);
         var counted = new ViewPage(items, null, POSITION, new RowCount(7, false));
         assertThat(ViewsJson.readPage(ViewsJson.write(counted))).isEqualTo(counted);
+        var stale = new ViewPage(items, null, POSITION, null, true);
+        assertThat(ViewsJson.readPage(ViewsJson.write(stale))).isEqualTo(stale);
         var last = new ViewPage(List.of(), null, Position.START);
         assertThat(ViewsJson.readPage(ViewsJson.write(last))).isEqualTo(last);
         var row = new ViewRow("k", items.getFirst(), POSITION);
         assertThat(ViewsJson.readRow(ViewsJson.write(row))).isEqualTo(row);
+        var copied = new ViewRow("k", "{}", POSITION, true);
+        assertThat(ViewsJson.readRow(ViewsJson.write(copied))).isEqualTo(copied);
         var none = new ViewRow("k", null, POSITION);
         assertThat(ViewsJson.readRow(ViewsJson.write(none))).isEqualTo(none);
+    }
+
+    @Test
+    void whatOlderVersionsDoNotSayIsFalse() {
+        var query = new ViewQuery("tasks", "acme", Map.of(), 1, null);
+        assertThat(ViewsJson.readQuery(without(ViewsJson.write(query), "stale_ok")))
+                .isEqualTo(query);
+        var row = new ViewRow("k", "{}", POSITION);
+        assertThat(ViewsJson.readRow(without(ViewsJson.write(row), "from_standby"))).isEqualTo(row);
+    }
+
+    private static byte[] without(byte[] json, String flag) {
+        var text = new String(json, StandardCharsets.UTF_8);
+        var less = text.replace(",\"" + flag + "\":false", "");
+        assertThat(less).isNotEqualTo(text);
+        return less.getBytes(StandardCharsets.UTF_8);
     }
 
     @Test

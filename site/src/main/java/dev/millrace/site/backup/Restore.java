@@ -21,7 +21,8 @@ import java.util.zip.ZipFile;
 ///
 /// Every file is checked against the manifest before the folder gets its name: it is all there, or
 /// nothing is. The site's incarnation is left out, so that the next start makes a new one: others
-/// can tell the restored site from the one that the backup was made of.
+/// can tell the restored site from the one that the backup was made of. Its signed history waits
+/// for somebody to say whether it goes on: see [RestoredHistory].
 public final class Restore {
 
     private static final String INCARNATION = "identity/incarnation";
@@ -74,6 +75,7 @@ public final class Restore {
             }
             requireNothingElse(zip, manifest, backup);
             Files.deleteIfExists(unfinished.resolve(INCARNATION));
+            RestoredHistory.mark(unfinished);
             Tree.of(unfinished).flush();
             Files.move(unfinished, folder, StandardCopyOption.ATOMIC_MOVE);
             isDone = true;

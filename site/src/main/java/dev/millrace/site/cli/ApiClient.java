@@ -68,7 +68,7 @@ final class ApiClient {
     }
 
     /// Posts for an answer that is bytes.
-    byte[] postForBytes(String path, JsonNode body) throws ApiProblem {
+    HttpResponse<byte[]> postForBytes(String path, JsonNode body) throws ApiProblem {
         var request =
                 request(path, Map.of())
                         .header("Content-Type", "application/json")
@@ -141,9 +141,26 @@ final class ApiClient {
         if (!lastId.isEmpty()) {
             request.header("Last-Event-ID", lastId);
         }
-        var response = exchange(request.GET().build(), BodyHandlers.ofInputStream());
+        return opened(request.GET().build()).body();
+    }
+
+    /// Opens a file; nothing is retried. What breaks off fails to be read.
+    Download download(String path, Map<String, String> query) throws ApiProblem {
+        var request = request(path, query).setHeader("Accept", "*/*");
+        var response = opened(request.GET().build());
+        return new Download(
+                response.body(), response.headers().firstValue("Millrace-Position").orElse(""));
+    }
+
+    /// A file that is read as it comes.
+    ///
+    /// @param position how far it goes
+    record Download(InputStream body, String position) {}
+
+    private HttpResponse<InputStream> opened(HttpRequest request) throws ApiProblem {
+        var response = exchange(request, BodyHandlers.ofInputStream());
         if (response.statusCode() == 200) {
-            return response.body();
+            return response;
         }
         try (var body = response.body()) {
             throw problem(
@@ -183,18 +200,19 @@ final class ApiClient {
 
     private JsonNode send(HttpRequest request) throws ApiProblem {
         return parse(
-                answered(request, BodyHandlers.ofString(StandardCharsets.UTF_8), text -> text));
+                answered(request, BodyHandlers.ofString(StandardCharsets.UTF_8), text -> text)
+                        .body());
     }
 
     /// @param text of a body that says what went wrong
-    private <T> T answered(
+    private <T> HttpResponse<T> answered(
             HttpRequest request, HttpResponse.BodyHandler<T> reader, Function<T, String> text)
             throws ApiProblem {
         for (int attempt = 0; ; attempt++) {
             var response = exchange(request, reader);
             int status = response.statusCode();
             if (status < 300) {
-                return response.body();
+                return response;
             }
             var problem = problem(status, text.apply(response.body()), response.uri());
             if (!isPassing(response) || attempt == MAX_RETRIES) {

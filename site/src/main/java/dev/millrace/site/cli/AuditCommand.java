@@ -1,29 +1,27 @@
 package dev.millrace.site.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
+import dev.millrace.site.backup.RestoredHistory;
+import dev.millrace.site.broker.FolderInUse;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// `millrace audit …`: gets what proves the history of a site, and checks it.
 @Command(
         name = "audit",
         description = "Prove what happened, and check such proofs.",
-        subcommands = AuditVerifyCommand.class)
+        subcommands = {AuditExportCommand.class, AuditVerifyCommand.class})
 final class AuditCommand {
 
     @Spec private @Nullable CommandSpec spec;
@@ -68,92 +66,63 @@ final class AuditCommand {
 
     @Command(
             description = {
-                "Write evidence into a file: the records of a task, of a range of offsets, or of a"
-                        + " time, with what proves them in the newest checkpoint.",
-                "Who has the site's public key can check it with `millrace audit verify`, without"
-                        + " the site."
+                "Show how the check of the log against the signed history is going, and what it"
+                        + " found.",
+                "Ends with 1 if anything differs."
             })
-    int export(
-            @Mixin SiteOptions site,
-            @Option(names = "--task", paramLabel = "TASK", description = "All records of a task.")
-                    @Nullable String task,
-            @Option(
-                            names = "--topic",
-                            paramLabel = "TOPIC",
-                            description = "Records of a topic; with --partition, --from and --to.")
-                    @Nullable String topic,
-            @Option(names = "--partition", paramLabel = "N", description = "Of that topic.")
-                    @Nullable Integer partition,
-            @Option(
-                            names = "--from",
-                            paramLabel = "FROM",
-                            description =
-                                    "The first offset; or a time, as in 2026-11-27T09:00:00Z, for"
-                                            + " all topics.")
-                    @Nullable String from,
-            @Option(names = "--to", paramLabel = "TO", description = "The end, not included.")
-                    @Nullable String to,
-            @Option(
-                            names = "--since",
-                            paramLabel = "SIZE",
-                            description =
-                                    "Also prove that nothing was changed since the checkpoint of"
-                                            + " this size (default: the first).")
-                    @Nullable Long since,
-            @Option(
-                            names = {"-o", "--out"},
-                            paramLabel = "FILE",
-                            required = true,
-                            description = "The file to write; it must not exist.")
-                    Path file)
-            throws ApiProblem {
-        var scope = ApiClient.object();
-        if (task != null) {
-            scope.put("task", task);
+    int scrub(@Mixin SiteOptions site, @Mixin Output output) throws ApiProblem {
+        var scrub = site.connect().get("/v1/audit/scrub", Map.of());
+        int count = scrub.path("count").asInt();
+        if (output.isJson()) {
+            out().println(scrub);
+        } else {
+            out().printf(
+                            "pass %d %s: %d of %d checked, at most %d bytes a second; last one ended: %s%n",
+                            scrub.path("pass").asLong(),
+                            scrub.path("state").asText(),
+                            scrub.path("checked").asLong(),
+                            scrub.path("total").asLong(),
+                            scrub.path("bytes_per_second").asLong(),
+                            scrub.path("ended").asText("never"));
+            out().printf("differences: %d%n", count);
+            for (var each : scrub.path("differences")) {
+                out().printf("  %s  %s%n", each.path("place").asText(), each.path("kind").asText());
+            }
         }
-        if (topic != null) {
-            scope.put("topic", topic);
-        }
-        if (partition != null) {
-            scope.put("partition", partition);
-        }
-        put("from", from, topic != null, scope);
-        put("to", to, topic != null, scope);
-        if (since != null) {
-            scope.put("since", since);
-        }
-        if (Files.exists(file)) {
-            throw new ApiProblem(0, file + " exists (expected: the name of a new file)");
-        }
-        var bundle = site.connect().postForBytes("/v1/audit/bundles", scope);
-        try {
-            // It shows what records hold, so it is nobody else's to read.
-            Files.createFile(
-                    file,
-                    PosixFilePermissions.asFileAttribute(
-                            PosixFilePermissions.fromString("rw-------")));
-            Files.write(file, bundle);
-        } catch (IOException refused) {
-            throw new ApiProblem(0, file + " cannot be written: " + refused.getMessage());
-        }
-        out().printf("%s: %d bytes%n", file, bundle.length);
-        return 0;
+        return count == 0 ? ExitCode.OK : ExitCode.SOFTWARE;
     }
 
-    private void put(String field, @Nullable String text, boolean isOffset, ObjectNode scope) {
-        if (text == null) {
-            return;
-        }
-        if (!isOffset) {
-            scope.put(field, text);
-            return;
-        }
-        try {
-            scope.put(field, Long.parseLong(text));
-        } catch (NumberFormatException notNumber) {
-            throw new ParameterException(
-                    spec().commandLine(), "--%s: %s (expected: an offset)".formatted(field, text));
-        }
+    @Command(
+            name = "continue",
+            description = {
+                "Let a restored site go on with the history of the backup. The site is stopped"
+                        + " meanwhile.",
+                "Only if nothing was signed after the backup was made: else it signs a second history"
+                        + " with the same keys, and whoever has checkpoints of both can prove that."
+            })
+    int goOn(@Mixin StoppedSite site) throws FolderInUse, ApiProblem {
+        return site.alone(folder -> {
+            out().println(
+                            RestoredHistory.goOn(folder)
+                                    ? "the history goes on at the next start"
+                                    : "nothing held the history up");
+            return ExitCode.OK;
+        });
+    }
+
+    @Command(
+            description = {
+                "Set the history and its keys aside, and begin a new one at the next start, with new"
+                        + " keys, over all records that the site has. The site is stopped meanwhile.",
+                "Keep the folders: what they prove, they prove on."
+            })
+    int begin(@Mixin StoppedSite site) throws FolderInUse, ApiProblem {
+        return site.alone(folder -> {
+            for (var kept : RestoredHistory.setAside(folder, Instant.now())) {
+                out().println("set aside: " + kept);
+            }
+            return ExitCode.OK;
+        });
     }
 
     private PrintWriter out() {

@@ -116,7 +116,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
             }
             throw new ApiProblem(
                     0,
-                    "%s is of size %d, and the evidence compares %d with %d; have it exported again with --since %d"
+                    "%s is of size %d, and the evidence compares %d with %d; have it exported again with --since %d (a site compares with its newest 1,024 checkpoints, and every 256th before)"
                             .formatted(
                                     checkpoint,
                                     mine.size(),

@@ -10,7 +10,6 @@ import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -18,7 +17,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /// `millrace event …`: reads the log itself, not the views of it.
-@Command(name = "event", description = "Read the event log.", subcommands = EventTailCommand.class)
+@Command(
+        name = "event",
+        description = "Read the event log.",
+        subcommands = {EventTailCommand.class, EventExportCommand.class})
 final class EventCommand {
 
     private static final int MOST_IN_A_PAGE = 1000;
@@ -79,46 +81,6 @@ final class EventCommand {
             out().flush();
         }
         return 0;
-    }
-
-    @Command(
-            description =
-                    "Write a topic's events to the end of the log as NDJSON: a line an event, each"
-                            + " with its place. The position to go on from is the last line on the"
-                            + " standard error.")
-    int export(
-            @Mixin SiteOptions site,
-            @Option(
-                            names = "--topic",
-                            paramLabel = "TOPIC",
-                            defaultValue = "millrace.task-events",
-                            description = "The topic (default: ${DEFAULT-VALUE}).")
-                    String topic,
-            @Option(names = "--key", paramLabel = "KEY", description = "Only events of this key.")
-                    @Nullable String key,
-            @Option(
-                            names = "--after",
-                            paramLabel = "POSITION",
-                            description = "Begin after a position, that of an export before.")
-                    @Nullable String after)
-            throws ApiProblem {
-        var api = site.connect();
-        var position = after;
-        while (true) {
-            var page = page(api, topic, key, position, MOST_IN_A_PAGE);
-            page.path("items").forEach(event -> out().println(event.toString()));
-            if (out().checkError()) {
-                return ExitCode.SOFTWARE; // nobody reads it any more
-            }
-            position = page.path("position").asText();
-            if (page.path("at_end").asBoolean(true)) {
-                Objects.requireNonNull(spec, "picocli sets it")
-                        .commandLine()
-                        .getErr()
-                        .println(position);
-                return ExitCode.OK;
-            }
-        }
     }
 
     /// The columns of an event.

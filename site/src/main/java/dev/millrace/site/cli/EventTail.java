@@ -13,8 +13,11 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a stream of events, and takes it up again where it broke off, each event once.
+/// Reads a stream of events or rows, and takes it up again where it broke off.
 final class EventTail {
+
+    /// What a gateway says of the stream itself.
+    private static final Set<String> NOTICES = Set.of("dropped", "closing", "gone");
 
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
     private static final Duration LONGEST_SILENCE = Duration.ofSeconds(45);
@@ -23,27 +26,59 @@ final class EventTail {
     private static final Set<Integer> PASSING = Set.of(NO_ANSWER, 429, 502, 503, 504);
     private static final int OK = 200;
 
+    private static final int GONE = 410;
+
     private final ApiClient api;
+    private final String path;
     private final Map<String, String> query;
+    private final boolean canBeginAnew;
     private String lastId = "";
+    private boolean hasBegun;
     private volatile long heard;
     private long retryMillis = DEFAULT_RETRY_MILLIS;
 
+    /// A stream of events, each of which is told once.
+    ///
     /// @param query the parameters of the stream
     EventTail(ApiClient api, Map<String, String> query) {
-        this.api = api;
-        this.query = Map.copyOf(query);
+        this(api, "/v1/events", query, false);
     }
 
-    /// Follows the stream until `reader` has enough.
+    private EventTail(ApiClient api, String path, Map<String, String> query, boolean canBeginAnew) {
+        this.api = api;
+        this.path = path;
+        this.query = Map.copyOf(query);
+        this.canBeginAnew = canBeginAnew;
+    }
+
+    /// A stream of rows, which begins anew where it cannot go on.
+    ///
+    /// @param path of a view, or of a row
+    static EventTail ofRows(ApiClient api, String path, Map<String, String> query) {
+        return new EventTail(api, path, query, true);
+    }
+
+    /// Takes an event.
+    @FunctionalInterface
+    interface Reader {
+        /// @return whether to go on
+        boolean take(String name, JsonNode data);
+    }
+
+    /// Follows a stream of events until `reader` has enough.
     ///
     /// @param reader takes an event, and says whether to go on
     /// @throws ApiProblem if the stream cannot be read on: if what comes next is not in the log any
     ///   more, for instance
     void follow(Predicate<JsonNode> reader) throws ApiProblem, InterruptedException {
+        follow((_, data) -> reader.test(data));
+    }
+
+    /// The same with the names of the events.
+    void follow(Reader reader) throws ApiProblem, InterruptedException {
         for (int failures = 0; ; failures++) {
             var before = lastId;
-            try (var body = api.stream("/v1/events", query, lastId);
+            try (var body = api.stream(path, query, lastId);
                     var _ = new Silence(body)) {
                 if (!read(body, reader)) {
                     return;
@@ -51,7 +86,9 @@ final class EventTail {
             } catch (IOException broken) {
                 // It is taken up again.
             } catch (ApiProblem problem) {
-                if (!isPassing(problem)) {
+                if (canBeginAnew && problem.status() == GONE && !lastId.isEmpty()) {
+                    lastId = "";
+                } else if (!isPassing(problem)) {
                     throw problem;
                 }
             }
@@ -88,7 +125,7 @@ final class EventTail {
 
     /// Once it has begun, a gateway that is not there is one that comes back.
     private boolean isPassing(ApiProblem problem) {
-        return !lastId.isEmpty() && PASSING.contains(problem.status());
+        return hasBegun && PASSING.contains(problem.status());
     }
 
     private Duration pause(int failures) {
@@ -97,8 +134,7 @@ final class EventTail {
     }
 
     /// @return whether to go on
-    private boolean read(InputStream body, Predicate<JsonNode> reader)
-            throws IOException, ApiProblem {
+    private boolean read(InputStream body, Reader reader) throws IOException, ApiProblem {
         var lines = new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
         var id = lastId;
         var name = "";
@@ -118,6 +154,7 @@ final class EventTail {
                     return false;
                 }
                 lastId = id;
+                hasBegun = true;
                 name = "";
                 data = "";
             }
@@ -137,18 +174,17 @@ final class EventTail {
         }
     }
 
-    private static boolean tell(String name, String data, Predicate<JsonNode> reader)
-            throws ApiProblem {
+    private static boolean tell(String name, String data, Reader reader) throws ApiProblem {
         var json = json(data);
         if (name.equals("gone")) {
             throw new ApiProblem(
-                    410,
+                    GONE,
                     json.path("reason").asText()
                             + "; go on with --from "
                             + json.path("earliest").asText());
         }
         /* The other notices of the gateway say why it hangs up; the stream is taken up again. */
-        return !name.contains(".") || reader.test(json);
+        return NOTICES.contains(name) || reader.take(name, json);
     }
 
     private static JsonNode json(@Nullable String data) throws ApiProblem {

@@ -23,6 +23,12 @@ final class ReadOptions {
             description = "Only these fields (default: all).")
     private @Nullable String fields;
 
+    @Option(
+            names = "--stale-ok",
+            description =
+                    "Let a standby copy answer for rows whose owner cannot just now; it may be older.")
+    private boolean staleOk;
+
     /// The query parameters for all of that, to add more to.
     ///
     /// @param filters may be null for none
@@ -30,6 +36,9 @@ final class ReadOptions {
         var query = new TreeMap<String, String>(filters == null ? Map.of() : filters);
         if (after != null) {
             query.put("after", after);
+        }
+        if (staleOk) {
+            query.put("stale", "ok");
         }
         if (fields != null) {
             query.put("fields", fields);

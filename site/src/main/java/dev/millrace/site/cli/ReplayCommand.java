@@ -29,13 +29,28 @@ final class ReplayCommand {
     @Command(
             description =
                     "Replay the log into a view of its own. Without --until the rows are held"
-                            + " against the live view's; with --wait the exit code is 1 unless all"
-                            + " are equal.")
+                            + " against the live view's, and the history of a task in any case;"
+                            + " with --wait the exit code is 1 unless all are equal.")
     int start(
             @Mixin SiteOptions site,
             @Mixin Output output,
-            @Parameters(paramLabel = "VIEW", description = "tasks, task-counts or documents.")
-                    String view,
+            @Parameters(
+                            paramLabel = "VIEW",
+                            arity = "0..1",
+                            description = "tasks, task-counts or documents.")
+                    @Nullable String view,
+            @Option(
+                            names = "--entity",
+                            paramLabel = "TASK",
+                            description = "Replay the history of one task instead.")
+                    @Nullable String entity,
+            @Option(
+                            names = "--from",
+                            paramLabel = "MOMENT",
+                            description =
+                                    "Replay a range of the log instead: what came after a position,"
+                                            + " or at a time or later.")
+                    @Nullable String from,
             @Option(
                             names = "--until",
                             paramLabel = "MOMENT",
@@ -49,7 +64,18 @@ final class ReplayCommand {
                     @Nullable Integer rate,
             @Option(names = "--wait", description = "Until it has ended.") boolean wait)
             throws ApiProblem, InterruptedException {
-        var body = ApiClient.object().put("view", view);
+        var body = ApiClient.object();
+        if (from != null) {
+            var range = body.putObject("range").put("from", from);
+            if (view != null) {
+                range.put("view", view);
+            }
+        } else if (view != null) {
+            body.put("view", view);
+        }
+        if (entity != null) {
+            body.put("entity", entity);
+        }
         if (until != null) {
             body.put("until", until);
         }
@@ -97,6 +123,29 @@ final class ReplayCommand {
     @Command(description = "End a replay before its end.")
     int cancel(@Mixin SiteOptions site, @Mixin Output output, @Mixin Id replay) throws ApiProblem {
         return act(site, output, replay, "cancel");
+    }
+
+    @Command(description = "List what became of the task of a replay, event by event.")
+    int steps(
+            @Mixin SiteOptions site,
+            @Mixin Output output,
+            @Mixin Id replay,
+            @Option(
+                            names = "--limit",
+                            paramLabel = "N",
+                            defaultValue = "50",
+                            description = "At most so many (default: ${DEFAULT-VALUE}).")
+                    int limit)
+            throws ApiProblem {
+        output.items(
+                out(),
+                site.connect().list(replay.path() + "/steps", Map.of(), limit),
+                "event.version",
+                "event.time",
+                "event.type",
+                "row.state",
+                "changed");
+        return ExitCode.OK;
     }
 
     @Command(description = "List rows as they follow from what a replay has read.")

@@ -31,6 +31,20 @@ final class ReplayFollower {
         return replay;
     }
 
+    /// What is answered once the replays that it needs have ended.
+    JsonNode answered(String path, Map<String, String> query)
+            throws ApiProblem, InterruptedException {
+        while (true) {
+            var answer = api.get(path, query);
+            if (!answer.has("replays")) {
+                return answer;
+            }
+            for (var replay : answer.path("replays")) {
+                var _ = ended(replay);
+            }
+        }
+    }
+
     /// Whether it came to its end and found nothing that differs.
     static boolean isSound(JsonNode replay) {
         return replay.path("state").asText().equals("finished")

@@ -1,6 +1,7 @@
 package dev.millrace.site.cli;
 
 import dev.millrace.site.backup.Restore;
+import dev.millrace.site.backup.RestoredHistory;
 import dev.millrace.site.backup.SiteFiles;
 import dev.millrace.site.config.ConfigReader;
 import dev.millrace.site.config.InvalidConfig;
@@ -51,6 +52,13 @@ final class RestoreCommand implements Callable<Integer> {
                         "%s: %d files, all as they were on %s; start it with: millrace dev --data"
                                 + " %s%n",
                         folder, manifest.files().size(), manifest.created(), folder);
+        if (RestoredHistory.isHeld(folder)) {
+            line.getErr()
+                    .println(
+                            "millrace: before you start it: run `millrace audit continue` if the site"
+                                    + " signed nothing after that, else `millrace audit begin`;"
+                                    + " until then it signs nothing");
+        }
         for (var warning : warnings(folder)) {
             line.getErr().println("millrace: before you start it: " + warning);
         }

@@ -13,6 +13,8 @@ import dev.millrace.domain.audit.note.VerifierKey;
 import dev.millrace.domain.event.Bytes;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 record VerdictReport(String file, Verdict verdict) {
 
     private static final String TYPE = "ce_type";
+    private static final int MOST_TASKS = 20;
 
     String text() {
         return switch (verdict) {
@@ -59,8 +62,11 @@ record VerdictReport(String file, Verdict verdict) {
                 json.put("records_lost", lost(proved));
                 var partitions = json.putArray("partitions");
                 proved.partitions().forEach(each -> put(partitions.addObject(), each));
+                var tasks = json.putArray("tasks");
+                var versions = TaskVersions.of(proved.partitions());
+                versions.forEach(each -> put(tasks.addObject(), each));
                 var unproved = json.putArray("not_proved");
-                proved.unproved().forEach(unproved::add);
+                unproved(proved, versions).forEach(unproved::add);
             }
         }
         return json;
@@ -85,10 +91,45 @@ record VerdictReport(String file, Verdict verdict) {
         }
         text.append(hasRecords ? records : "  (no records)\n");
         runs(text, proved);
+        var versions = TaskVersions.of(proved.partitions());
+        versions.stream()
+                .limit(MOST_TASKS)
+                .forEach(each -> text.append("  ").append(plain(each.sentence())).append("\n"));
+        if (versions.size() > MOST_TASKS) {
+            text.append(
+                    "  and %d more tasks; see -o json%n".formatted(versions.size() - MOST_TASKS));
+        }
         text.append("\nPartitions:\n").append(partitions(proved));
         text.append("\nNot proved:\n");
-        proved.unproved().forEach(line -> text.append("  - ").append(plain(line)).append("\n"));
+        unproved(proved, versions)
+                .forEach(line -> text.append("  - ").append(plain(line)).append("\n"));
         return text.toString();
+    }
+
+    /// The events of a task count, so a gap shows; an end that is missing does not.
+    private static List<String> unproved(Verdict.Proved proved, List<TaskVersions> versions) {
+        var all = new ArrayList<String>();
+        if (versions.size() == 1) {
+            var only = versions.getFirst();
+            all.add(
+                    "That task %s has no event after number %d, in this checkpoint or since."
+                            .formatted(only.task(), only.last()));
+        } else if (!versions.isEmpty()) {
+            all.add(
+                    "That any of the %d tasks has no event after the last one that is here."
+                            .formatted(versions.size()));
+        }
+        all.addAll(proved.unproved());
+        return all;
+    }
+
+    private static void put(ObjectNode json, TaskVersions task) {
+        json.put("task", plain(task.task()))
+                .put("gapless", task.isGapless())
+                .put("last", task.last())
+                .put("unread", task.unread());
+        var missing = json.putArray("missing");
+        task.gaps().forEach(missing::add);
     }
 
     private static void grown(StringBuilder text, Verdict.Proved proved) {

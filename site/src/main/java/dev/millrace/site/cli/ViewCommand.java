@@ -1,5 +1,7 @@
 package dev.millrace.site.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -13,8 +15,13 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /// `millrace view …`: reads the materialized views.
-@Command(name = "view", description = "Read the materialized views.")
+@Command(
+        name = "view",
+        description = "Read the materialized views.",
+        subcommands = ViewWatchCommand.class)
 final class ViewCommand {
+
+    private static final int MOST_IN_A_PAGE = 1000;
 
     @Spec private @Nullable CommandSpec spec;
 
@@ -119,6 +126,78 @@ final class ViewCommand {
                                         + "/"
                                         + ApiClient.segment(key),
                                 query));
+        return 0;
+    }
+
+    @Command(
+            description =
+                    "List what differs between two moments: rows that were added, have changed or"
+                            + " were removed. The log is replayed for that, but for one task.")
+    int diff(
+            @Mixin SiteOptions site,
+            @Mixin Output output,
+            @Parameters(paramLabel = "VIEW", description = "The view's name.") String view,
+            @Parameters(
+                            paramLabel = "KEY",
+                            arity = "0..1",
+                            description = "The key of a row, to show that one alone.")
+                    @Nullable String key,
+            @Option(
+                            names = "--from",
+                            paramLabel = "MOMENT",
+                            required = true,
+                            description =
+                                    "The earlier one: a time (2026-11-22T10:00:00Z) or a position;"
+                                            + " of one task also an event's id.")
+                    String from,
+            @Option(
+                            names = "--to",
+                            paramLabel = "MOMENT",
+                            description = "The later one (default: now).")
+                    @Nullable String to,
+            @Option(
+                            names = "--filter",
+                            paramLabel = "NAME=VALUE",
+                            description =
+                                    "Only rows with this value at either moment; may be repeated.")
+                    @Nullable Map<String, String> filters,
+            @Option(
+                            names = "--fields",
+                            paramLabel = "NAME,…",
+                            description = "Compare only these fields (default: all).")
+                    @Nullable String fields,
+            @Option(
+                            names = "--limit",
+                            paramLabel = "N",
+                            defaultValue = "50",
+                            description = "At most so many (default: ${DEFAULT-VALUE}).")
+                    int limit)
+            throws ApiProblem, InterruptedException {
+        var query = new TreeMap<>(key != null || filters == null ? Map.of() : filters);
+        query.put("from", from);
+        if (to != null) {
+            query.put("to", to);
+        }
+        if (fields != null) {
+            query.put("fields", fields);
+        }
+        var follower = new ReplayFollower(site.connect());
+        var path = "/v1/views/" + ApiClient.segment(view);
+        if (key != null) {
+            var row = path + "/" + ApiClient.segment(key) + "/diff";
+            output.item(out(), follower.answered(row, query));
+            return 0;
+        }
+        var changes = new ArrayList<JsonNode>();
+        var next = "";
+        do {
+            query.put("limit", Integer.toString(Math.min(MOST_IN_A_PAGE, limit - changes.size())));
+            var page = follower.answered(path + "/diff", query);
+            page.path("items").forEach(changes::add);
+            next = page.path("next_token").asText("");
+            query.put("token", next);
+        } while (changes.size() < limit && !next.isEmpty() && !next.equals("null"));
+        output.items(out(), changes, "key", "change", "fields");
         return 0;
     }
 

@@ -126,13 +126,17 @@ public final class ConfigReader {
                         valueOf(Settings.MANAGEMENT_ADVERTISED_HOST)
                                 .orElse(valueOf(Settings.MANAGEMENT_HOST)),
                         valueOf(Settings.MANAGEMENT_PORT)),
+                new SiteConfig.Views(valueOf(Settings.VIEWS_STANDBYS)),
                 new SiteConfig.Documents(valueOf(Settings.DOCUMENTS_THREADS)),
                 new SiteConfig.Tasks(
                         valueOf(Settings.TASKS_REQUEUE_AFTER),
                         new HttpRules(
                                 valueOf(Settings.TASKS_HTTP_ALLOWED_HOSTS),
                                 valueOf(Settings.TASKS_HTTP_ALLOWED_ADDRESSES))),
-                new SiteConfig.Audit(valueOf(Settings.AUDIT_CHECKPOINT_EVERY)),
+                new SiteConfig.Audit(
+                        valueOf(Settings.AUDIT_CHECKPOINT_EVERY),
+                        valueOf(Settings.AUDIT_SCRUB_RATE),
+                        valueOf(Settings.AUDIT_SCRUB_EVERY)),
                 new SiteConfig.Disk(valueOf(Settings.DISK_RESERVE)));
     }
 

@@ -111,6 +111,14 @@ final class Settings {
                     "Management addresses of processes that run `views`, for instance"
                             + " http://10.0.0.7:7071, for a gateway that does not.");
 
+    static final Setting<Integer> VIEWS_STANDBYS =
+            new Setting<>(
+                    "millrace.views.standbys",
+                    "1",
+                    Kind.number(0, 2),
+                    "Copies of each partition of the views that other processes of `views` keep, to"
+                            + " take over from and to answer where stale answers are wanted.");
+
     static final Setting<List<URI>> SEARCH_URLS =
             new Setting<>(
                     "millrace.search.urls",
@@ -249,6 +257,23 @@ final class Settings {
                     "The shortest time between two signed checkpoints of the history; nothing is"
                             + " signed while nothing is written.");
 
+    static final Setting<Integer> AUDIT_SCRUB_RATE =
+            new Setting<>(
+                    "millrace.audit.scrub-rate",
+                    "1MiB",
+                    Kind.bytes(1024, 1024 * 1024 * 1024),
+                    "How many bytes a second the check of the log against the signed history reads at"
+                            + " most, 200 for each record beside its own: a pass over a million"
+                            + " records of 1 KiB takes 20 minutes.");
+
+    static final Setting<Duration> AUDIT_SCRUB_EVERY =
+            new Setting<>(
+                    "millrace.audit.scrub-every",
+                    "10m",
+                    Kind.time(Duration.ofSeconds(1), Duration.ofDays(30)),
+                    "The shortest time from the beginning of one pass of that check to that of the"
+                            + " next.");
+
     static final Setting<Integer> DISK_RESERVE =
             new Setting<>(
                     "millrace.disk.reserve",
@@ -272,6 +297,7 @@ final class Settings {
                     GATEWAY_MAX_PENDING,
                     GATEWAY_TOKEN_FILE,
                     VIEWS_URLS,
+                    VIEWS_STANDBYS,
                     SEARCH_URLS,
                     MANAGEMENT_HOST,
                     MANAGEMENT_ADVERTISED_HOST,
@@ -290,6 +316,8 @@ final class Settings {
                     REGISTRY_PORT,
                     REGISTRY_URLS,
                     AUDIT_CHECKPOINT_EVERY,
+                    AUDIT_SCRUB_RATE,
+                    AUDIT_SCRUB_EVERY,
                     DISK_RESERVE);
 
     private Settings() {}

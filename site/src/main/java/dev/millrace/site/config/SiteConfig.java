@@ -27,15 +27,18 @@ public record SiteConfig(
         Gateway gateway,
         Peers peers,
         Management management,
+        Views views,
         Documents documents,
         Tasks tasks,
         Audit audit,
         Disk disk) {
 
-    /// How the history is signed.
+    /// How the history is signed, and the log checked against it.
     ///
     /// @param checkpointEvery the shortest time between two checkpoints
-    public record Audit(Duration checkpointEvery) {}
+    /// @param scrubRate bytes a second that the check reads at most
+    /// @param scrubEvery the shortest time from the beginning of one pass to that of the next
+    public record Audit(Duration checkpointEvery, int scrubRate, Duration scrubEvery) {}
 
     /// What is kept free on the disk.
     ///
@@ -93,6 +96,11 @@ public record SiteConfig(
     /// @param advertisedHost how other processes of the site reach it
     /// @param port TCP port; 0 asks the system for a free one
     public record Management(String host, String advertisedHost, int port) {}
+
+    /// How the views are folded.
+    ///
+    /// @param standbys copies of each partition on other instances
+    public record Views(int standbys) {}
 
     /// How documents are taken in.
     ///

@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import dev.millrace.gateway.status.Readiness;
+import dev.millrace.schemas.query.QueryError;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -23,7 +24,7 @@ import java.util.function.Supplier;
 /// | `/health` | 200 unless a part has failed: what decides whether to start the process again |
 /// | `/ready` | 200 once all its parts are ready, else 503 with `Retry-After` |
 /// | `/metrics` | Prometheus' text format |
-/// | `/internal/…` | the site's other processes, by their common secret; 401 to all others |
+/// | `/internal/…` | the site's other processes, by their common secret; 401 to all others; 503 until the part has begun that answers |
 ///
 /// The first three ask nobody who they are and tell no content. Safe for use by many threads.
 public final class ManagementServer implements AutoCloseable {
@@ -65,6 +66,7 @@ public final class ManagementServer implements AutoCloseable {
             server.setExecutor(threads);
             var management = new ManagementServer(server, threads, host, secret);
             server.createContext("/", exchange -> answer(exchange, NOT_FOUND, TEXT, "not found\n"));
+            management.internal(INTERNAL, ManagementServer::notYet);
             management.serve("/health", management::health);
             management.serve("/ready", management::ready);
             management.serve(
@@ -80,6 +82,7 @@ public final class ManagementServer implements AutoCloseable {
         }
     }
 
+    private static final String INTERNAL = "/internal/";
     private static final String TEXT = "text/plain; charset=utf-8";
     private static final String JSON = "application/json";
 
@@ -93,6 +96,14 @@ public final class ManagementServer implements AutoCloseable {
     /// Answers the site's other processes under a path, which begins with `/internal/`.
     public void internal(String path, HttpHandler handler) {
         server.createContext(path, secret.guarding(handler));
+    }
+
+    /// Answers what no part answers yet, or none will: another process is to be asked meanwhile.
+    private static void notYet(HttpExchange exchange) throws IOException {
+        var error =
+                new QueryError(QueryError.Kind.BUSY, "no part of this process answers here yet");
+        exchange.getResponseHeaders().set("Retry-After", "1");
+        answer(exchange, UNAVAILABLE, JSON, new String(error.write(), StandardCharsets.UTF_8));
     }
 
     /// Where a client on this machine reaches it.

@@ -195,8 +195,8 @@ final class FoundationModule {
 
     @Provides
     @Singleton
-    static EmbeddedRegistry registry(Parts parts, SiteLog log, SiteConfig config) {
-        return parts.start("schema registry", () -> going(parts, log, config));
+    static EmbeddedRegistry registry(Parts parts, SiteLog log, SiteConfig config, Metrics metrics) {
+        return parts.start("schema registry", () -> going(parts, log, config, metrics));
     }
 
     @Provides
@@ -248,8 +248,8 @@ final class FoundationModule {
 
     /// A broker that was killed is ready before its log is as quick as ever, so what the registry
     /// reads first may take longer than one of its tries.
-    private static EmbeddedRegistry going(Parts parts, SiteLog log, SiteConfig config)
-            throws Exception {
+    private static EmbeddedRegistry going(
+            Parts parts, SiteLog log, SiteConfig config, Metrics metrics) throws Exception {
         var patience =
                 config.kafka().isEmbedded()
                         ? config.broker().startTimeout()
@@ -258,7 +258,9 @@ final class FoundationModule {
         while (true) {
             var registry =
                     new EmbeddedRegistry(
-                            new RegistryConfig(LOOPBACK, config.registry().port()), log.client());
+                            new RegistryConfig(LOOPBACK, config.registry().port()),
+                            log.client(),
+                            metrics.registry());
             try {
                 return Parts.going(registry, registry::start);
             } catch (RegistryUnavailable notYet) {

@@ -12,8 +12,10 @@ import dev.millrace.domain.kind.WorkQueues;
 import dev.millrace.domain.log.DeadLetterLog;
 import dev.millrace.domain.log.EventLog;
 import dev.millrace.domain.log.LiveLog;
+import dev.millrace.domain.log.LogExports;
 import dev.millrace.domain.replay.Replays;
 import dev.millrace.domain.search.SearchIndex;
+import dev.millrace.domain.view.Freshness;
 import dev.millrace.domain.view.Views;
 import dev.millrace.gateway.Gateway;
 import dev.millrace.gateway.GatewayConfig;
@@ -42,8 +44,11 @@ import dev.millrace.site.management.SiteSecret;
 import dev.millrace.site.role.Role;
 import dev.millrace.streams.log.KafkaDeadLetterLog;
 import dev.millrace.streams.log.KafkaEventLog;
+import dev.millrace.streams.log.KafkaFreshness;
 import dev.millrace.streams.log.KafkaLiveLog;
+import dev.millrace.streams.log.KafkaLogExports;
 import dev.millrace.streams.replay.KafkaReplays;
+import dev.millrace.streams.views.ViewTopics;
 import dev.millrace.streams.views.ViewsApplication;
 import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
@@ -70,6 +75,20 @@ final class GatewayModule {
     @Singleton
     static LiveLog liveLog(Parts parts, SiteLog log, EventSerdes serdes) {
         return parts.start("live log", () -> new KafkaLiveLog(log.client(), serdes));
+    }
+
+    @Provides
+    @Singleton
+    static LogExports logExports(Parts parts, SiteLog log, EventSerdes serdes) {
+        return parts.start("log exports", () -> new KafkaLogExports(log.client(), serdes));
+    }
+
+    @Provides
+    @Singleton
+    static Freshness freshness(Parts parts, SiteConfig config, SiteLog log, InstantSource clock) {
+        return parts.start(
+                "freshness",
+                () -> new KafkaFreshness(log.client(), ViewTopics::of, config.partitions(), clock));
     }
 
     @Provides
@@ -235,9 +254,11 @@ final class GatewayModule {
             KafkaTaskSubmissions submissions,
             KafkaWorkSource work,
             Views views,
+            Freshness freshness,
             Replays replays,
             EventLog log,
             LiveLog live,
+            LogExports exports,
             DeadLetterLog letters,
             SearchIndex search,
             BlobStore blobs,
@@ -251,9 +272,11 @@ final class GatewayModule {
                 submissions,
                 work,
                 views,
+                freshness,
                 replays,
                 log,
                 live,
+                exports,
                 letters,
                 search,
                 blobs,

@@ -37,6 +37,7 @@ import dev.millrace.streams.dispatch.Dispatcher;
 import dev.millrace.streams.documents.DocumentsApplication;
 import dev.millrace.streams.documents.DocumentsSettings;
 import dev.millrace.streams.views.Instance;
+import dev.millrace.streams.views.StandbyReplicas;
 import dev.millrace.streams.views.ViewsApplication;
 import dev.millrace.streams.views.ViewsSettings;
 import jakarta.inject.Provider;
@@ -46,6 +47,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.apache.kafka.clients.admin.Admin;
 
 /// The parts that do the site's work. None needs another: they meet in topics, and the gateway asks
 /// views, log and search through their ports.
@@ -196,6 +198,11 @@ final class PartsModule {
         return parts.start(
                 "views",
                 () -> {
+                    if (instance != null) {
+                        try (var admin = Admin.create(log.client())) {
+                            StandbyReplicas.provide(admin, config.views().standbys());
+                        }
+                    }
                     var views =
                             new ViewsApplication(
                                     ViewsSettings.of(config.partitions()),
@@ -352,8 +359,7 @@ final class PartsModule {
             checks.add(Check.ofWorker("work", isAlone, doing::isReady, doing.stopped()));
         }
         if (roles.has(Role.AUDIT)) {
-            var part = audit.get();
-            checks.add(Check.ofWorker("audit", false, part::isReady, part.stopped()));
+            checks.addAll(AuditModule.checks(audit.get()));
         }
         if (roles.needModel()) {
             checks.add(model.get().check(isAlone));

@@ -7,10 +7,8 @@ import dev.millrace.schemas.topic.Topics;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.LongStream;
 
 /// Checks that every command and report has exactly one outcome.
@@ -29,30 +27,40 @@ final class OutcomeCheck {
 
     private static void outcomes(
             LogCopy log, List<Logged<TaskEvent>> events, List<Violation> violations) {
-        var inputs = new LinkedHashSet<String>();
+        var inputs = new LinkedHashMap<String, String>();
         addPlaces(log.of(Topics.TASK_COMMANDS), inputs);
         addPlaces(log.of(Topics.TASK_REPORTS), inputs);
-        var outcomes = new LinkedHashMap<String, List<String>>();
+        var outcomes = new LinkedHashMap<String, Map<String, List<String>>>();
+        // What an input implies for other tasks is decided with it: its events have another
+        // causation.
         for (var event : events) {
-            outcomes.computeIfAbsent(cause(event), _ -> new ArrayList<>()).add(event.place());
+            outcomes.computeIfAbsent(cause(event), _ -> new LinkedHashMap<>())
+                    .computeIfAbsent(
+                            String.valueOf(event.envelope().causation()), _ -> new ArrayList<>())
+                    .add(event.place());
         }
-        for (var input : inputs) {
-            var found = outcomes.getOrDefault(input, List.of());
-            if (found.isEmpty()) {
+        inputs.forEach((input, id) -> {
+            var found = outcomes.getOrDefault(input, Map.of());
+            if (!found.containsKey(id)) {
                 violations.add(new Violation.NoOutcome(input));
-            } else if (found.size() > 1) {
-                violations.add(new Violation.TwoOutcomes(input, List.copyOf(found)));
             }
-        }
+            for (var same : found.values()) {
+                if (same.size() > 1) {
+                    violations.add(new Violation.TwoOutcomes(input, List.copyOf(same)));
+                }
+            }
+        });
         outcomes.forEach((cause, found) -> {
-            if (!inputs.contains(cause)) {
-                violations.add(new Violation.NoCause(found.getFirst(), cause));
+            if (!inputs.containsKey(cause)) {
+                violations.add(
+                        new Violation.NoCause(found.values().iterator().next().getFirst(), cause));
             }
         });
     }
 
-    private static <P extends Message> void addPlaces(List<Logged<P>> records, Set<String> places) {
-        records.forEach(record -> places.add(record.place()));
+    private static <P extends Message> void addPlaces(
+            List<Logged<P>> records, Map<String, String> ids) {
+        records.forEach(record -> ids.put(record.place(), record.envelope().id().toString()));
     }
 
     private static String cause(Logged<TaskEvent> event) {

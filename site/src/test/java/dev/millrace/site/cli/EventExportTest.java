@@ -8,52 +8,87 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class EventExportTest {
 
+    private static final String LINES = "{\"n\":1}\n{\"n\":2}\n{\"n\":3}\n";
+
     @TempDir private Path folder = Path.of(".");
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @BeforeEach
+    void token() throws Exception {
+        Files.writeString(folder.resolve("token"), "token");
+    }
 
     @Test
-    void allPagesAreWrittenALineAnEventAndWhereItEnded() throws Exception {
-        Files.writeString(folder.resolve("token"), "token");
-        var out = new StringWriter();
-        var err = new StringWriter();
-        try (var gateway =
-                new FakeGateway(asked ->
-                        asked.path().contains("after=t-0%401")
-                                ? page("t-0@2", true, "{\"n\":3}")
-                                : page("t-0@1", false, "{\"n\":1},{\"n\":2}"))) {
-            var command = Main.commandLine();
-            command.setOut(new PrintWriter(out, true));
-            command.setErr(new PrintWriter(err, true));
+    void eventsAreWrittenALineEachAndWhereItEnded() throws Exception {
+        try (var gateway = exporting()) {
+            assertThat(run(gateway, "--topic=t", "--key=k", "--after=t-0@1")).isZero();
 
-            int code =
-                    command.execute(
-                            "event",
-                            "export",
-                            "--topic=t",
-                            "--key=k",
-                            "--url=" + gateway.address(),
-                            "--data=" + folder);
-
-            assertThat(code).as(err.toString()).isZero();
             assertThat(out.toString().lines())
                     .containsExactly("{\"n\":1}", "{\"n\":2}", "{\"n\":3}");
             assertThat(err.toString().lines()).last().isEqualTo("t-0@2");
             assertThat(gateway.asked())
                     .extracting(Asked::path)
-                    .containsExactly(
-                            "/v1/events?key=k&limit=1000&topic=t",
-                            "/v1/events?after=t-0%401&key=k&limit=1000&topic=t");
+                    .containsExactly("/v1/events/export?after=t-0%401&format=ndjson&key=k&topic=t");
         }
     }
 
-    private static Answer page(String position, boolean atEnd, String items) {
-        return new Answer(
-                200,
-                "{\"items\":[%s],\"position\":\"%s\",\"at_end\":%b}"
-                        .formatted(items, position, atEnd));
+    @Test
+    void aFileIsWrittenAsAWhole() throws Exception {
+        var file = folder.resolve("events.avro");
+        try (var gateway = exporting()) {
+            assertThat(run(gateway, "--format=avro", "--out=" + file)).isZero();
+
+            assertThat(file).hasContent(LINES);
+            assertThat(out.toString()).isEmpty();
+            assertThat(gateway.asked().getFirst().path()).contains("format=avro");
+        }
+    }
+
+    @Test
+    void whatBreaksOffIsNoFile() throws Exception {
+        var file = folder.resolve("events.ndjson");
+        try (var gateway = new FakeGateway(_ -> new Answer(200, LINES, Map.of(), true))) {
+            assertThat(run(gateway, "--out=" + file)).isOne();
+
+            assertThat(err.toString()).contains("the export broke off", "was not written");
+            try (var left = Files.list(folder)) {
+                assertThat(left).containsExactly(folder.resolve("token"));
+            }
+        }
+    }
+
+    @Test
+    void avroNeedsAFile() throws Exception {
+        try (var gateway = exporting()) {
+            assertThat(run(gateway, "--format=avro")).isEqualTo(2);
+            assertThat(err.toString()).contains("--out");
+            assertThat(gateway.asked()).isEmpty();
+        }
+    }
+
+    private static FakeGateway exporting() throws Exception {
+        return new FakeGateway(
+                _ -> new Answer(200, LINES, Map.of("Millrace-Position", "t-0@2"), false));
+    }
+
+    private int run(FakeGateway gateway, String... arguments) {
+        var line = new ArrayList<>(List.of("event", "export"));
+        line.addAll(List.of(arguments));
+        line.add("--url=" + gateway.address());
+        line.add("--data=" + folder);
+        var command = Main.commandLine();
+        command.setOut(new PrintWriter(out, true));
+        command.setErr(new PrintWriter(err, true));
+        return command.execute(line.toArray(String[]::new));
     }
 }

@@ -71,6 +71,32 @@ class EventTailTest {
         }
     }
 
+    @Test
+    void rowsBeginAnewWhereTheyCannotGoOn() throws Exception {
+        var answers =
+                new ArrayList<>(
+                        List.of(
+                                new Answer(200, "retry: 1\nid: A\nevent: reset\ndata: {}\n\n"),
+                                new Answer(410, "{\"title\":\"Gone\",\"detail\":\"deleted\"}"),
+                                new Answer(
+                                        200,
+                                        "id: B\nevent: reset\ndata: {}\n\nid: C\nevent: removed\ndata: {\"key\":\"k\"}\n\n")));
+        try (var gateway = new FakeGateway(_ -> answers.removeFirst())) {
+            var seen = new ArrayList<String>();
+
+            EventTail.ofRows(gateway.client(), "/v1/views/tasks", Map.of())
+                    .follow((name, _) -> {
+                        seen.add(name);
+                        return seen.size() < 3;
+                    });
+
+            assertThat(seen).containsExactly("reset", "reset", "removed");
+            assertThat(gateway.asked())
+                    .extracting(Asked::lastId)
+                    .containsExactly("null", "A", "null");
+        }
+    }
+
     private static String event(String id, int number) {
         return "id: %s\nevent: dev.millrace.x\ndata: {\"n\":%d}\n\n".formatted(id, number);
     }

@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 
@@ -64,7 +65,9 @@ final class FakeGateway implements AutoCloseable {
                 answer = answers.apply(request);
             }
             var bytes = answer.json.getBytes(UTF_8);
-            exchange.sendResponseHeaders(answer.status, bytes.length);
+            answer.headers.forEach(exchange.getResponseHeaders()::set);
+            int promised = bytes.length + (answer.breaksOff ? 1 : 0);
+            exchange.sendResponseHeaders(answer.status, promised);
             exchange.getResponseBody().write(bytes);
         }
     }
@@ -83,5 +86,11 @@ final class FakeGateway implements AutoCloseable {
     }
 
     /// What is answered.
-    record Answer(int status, String json) {}
+    ///
+    /// @param breaksOff before all is sent that was promised
+    record Answer(int status, String json, Map<String, String> headers, boolean breaksOff) {
+        Answer(int status, String json) {
+            this(status, json, Map.of(), false);
+        }
+    }
 }

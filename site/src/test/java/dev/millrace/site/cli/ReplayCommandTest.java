@@ -87,6 +87,74 @@ class ReplayCommandTest {
     }
 
     @Test
+    void oneTaskAndARangeAreReplayedToo() throws Exception {
+        try (var gateway = new FakeGateway(_ -> new Answer(202, replay("running", "null")))) {
+            assertThat(run(gateway, "replay", "start", "--entity=t")).isZero();
+            assertThat(run(gateway, "replay", "start", "documents", "--from=p@1", "--until=p@2"))
+                    .isZero();
+
+            assertThat(gateway.asked())
+                    .extracting(Asked::body)
+                    .containsExactly(
+                            "{\"entity\":\"t\"}",
+                            "{\"range\":{\"from\":\"p@1\",\"view\":\"documents\"},\"until\":\"p@2\"}");
+        }
+    }
+
+    @Test
+    void aDifferenceWaitsForTheReplaysThatItNeeds() throws Exception {
+        var diffs = new AtomicInteger();
+        try (var gateway =
+                new FakeGateway(asked -> {
+                    if (!asked.path().contains("/diff")) {
+                        return new Answer(200, replay("finished", "null"));
+                    }
+                    return switch (diffs.incrementAndGet()) {
+                        case 1 ->
+                                new Answer(
+                                        202,
+                                        "{\"replays\":[%s]}".formatted(replay("running", "null")));
+                        case 2 -> changes("a", "\"b.x\"");
+                        default -> changes("b", "null");
+                    };
+                })) {
+            assertThat(run(gateway, "view", "diff", "tasks", "--from=p@1", "--filter=state=failed"))
+                    .isZero();
+
+            assertThat(gateway.asked())
+                    .extracting(Asked::path)
+                    .containsExactly(
+                            "/v1/views/tasks/diff?from=p%401&limit=50&state=failed",
+                            "/v1/replays/r",
+                            "/v1/views/tasks/diff?from=p%401&limit=50&state=failed",
+                            "/v1/views/tasks/diff?from=p%401&limit=49&state=failed&token=b.x");
+            assertThat(out.toString()).contains("a", "b", "changed", "state");
+        }
+    }
+
+    @Test
+    void aDifferenceOfOneRowIsShown() throws Exception {
+        try (var gateway =
+                new FakeGateway(_ -> new Answer(200, "{\"key\":\"k\",\"change\":\"none\"}"))) {
+            assertThat(run(gateway, "view", "diff", "tasks", "k", "--from=p@1", "--to=p@2"))
+                    .isZero();
+
+            assertThat(gateway.asked())
+                    .extracting(Asked::path)
+                    .containsExactly("/v1/views/tasks/k/diff?from=p%401&to=p%402");
+            assertThat(out.toString()).contains("none");
+        }
+    }
+
+    private static Answer changes(String key, String next) {
+        return new Answer(
+                200,
+                ("{\"items\":[{\"key\":\"%s\",\"change\":\"changed\",\"fields\":[\"state\"]}],"
+                                + "\"next_token\":%s,\"position\":\"\"}")
+                        .formatted(key, next));
+    }
+
+    @Test
     void aPastThatCannotBeReachedIsSaid() throws Exception {
         try (var gateway = new FakeGateway(_ -> new Answer(202, replay("failed", "null")))) {
             assertThat(run(gateway, "view", "query", "tasks", "--as-of=2026-11-22T10:00:00Z"))

@@ -64,6 +64,8 @@ class ConfigReaderTest {
                         millrace.registry.port=0
                         millrace.registry.urls=
                         millrace.audit.checkpoint-every=5s
+                        millrace.audit.scrub-rate=1MiB
+                        millrace.audit.scrub-every=10m
                         millrace.disk.reserve=1024MiB
                         """);
     }
@@ -91,10 +93,12 @@ class ConfigReaderTest {
                                         Optional.empty()),
                                 new SiteConfig.Peers(List.of(), List.of()),
                                 new SiteConfig.Management("127.0.0.1", "127.0.0.1", 7071),
+                                new SiteConfig.Views(1),
                                 new SiteConfig.Documents(1),
                                 new SiteConfig.Tasks(
                                         Duration.ofMinutes(1), new HttpRules(List.of(), List.of())),
-                                new SiteConfig.Audit(Duration.ofSeconds(5)),
+                                new SiteConfig.Audit(
+                                        Duration.ofSeconds(5), 1 << 20, Duration.ofMinutes(10)),
                                 new SiteConfig.Disk(1L << 30)));
     }
 

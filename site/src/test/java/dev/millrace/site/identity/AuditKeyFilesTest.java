@@ -18,18 +18,20 @@ class AuditKeyFilesTest {
     @TempDir Path folder;
 
     private Path keys;
+    private Path history;
     private PeerId site;
 
     @BeforeEach
     void makeAnIdentity() throws IOException {
         keys = folder.resolve("audit-keys");
+        history = folder.resolve("audit");
         site = SiteIdentity.open(folder.resolve("identity"), UUID::randomUUID).peer();
     }
 
     @Test
     void keysAreMadeOnceAndKept() throws Exception {
-        var made = AuditKeyFiles.open(keys, site);
-        var again = AuditKeyFiles.open(keys, site);
+        var made = AuditKeyFiles.open(keys, history, site);
+        var again = AuditKeyFiles.open(keys, history, site);
 
         assertThat(made.operator().shown().name()).isEqualTo("millrace/" + site.text());
         assertThat(made.witnesses())
@@ -46,7 +48,7 @@ class AuditKeyFilesTest {
 
     @Test
     void eachIsAnotherAndForItsOwnerOnly() throws Exception {
-        var made = AuditKeyFiles.open(keys, site);
+        var made = AuditKeyFiles.open(keys, history, site);
 
         assertThat(made.witnesses())
                 .extracting(witness -> witness.shown().key())
@@ -63,11 +65,25 @@ class AuditKeyFilesTest {
 
     @Test
     void whatIsNoKeyIsRefused() throws Exception {
-        AuditKeyFiles.open(keys, site);
+        AuditKeyFiles.open(keys, history, site);
         Files.writeString(keys.resolve("witness-2.pem"), "no key");
 
-        assertThatThrownBy(() -> AuditKeyFiles.open(keys, site))
+        assertThatThrownBy(() -> AuditKeyFiles.open(keys, history, site))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("audit-keys: not the audit keys of a site: no ");
+    }
+
+    @Test
+    void whatSignedAHistoryIsNotMadeAnew() throws Exception {
+        AuditKeyFiles.open(keys, history, site);
+        Files.createDirectories(history.resolve("log"));
+        Files.writeString(history.resolve("log/head"), "a history");
+        Files.delete(keys.resolve("witness-1.pem"));
+
+        assertThatThrownBy(() -> AuditKeyFiles.open(keys, history, site))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("witness-1.pem is gone, which the history in ")
+                .hasMessageContaining("millrace audit begin");
+        assertThat(keys.resolve("witness-1.pem")).doesNotExist();
     }
 }

@@ -3,11 +3,13 @@ package dev.millrace.site.management;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.gateway.status.Readiness;
+import dev.millrace.schemas.query.QueryError;
 import dev.millrace.site.identity.SiteIdentity;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -100,6 +102,17 @@ class ManagementServerTest {
         assertThat(get("/internal/echo").statusCode()).isEqualTo(401);
         assertThat(get("/internal/echo", "Bearer guess").statusCode()).isEqualTo(401);
         assertThat(get("/internal/echo", "Bearer " + secret.value()).statusCode()).isEqualTo(204);
+    }
+
+    @Test
+    void whatNoPartAnswersYetIsToBeAskedOfAnotherProcess() throws Exception {
+        assertThat(get("/internal/views/list").statusCode()).isEqualTo(401);
+        var answer = get("/internal/views/list", "Bearer " + secret.value());
+
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(QueryError.read(answer.body().getBytes(StandardCharsets.UTF_8)).kind())
+                .isEqualTo(QueryError.Kind.BUSY);
+        assertThat(answer.headers().firstValue("Retry-After")).hasValue("1");
     }
 
     @Test

@@ -27,8 +27,12 @@ import org.jspecify.annotations.Nullable;
 /// states/0/17.checkpoint    one state of the log: its checkpoint, and the heads that it is of
 /// states/0/17.heads
 /// partitions/<topic>/<topic id>/<partition>/<epoch>/tile/… head place recovery
-/// witness/<n>               the text that a witness countersigned last
+/// restored                  there until somebody decided what is to become of a restored history
+/// scrub/memory              how far the check of the log is
 /// ```
+///
+/// What witnesses remember is in another store, as `witness-<n>.last`: the text that each
+/// countersigned last.
 ///
 /// Reading is safe for use by many threads, writing confined to one.
 final class AuditStore {
@@ -44,9 +48,16 @@ final class AuditStore {
     private static final int CACHED_TILES = 64;
 
     private final TileStore root;
+    private final TileStore witnesses;
 
-    AuditStore(TileStore root) {
+    AuditStore(TileStore root, TileStore witnesses) {
         this.root = root;
+        this.witnesses = witnesses;
+    }
+
+    /// Whether the history comes from a backup, and nobody decided yet what is to become of it.
+    boolean isRestored() throws IOException {
+        return root.read("restored") != null;
     }
 
     TileStore log() {
@@ -204,12 +215,15 @@ final class AuditStore {
     }
 
     @Nullable String witnessed(int witness) throws IOException {
-        var stored = root.read(witnessOf(witness));
+        var stored = witnesses.read(witnessOf(witness));
+        if (stored == null) {
+            stored = root.read("witness/" + (witness + 1)); // as earlier versions had it
+        }
         return stored == null ? null : new String(stored, StandardCharsets.UTF_8);
     }
 
     void putWitnessed(int witness, String checkpoint) throws IOException {
-        root.replace(witnessOf(witness), checkpoint.getBytes(StandardCharsets.UTF_8));
+        witnesses.replace(witnessOf(witness), checkpoint.getBytes(StandardCharsets.UTF_8));
     }
 
     private @Nullable SignedNote note(String path) throws IOException {
@@ -235,6 +249,6 @@ final class AuditStore {
     }
 
     private static String witnessOf(int witness) {
-        return "witness/" + (witness + 1);
+        return "witness-%d.last".formatted(witness + 1);
     }
 }

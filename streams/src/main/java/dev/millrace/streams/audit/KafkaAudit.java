@@ -8,12 +8,15 @@ import dev.millrace.domain.audit.Leaf;
 import dev.millrace.domain.audit.LeafSearch;
 import dev.millrace.domain.audit.PartitionHead;
 import dev.millrace.domain.audit.Recovery;
+import dev.millrace.domain.audit.ScrubStatus;
 import dev.millrace.domain.audit.bundle.Bundler.Selected;
 import dev.millrace.domain.audit.bundle.Bundler.Selection;
 import dev.millrace.domain.audit.bundle.Shown;
 import dev.millrace.domain.audit.bundle.Snapshot;
+import dev.millrace.domain.event.Bytes;
 import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.view.InvalidQuery;
+import dev.millrace.domain.view.Position;
 import dev.millrace.schemas.topic.Topic;
 import dev.millrace.schemas.topic.Topics;
 import java.io.IOException;
@@ -31,13 +34,16 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// Shows the history from its files, and the records themselves from the log: each is compared with
-/// its leaf before it is shown.
+/// Shows the history from its files, and the records themselves from the log, as they are there
+/// now: of one that is no longer what was signed, whoever checks the bundle finds that.
 ///
 /// One bundle is made at a time; whoever asks meanwhile is told so.
 final class KafkaAudit implements Audit {
 
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaAudit.class);
     private static final Set<String> OF_TASKS =
             Set.of(Topics.TASK_EVENTS.name(), Topics.RESULTS.name());
 
@@ -45,6 +51,8 @@ final class KafkaAudit implements Audit {
     private final Keys keys;
     private final Supplier<List<AuditedPartition>> live;
     private final Supplier<Consumer<byte[], byte[]>> consumers;
+    private final Supplier<ScrubStatus> scrub;
+    private final People people;
     private final LongSupplier ticker;
     private final Semaphore turn = new Semaphore(1);
 
@@ -56,11 +64,15 @@ final class KafkaAudit implements Audit {
             Keys keys,
             Supplier<List<AuditedPartition>> live,
             Supplier<Consumer<byte[], byte[]>> consumers,
+            Supplier<ScrubStatus> scrub,
+            People people,
             LongSupplier ticker) {
         this.store = store;
         this.keys = keys;
         this.live = live;
         this.consumers = consumers;
+        this.scrub = scrub;
+        this.people = people;
         this.ticker = ticker;
     }
 
@@ -85,7 +97,12 @@ final class KafkaAudit implements Audit {
     }
 
     @Override
-    public byte[] bundle(Scope scope, @Nullable Long since) throws IOException, AuditUnavailable {
+    public ScrubStatus scrub() {
+        return scrub.get();
+    }
+
+    @Override
+    public Evidence bundle(Scope scope, @Nullable Long since) throws IOException, AuditUnavailable {
         if (!turn.tryAcquire()) {
             throw new AuditUnavailable("another bundle is being made; ask again soon");
         }
@@ -95,8 +112,15 @@ final class KafkaAudit implements Audit {
             var selections = new ArrayList<Selection>();
             var recoveries = new ArrayList<Recovery>();
             requireKnown(scope);
+            var looked = Position.START;
             for (var head : now.heads().heads()) {
-                selections.add(new Selection(head, selected(scope, head, scan)));
+                if (scope instanceof Scope.OfPerson person) {
+                    var found = ofPerson(person, head, scan);
+                    selections.add(new Selection(head, found.records()));
+                    looked = looked.join(found.looked());
+                } else {
+                    selections.add(new Selection(head, selected(scope, head, scan)));
+                }
                 recoveries.addAll(store.recoveries(AuditedPartition.of(head)));
             }
             if (scope instanceof Scope.OfTask(TaskId task)
@@ -106,9 +130,11 @@ final class KafkaAudit implements Audit {
                                         .formatted(task)
                                 + " is written now is there in some seconds)");
             }
-            return store.bundler().bundle(now, before(now, since), recoveries, selections).encode();
+            var bundle = store.bundler().bundle(now, before(now, since), recoveries, selections);
+            return new Evidence(Bytes.copyOf(bundle.encode()), scan.isFull() ? looked : null);
         } catch (KafkaException silent) {
-            throw new AuditUnavailable("the brokers do not answer; ask again soon");
+            throw new AuditUnavailable(
+                    "the brokers, or the registry, do not answer; ask again soon");
         } finally {
             turn.release();
         }
@@ -117,7 +143,8 @@ final class KafkaAudit implements Audit {
     private Snapshot newest() throws IOException, AuditUnavailable {
         var newest = store.snapshot(store.latestNumber());
         if (newest == null || live.get().isEmpty()) {
-            throw new AuditUnavailable("there is no checkpoint yet; ask again soon");
+            throw new AuditUnavailable(
+                    "nothing is signed just now; ask again soon, or see what `audit` in /health says");
         }
         return newest;
     }
@@ -164,6 +191,7 @@ final class KafkaAudit implements Audit {
             return List.of();
         }
         return switch (scope) {
+            case Scope.OfPerson person -> ofPerson(person, head, scan).records();
             case Scope.OfTask(TaskId task) -> ofTask(task, head, partition, scan);
             case Scope.OfRange(String topic, int number, long from, long to) ->
                     topic.equals(head.topic()) && number == head.partition()
@@ -178,6 +206,44 @@ final class KafkaAudit implements Audit {
                             scan.offsetAt(partition.inKafka(), to.toEpochMilli(), head.endOffset()),
                             scan);
         };
+    }
+
+    /// What was found of a person in one partition.
+    ///
+    /// @param looked the last record of it that was looked at
+    private record Found(List<Selected> records, Position looked) {}
+
+    /// Those behind the ones that earlier bundles have, as many as fit.
+    private Found ofPerson(Scope.OfPerson person, PartitionHead head, RecordScan scan)
+            throws IOException {
+        var partition = AuditedPartition.of(head);
+        long after = person.after().offset(head.topic(), head.partition());
+        if (!live.get().contains(partition) || head.size() == 0 || scan.isFull()) {
+            return new Found(List.of(), looked(head, after));
+        }
+        var inKafka = partition.inKafka();
+        long from = scan.offsetAt(inKafka, person.from().toEpochMilli(), head.endOffset());
+        long to = scan.offsetAt(inKafka, person.to().toEpochMilli(), head.endOffset());
+        var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
+        long next =
+                scan.readWhatFits(
+                        inKafka,
+                        Math.max(Math.max(from, after + 1), head.firstOffset()),
+                        Math.min(to, head.endOffset()),
+                        record -> people.isOf(person, record),
+                        records);
+        var leaves = new LeafSearch(store.treeReader(head), head.size());
+        var selected = new ArrayList<Selected>();
+        for (var record : records) {
+            long index = leaves.indexFrom(record.offset());
+            requireLeaf(leaves, index, head, partition, record);
+            selected.add(new Selected(index, Leaves.whole(record)));
+        }
+        return new Found(selected, looked(head, Math.max(after, next - 1)));
+    }
+
+    private static Position looked(PartitionHead head, long offset) {
+        return offset < 0 ? Position.START : Position.at(head.topic(), head.partition(), offset);
     }
 
     private List<Selected> ofTask(
@@ -197,7 +263,7 @@ final class KafkaAudit implements Audit {
                         head.endOffset(),
                         record -> Arrays.equals(key, record.key()))) {
             long index = leaves.indexFrom(record.offset());
-            requireSame(leaves, index, head, partition, record);
+            requireLeaf(leaves, index, head, partition, record);
             selected.add(new Selected(index, Leaves.whole(record)));
         }
         return selected;
@@ -246,7 +312,7 @@ final class KafkaAudit implements Audit {
             var leaf = leaves.at(index);
             var record = inLog.get(leaf.offset());
             if (record != null) {
-                requireSame(leaves, index, head, partition, record);
+                requireLeaf(leaves, index, head, partition, record);
             }
             selected.add(new Selected(index, shown(leaf, record)));
         }
@@ -259,18 +325,26 @@ final class KafkaAudit implements Audit {
                 : Leaves.whole(record);
     }
 
-    /// The log was changed after its records were signed, or its files were.
-    private static void requireSame(
+    /// A record that is another than was signed stands in the bundle all the same, which proves
+    /// nothing then, and names it. One that nothing was signed of has no place there.
+    private static void requireLeaf(
             LeafSearch leaves,
             long index,
             PartitionHead head,
             AuditedPartition partition,
             ConsumerRecord<byte[], byte[]> record)
             throws IOException {
-        if (index >= head.size() || !leaves.at(index).equals(Leaves.of(partition, record))) {
+        var leaf = index < head.size() ? leaves.at(index) : null;
+        if (leaf == null || leaf.offset() != record.offset()) {
             throw new IllegalStateException(
-                    "%s, offset %d: the record is not the one whose digest was signed"
+                    "%s@%d: no record was signed there, and the log has one"
                             .formatted(partition.name(), record.offset()));
+        }
+        if (!leaf.equals(Leaves.of(partition, record))) {
+            LOG.atError()
+                    .setMessage("A record is not the one whose digest was signed")
+                    .addKeyValue("record", partition.name() + "@" + record.offset())
+                    .log();
         }
     }
 

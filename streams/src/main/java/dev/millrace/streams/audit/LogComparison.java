@@ -1,6 +1,5 @@
 package dev.millrace.streams.audit;
 
-import dev.millrace.domain.audit.Leaf;
 import dev.millrace.domain.audit.LeafSearch;
 import dev.millrace.domain.audit.tree.TreeDamaged;
 import java.io.IOException;
@@ -11,8 +10,9 @@ import org.apache.kafka.common.errors.TimeoutException;
 /// Compares a tree with the log that it was made from.
 ///
 /// A log that lost its end, and goes on with other records, differs in one place and in all after
-/// it. So the newest records are compared, and earlier ones only as long as those differ. Confined
-/// to one thread.
+/// it. So the newest records are compared, and earlier ones only as long as all of those differ. A
+/// record that differs before others that do not was no loss of an end: somebody changed it. The
+/// tree stays as it was signed, and the scrub tells of the record. Confined to one thread.
 final class LogComparison {
 
     /// How many of the newest records are always compared.
@@ -36,17 +36,20 @@ final class LogComparison {
         this.logEnd = logEnd;
     }
 
-    /// How many records of the tree, from its first on, are in the log as the tree has them.
+    /// How many records of the tree, from its first on, there are up to the last one that the log
+    /// has as the tree has it.
     long shared() throws IOException {
         long size = tree.size();
         var leaves = new LeafSearch(tree.reader(), size);
         long oldest = leaves.indexFrom(logStart);
+        long behind = size;
         for (long width = NEWEST; ; width *= 4) {
             long from = Math.max(oldest, size - width);
-            long shared = sharedFrom(from, leaves);
+            long shared = sharedWithin(from, behind, leaves);
             if (shared > from || from == oldest) {
                 return shared;
             }
+            behind = from;
         }
     }
 
@@ -75,32 +78,34 @@ final class LogComparison {
         }
     }
 
-    /// The index of the first record from `from` on that differs; the size if none does.
-    private long sharedFrom(long from, LeafSearch leaves) throws IOException {
-        long size = tree.size();
-        if (from == size) {
-            return size;
+    /// The index behind the last record that is the same, of those from one index to before
+    /// another; the first index if none is.
+    private long sharedWithin(long from, long behind, LeafSearch leaves) throws IOException {
+        if (from == behind) {
+            return from;
         }
         var partition = tree.partition().inKafka();
+        long shared = from;
         long index = from;
         consumer.seek(partition, leaves.at(from).offset());
-        long end = Math.min(leaves.at(size - 1).offset() + 1, logEnd);
+        long end = Math.min(leaves.at(behind - 1).offset() + 1, logEnd);
         long heard = System.nanoTime();
         while (consumer.position(partition) < end) {
             var records = consumer.poll(POLL).records(partition);
             for (var record : records) {
-                Leaf leaf = Leaves.of(tree.partition(), record);
-                if (!leaf.equals(leaves.at(index))) {
-                    return index;
+                while (index < behind && leaves.at(index).offset() < record.offset()) {
+                    index++;
                 }
-                index++;
-                if (index == size) {
-                    return size;
+                if (index == behind) {
+                    return shared;
+                }
+                if (leaves.at(index).equals(Leaves.of(tree.partition(), record))) {
+                    shared = index + 1;
                 }
             }
             heard = heardOrSilent(!records.isEmpty(), heard);
         }
-        return index;
+        return shared;
     }
 
     private long heardOrSilent(boolean isHeard, long heard) {

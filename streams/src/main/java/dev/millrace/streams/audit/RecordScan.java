@@ -28,6 +28,7 @@ final class RecordScan {
     private final Consumer<byte[], byte[]> consumer;
     private final LongSupplier ticker;
     private final long begun;
+    private boolean isFull;
     private int records;
     private long bytes;
 
@@ -79,6 +80,55 @@ final class RecordScan {
         return found;
     }
 
+    /// The records of a partition that are wanted, from one offset to before another, as far as the
+    /// bundle has room and time; see [#isFull].
+    ///
+    /// @return how far it got: the offset behind the last record that was looked at
+    long readWhatFits(
+            TopicPartition partition,
+            long from,
+            long to,
+            Predicate<ConsumerRecord<byte[], byte[]>> wanted,
+            List<ConsumerRecord<byte[], byte[]>> found) {
+        consumer.assign(List.of(partition));
+        long first = consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
+        long last = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+        long end = Math.min(to, last);
+        long at = Math.max(from, first);
+        if (at >= end) {
+            return to;
+        }
+        consumer.seek(partition, at);
+        while (consumer.position(partition) < end) {
+            if (ticker.getAsLong() - begun > LONGEST.toNanos()) {
+                isFull = true;
+                return at;
+            }
+            for (var record : consumer.poll(POLL).records(partition)) {
+                if (record.offset() >= end) {
+                    return to;
+                }
+                if (wanted.test(record)) {
+                    long size = bytes(record);
+                    if (records == MOST_RECORDS || bytes + size > MOST_BYTES) {
+                        isFull = true;
+                        return at;
+                    }
+                    records++;
+                    bytes += size;
+                    found.add(record);
+                }
+                at = record.offset() + 1;
+            }
+        }
+        return to;
+    }
+
+    /// Whether something was left out for want of room or time.
+    boolean isFull() {
+        return isFull;
+    }
+
     /// The first offset whose record came at a time or later; `otherwise` if none did.
     long offsetAt(TopicPartition partition, long millis, long otherwise) {
         var found = consumer.offsetsForTimes(Map.of(partition, millis)).get(partition);
@@ -87,11 +137,7 @@ final class RecordScan {
 
     private void add(
             ConsumerRecord<byte[], byte[]> record, List<ConsumerRecord<byte[], byte[]>> found) {
-        bytes +=
-                Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
-        for (var header : record.headers()) {
-            bytes += header.key().length() + (header.value() == null ? 0 : header.value().length);
-        }
+        bytes += bytes(record);
         if (bytes > MOST_BYTES) {
             throw new InvalidQuery(
                     "bundle: more than %d bytes of records; ask for fewer, by offsets or a shorter time"
@@ -99,5 +145,14 @@ final class RecordScan {
         }
         count(1);
         found.add(record);
+    }
+
+    private static long bytes(ConsumerRecord<byte[], byte[]> record) {
+        long bytes = Math.max(0L, record.serializedKeySize());
+        bytes += Math.max(0L, record.serializedValueSize());
+        for (var header : record.headers()) {
+            bytes += header.key().length() + (header.value() == null ? 0 : header.value().length);
+        }
+        return bytes;
     }
 }

@@ -9,6 +9,7 @@ import dev.millrace.domain.audit.bundle.Bundler.Selection;
 import dev.millrace.domain.audit.bundle.Snapshot;
 import dev.millrace.domain.audit.bundle.Witness;
 import dev.millrace.domain.audit.note.SignedNote;
+import dev.millrace.domain.audit.note.TrustedKeys;
 import dev.millrace.domain.audit.tree.TileWriter;
 import dev.millrace.domain.audit.tree.TileWriter.Partials;
 import dev.millrace.domain.audit.tree.TreeDamaged;
@@ -69,16 +70,41 @@ final class SiteHistory {
     /// long ago, would make another history under the same key.
     private void requirePublished() throws IOException {
         var latest = store.latest();
-        var published = latest == null ? null : Checkpoint.parse(latest.text());
-        boolean isThere =
-                published == null
-                        || (log.size() >= published.size()
-                                && store.logReader()
-                                        .root(published.size())
-                                        .equals(published.root()));
-        if (!isThere || store.checkpoint(log.size()) != null) {
+        if (latest != null) {
+            requireOwn(latest);
+            requireContinued(latest.text(), "was signed");
+        }
+        for (int i = 0; i < keys.witnesses().size(); i++) {
+            var last = store.witnessed(i);
+            if (last != null) {
+                requireContinued(last, "was signed: a witness saw more");
+            }
+        }
+        if (store.checkpoint(log.size()) != null) {
+            throw lost("was signed");
+        }
+    }
+
+    private void requireContinued(String signedText, String what) throws IOException {
+        var known = Checkpoint.parse(signedText);
+        if (log.size() < known.size()
+                || !store.logReader().root(known.size()).equals(known.root())) {
+            throw lost(what);
+        }
+    }
+
+    private TreeDamaged lost(String what) {
+        return new TreeDamaged(
+                "log", "its %d entries are not all that %s".formatted(log.size(), what));
+    }
+
+    /// Another key would begin another history, with the entries of this one.
+    private void requireOwn(SignedNote latest) throws TreeDamaged {
+        try {
+            var _ = new TrustedKeys(List.of(keys.operator().shown()), List.of(), 0).check(latest);
+        } catch (IllegalArgumentException foreign) {
             throw new TreeDamaged(
-                    "log", "its %d entries are not all that was signed".formatted(log.size()));
+                    "log/checkpoint", "not signed with the key of now: " + foreign.getMessage());
         }
     }
 

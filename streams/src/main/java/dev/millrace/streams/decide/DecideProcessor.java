@@ -24,6 +24,8 @@ import dev.millrace.domain.task.TaskState.Stage;
 import dev.millrace.streams.runtime.AppliedOffsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Objects;
 import java.util.function.Function;
 import org.apache.kafka.streams.processor.Cancellable;
@@ -37,11 +39,19 @@ import org.jspecify.annotations.Nullable;
 
 /// Read, load, decide, evolve, store, append: the box around the pure functions of [TaskDecider].
 ///
+/// What a decision asks of another task is decided in the same step if that task is on the same
+/// partition, as if a command had come of it; the event has the place of the input that all of it
+/// follows from. Else it goes by way of a command.
+///
 /// A record that was applied before is skipped. One that is sealed or of a newer version is
 /// refused, so that whoever sent it is told. Confined to the stream thread.
 final class DecideProcessor
         implements Processor<
                 String, Envelope<? extends Message>, String, Placed<? extends Message>> {
+
+    /// So much of what follows from an input for other tasks is decided in the same step, at most;
+    /// what is more goes by way of commands, so that no step takes long.
+    static final int MOST_FOLLOWING = 100;
 
     private static final Actor ACTOR = new Actor("decide", Actor.Proof.WORKER);
 
@@ -49,6 +59,8 @@ final class DecideProcessor
     private final ClaimKey claims;
     private final Site site;
     private final Function<KeyValueStore<String, Long>, AppliedOffsets> remembering;
+    private final Deque<Record<String, Envelope<? extends Message>>> following = new ArrayDeque<>();
+    private int followed;
 
     /* Kafka Streams calls init before anything else. */
     @SuppressWarnings("NullAway.Init")
@@ -96,6 +108,7 @@ final class DecideProcessor
         this.watchers = new Watchers(context.getStateStore(DecideTopology.WATCHERS));
         this.dependencies = new Dependencies(context.getStateStore(DecideTopology.DEPENDENCIES));
         this.look = null;
+        following.clear();
         lookAt(timers.next());
     }
 
@@ -129,6 +142,14 @@ final class DecideProcessor
         if (!applied.advanceTo(origin) || record.value() == null) {
             return;
         }
+        followed = 0;
+        decide(record, origin);
+        while (!following.isEmpty()) {
+            decide(following.remove(), origin);
+        }
+    }
+
+    private void decide(Record<String, Envelope<? extends Message>> record, RecordMetadata origin) {
         var cause = record.value();
         switch (cause.messageOrNull()) {
             case TaskCommand command ->
@@ -324,7 +345,7 @@ final class DecideProcessor
             int index = 0;
             for (var dependency : submitted.after()) {
                 var watch = new TaskCommand.Watch(dependency, submitted.task(), index);
-                out.ask(watch, "watch-" + index++);
+                ask(out, watch, "watch-" + index++);
             }
         } else if (input instanceof TaskCommand.Watch(TaskId task, TaskId by, int index)) {
             if (event instanceof TaskEvent.Watched) {
@@ -332,7 +353,8 @@ final class DecideProcessor
             } else {
                 // It has ended, or there is none, as far as who asks may know.
                 boolean isKnown = after.stage().isEnded() && isOurs(out);
-                out.ask(
+                ask(
+                        out,
                         new TaskCommand.Settle(
                                 by,
                                 task,
@@ -347,7 +369,8 @@ final class DecideProcessor
                     waiting.stream().filter(one -> DependencyResults.names(one.index())).count();
             var output = DependencyResult.toldAtOnce(after.output(), handedOn);
             for (var watcher : waiting) {
-                out.ask(
+                ask(
+                        out,
                         new TaskCommand.Settle(
                                 watcher.by(),
                                 after.task(),
@@ -356,6 +379,18 @@ final class DecideProcessor
                                 DependencyResults.names(watcher.index()) ? output : null),
                         "settle-" + watcher.by());
             }
+        }
+    }
+
+    /// Asks something of another task: at once if that is known here, which only tasks of this
+    /// partition are; else by a command.
+    private void ask(Outgoing out, TaskCommand command, String ordinal) {
+        var task = command.task().toString();
+        if (followed < MOST_FOLLOWING && tasks.get(task) != null) {
+            followed++;
+            following.add(new Record<>(task, out.envelope(command, ordinal), out.timestamp()));
+        } else {
+            out.ask(command, ordinal);
         }
     }
 

@@ -33,6 +33,9 @@ public record DecideSettings(int standbyReplicas, @Nullable String instance, Dur
     /// member.
     private static final String TOPOLOGY_VERSION = ".4";
 
+    /* For the applied offsets, which change with each record and are written once a commit. */
+    private static final long CACHE_BYTES = 1L << 20;
+
     private static final int COMMIT_MILLIS = 5;
     private static final int POLL_MILLIS = 3;
     private static final int LINGER_MILLIS = 20;
@@ -70,7 +73,7 @@ public record DecideSettings(int standbyReplicas, @Nullable String instance, Dur
         properties.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, standbyReplicas);
         properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT_MILLIS);
         properties.put(StreamsConfig.POLL_MS_CONFIG, POLL_MILLIS);
-        properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
+        properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, CACHE_BYTES);
         properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
         properties.put(
                 StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG,

@@ -24,7 +24,7 @@ import org.apache.kafka.streams.state.Stores;
 /// task-reports ───┘            decide-applied, decide-timers,    │
 ///       │                      decide-watchers,                  ├──▶ task-control (to workers)
 ///       │                      decide-dependencies)              │
-///       └── what is due, and what tasks that wait for others are told ◀┘
+///       └── what is due, and what tasks of other partitions are told ◀─┘
 /// ```
 ///
 /// State, timers, events, results, wakes and input offsets are committed in one transaction.
@@ -102,7 +102,7 @@ final class DecideTopology {
                 "task-commands-in",
                 "task-reports-in");
         topology.addStateStore(tasks(), DECIDE);
-        topology.addStateStore(AppliedOffsets.builder(APPLIED), DECIDE);
+        topology.addStateStore(AppliedOffsets.builder(APPLIED).withCachingEnabled(), DECIDE);
         topology.addStateStore(Timers.builder(TIMERS), DECIDE);
         topology.addStateStore(Watchers.builder(WATCHERS), DECIDE);
         topology.addStateStore(

@@ -54,19 +54,24 @@ record Outgoing(
                 Placed.BY_KEY);
     }
 
-    private void forward(String key, Message message, String ordinal, String sink, int partition) {
+    /// What is said, with an id of its own.
+    ///
+    /// @param ordinal tells what follows from one cause apart
+    Envelope<? extends Message> envelope(Message message, String ordinal) {
         // The place of the cause as well: the same command written twice has two outcomes.
         var place = origin.topic() + "-" + origin.partition() + "@" + origin.offset();
         var id = DerivedId.of("decide", cause.id().toString(), place, ordinal);
         var time = Instant.ofEpochMilli(timestamp);
         var following = cause.following(id, time, cause.actor(), site, message);
         // Whoever speaks of a task, what happens to it is its owner's; to a stranger, no task is.
-        var envelope =
-                owner == null || !owner.tenant().equals(cause.tenant())
-                        ? following
-                        : following.ownedBy(owner.subject(), owner.labels());
-        context.forward(
-                new Record<>(key, new Placed<>(envelope, partition), timestamp, headers()), sink);
+        return owner == null || !owner.tenant().equals(cause.tenant())
+                ? following
+                : following.ownedBy(owner.subject(), owner.labels());
+    }
+
+    private void forward(String key, Message message, String ordinal, String sink, int partition) {
+        var placed = new Placed<>(envelope(message, ordinal), partition);
+        context.forward(new Record<>(key, placed, timestamp, headers()), sink);
     }
 
     private Headers headers() {

@@ -8,6 +8,7 @@ import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.schemas.topic.KafkaWorkQueues;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import org.apache.kafka.common.IsolationLevel;
 import org.jspecify.annotations.Nullable;
 
 /// Hands queued tasks out: reads what happened to tasks, and writes each attempt that may begin
@@ -18,6 +19,10 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// It is not a part of `decide`, so that a queue that is full, slow or gone holds up no decision.
+/// It does not wait until the decision is committed: work is on its way while that happens. If it
+/// comes to nothing, the same is decided again, since the input stands in the log, and handed out
+/// again ([decision 37](docs/decisions/0037-speed-of-the-engine.md)).
+///
 /// What is lost here, or with a queue, `decide` queues once more. While the broker or the registry
 /// is away it tries again each second. Dispatchers of several processes share the partitions.
 ///
@@ -52,6 +57,7 @@ public final class Dispatcher implements AutoCloseable {
                                 clients.session(
                                         GROUP,
                                         MOST_EVENTS,
+                                        IsolationLevel.READ_UNCOMMITTED,
                                         (consumer, producer) ->
                                                 new DispatchSession(
                                                         consumer,

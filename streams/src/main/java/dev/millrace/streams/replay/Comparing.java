@@ -4,17 +4,13 @@ import dev.millrace.domain.replay.Replay.Comparison;
 import dev.millrace.domain.replay.Replay.Difference;
 import dev.millrace.domain.view.Position;
 import dev.millrace.domain.view.RowQuery;
-import dev.millrace.domain.view.ViewBehind;
 import dev.millrace.domain.view.ViewQuery;
-import dev.millrace.domain.view.ViewUnavailable;
 import dev.millrace.domain.view.Views;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Holds the rows of a replayed view against those of the live one, which goes on meanwhile.
@@ -26,15 +22,13 @@ import org.jspecify.annotations.Nullable;
 final class Comparing {
 
     private static final int PAGE = 500;
-    private static final int LOOKS_AT_THE_SAME = 3;
-    private static final int MOST_LOOKS = 60;
-    private static final int MOST_TRIES = 24;
-    private static final Duration PAUSE = Duration.ofMillis(50);
-    private static final Duration LONG_PAUSE = Duration.ofSeconds(1);
+    static final int LOOKS_AT_THE_SAME = 3;
+    static final int MOST_LOOKS = 60;
+    static final Duration PAUSE = Duration.ofMillis(50);
 
     private final String view;
     private final String tenant;
-    private final Views live;
+    private final LiveReads live;
     private final Views shadow;
     private final Reading reading;
     private final Course course;
@@ -59,7 +53,7 @@ final class Comparing {
             EventOf events) {
         this.view = view;
         this.tenant = tenant;
-        this.live = live;
+        this.live = new LiveReads(live, course);
         this.shadow = shadow;
         this.reading = reading;
         this.course = course;
@@ -104,7 +98,8 @@ final class Comparing {
             throws ExecutionException, Course.Cancelled, InterruptedException {
         String token = null;
         do {
-            var page = done(shadow.list(new ViewQuery(view, tenant, Map.of(), PAGE, token)));
+            var page =
+                    LiveReads.done(shadow.list(new ViewQuery(view, tenant, Map.of(), PAGE, token)));
             var there = new HashSet<String>();
             livePage(token).items().forEach(row -> there.add(keys.keyOf(row)));
             for (var row : page.items()) {
@@ -130,7 +125,7 @@ final class Comparing {
         int same = 0;
         for (int look = 0; look < MOST_LOOKS; look++) {
             var at = reading.position();
-            var now = tried(() -> live.get(new RowQuery(view, tenant, key, at, null)));
+            var now = live.get(new RowQuery(view, tenant, key, at, null));
             reading.follow(now.position());
             reading.go();
             var replayed = replayed(key);
@@ -154,35 +149,10 @@ final class Comparing {
     private Views.ViewPage livePage(@Nullable String token)
             throws ExecutionException, Course.Cancelled, InterruptedException {
         Position at = reading.position();
-        return tried(() ->
-                live.list(new ViewQuery(view, tenant, Map.of(), false, false, PAGE, token, at)));
+        return live.list(new ViewQuery(view, tenant, Map.of(), false, false, PAGE, token, at));
     }
 
     private @Nullable String replayed(String key) throws ExecutionException, InterruptedException {
-        return done(shadow.get(new RowQuery(view, tenant, key))).json();
-    }
-
-    /// Asks the live view; again, for some time, while it is not there yet or moves.
-    private <T> T tried(Supplier<CompletionStage<T>> question)
-            throws ExecutionException, Course.Cancelled, InterruptedException {
-        for (int attempt = 1; ; attempt++) {
-            course.check();
-            try {
-                return done(question.get());
-            } catch (ExecutionException failed) {
-                boolean isPassing =
-                        failed.getCause() instanceof ViewBehind
-                                || failed.getCause() instanceof ViewUnavailable;
-                if (!isPassing || attempt == MOST_TRIES) {
-                    throw failed;
-                }
-                course.sleep(LONG_PAUSE.toNanos());
-            }
-        }
-    }
-
-    private static <T> T done(CompletionStage<T> answer)
-            throws ExecutionException, InterruptedException {
-        return answer.toCompletableFuture().get();
+        return LiveReads.done(shadow.get(new RowQuery(view, tenant, key))).json();
     }
 }

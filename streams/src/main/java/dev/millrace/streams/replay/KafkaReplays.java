@@ -6,6 +6,7 @@ import dev.millrace.domain.replay.ReplayRequest;
 import dev.millrace.domain.replay.Replays;
 import dev.millrace.domain.replay.ReplaysBusy;
 import dev.millrace.domain.replay.UnknownReplay;
+import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.view.InvalidQuery;
 import dev.millrace.domain.view.Moment;
 import dev.millrace.domain.view.RowQuery;
@@ -33,6 +34,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.jspecify.annotations.Nullable;
 
 /// Replays with plain consumers that belong to no group, into a folder that is emptied at the
@@ -135,15 +137,39 @@ public final class KafkaReplays implements Replays, AutoCloseable {
         }
     }
 
-    /// What is wrong with the moment that is asked for; null if nothing is.
+    /// What is wrong with what is asked for; null if nothing is.
     private @Nullable String wrong(ReplayRequest request) {
-        return switch (request.until()) {
+        var entity = request.entity();
+        if (entity != null && !(request.view().equals("tasks") && isId(entity))) {
+            return "entity: %s (expected: the id of a task)".formatted(entity);
+        }
+        if (request.from() instanceof Moment.Time(var from)
+                && request.until() instanceof Moment.Time(var until)
+                && from.isAfter(until)) {
+            return "from: %s (expected: not after %s)".formatted(from, until);
+        }
+        var wrong = wrong("from", request.from(), request);
+        return wrong == null ? wrong("until", request.until(), request) : wrong;
+    }
+
+    private static boolean isId(String text) {
+        try {
+            return TaskId.parse(text).toString().equals(text);
+        } catch (IllegalArgumentException notAnId) {
+            return false;
+        }
+    }
+
+    private @Nullable String wrong(String name, @Nullable Moment moment, ReplayRequest request) {
+        return switch (moment) {
             case null -> null;
             case Moment.Event(var event) ->
-                    "until: %s (expected: a time or a position)".formatted(event);
+                    request.entity() == null
+                            ? "%s: %s (expected: a time or a position)".formatted(name, event)
+                            : null;
             case Moment.Time(var time) ->
                     time.isBefore(Instant.EPOCH) || time.isAfter(clock.instant())
-                            ? "until: %s (expected: from 1970 to now)".formatted(time)
+                            ? "%s: %s (expected: from 1970 to now)".formatted(name, time)
                             : null;
             case Moment.Place(var place) -> {
                 var topics = ViewsTopology.topics(RowKeys.of(request.view()).applied());
@@ -151,8 +177,8 @@ public final class KafkaReplays implements Replays, AutoCloseable {
                         .filter(partition -> !isOf(partition, topics))
                         .findFirst()
                         .map(partition ->
-                                "until: %s (expected: a position in the partitions of %s)"
-                                        .formatted(partition, topics))
+                                "%s: %s (expected: a position in the partitions of %s)"
+                                        .formatted(name, partition, topics))
                         .orElse(null);
             }
         };
@@ -189,7 +215,7 @@ public final class KafkaReplays implements Replays, AutoCloseable {
                     .ifPresent(run -> gone.add(forget(run)));
         }
         var id = ids.get();
-        var stores = new ShadowStores(folder.resolve(id.toString()), partitions, STORES);
+        var stores = new ShadowStores(folder.resolve(id.toString()), partitions, kept(request));
         var run = new ReplayRun(id, request, consumers, serdes, stores, live, clock, KEPT);
         try {
             threads.put(id, Thread.ofPlatform().daemon().name("millrace-replay-" + id).start(run));
@@ -199,6 +225,16 @@ public final class KafkaReplays implements Replays, AutoCloseable {
         }
         runs.put(id, run);
         return run;
+    }
+
+    /// Of one task, its history is shown too.
+    private static List<String> kept(ReplayRequest request) {
+        if (request.entity() == null) {
+            return STORES;
+        }
+        var more = new ArrayList<>(STORES);
+        more.add(ViewsTopology.TASK_HISTORY);
+        return more;
     }
 
     @Override
@@ -234,6 +270,19 @@ public final class KafkaReplays implements Replays, AutoCloseable {
     @Override
     public CompletionStage<ViewRow> row(UUID id, RowQuery query) throws UnknownReplay {
         return run(query.tenant(), id).shadow().get(query);
+    }
+
+    @Override
+    public CompletionStage<ViewPage> steps(
+            String tenant, UUID id, int limit, @Nullable String token) throws UnknownReplay {
+        var run = run(tenant, id);
+        return CompletableFuture.supplyAsync(
+                        () -> run.steps(limit, token), Thread::startVirtualThread)
+                .exceptionallyCompose(failure ->
+                        CompletableFuture.failedFuture(
+                                failure.getCause() instanceof InvalidStateStoreException
+                                        ? new UnknownReplay(id)
+                                        : failure));
     }
 
     private ReplayRun run(String tenant, UUID id) throws UnknownReplay {

@@ -1,7 +1,10 @@
 package dev.millrace.streams.replay;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.event.Message;
+import dev.millrace.domain.replay.ReplayRequest;
 import dev.millrace.domain.view.Moment;
 import dev.millrace.domain.view.Position;
 import dev.millrace.schemas.serde.EventSerdes;
@@ -12,10 +15,12 @@ import dev.millrace.streams.views.fold.Fold;
 import dev.millrace.streams.views.fold.ViewsTopology;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -26,8 +31,9 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the topics of one fold from their beginnings into shadow stores, up to one target after
-/// another. Confined to one thread, but for what says so.
+/// Reads the topics of one fold into shadow stores, from their beginnings or from a moment, up to
+/// one target after another: all there is, or the events of one task alone. Confined to one thread,
+/// but for what says so.
 final class Reading {
 
     private static final Duration POLL = Duration.ofMillis(200);
@@ -36,23 +42,33 @@ final class Reading {
     private final EventSerdes serdes;
     private final ShadowStores stores;
     private final Course course;
+    private final @Nullable String entity;
+    private final @Nullable RangeTally tally;
     private final List<Fold> folds = new ArrayList<>();
     private final List<TopicPartition> partitions = new ArrayList<>();
     private final Map<TopicPartition, Long> beginnings;
     private final Map<TopicPartition, Long> ends = new HashMap<>();
     private final Map<TopicPartition, Long> next = new ConcurrentHashMap<>();
     private final Map<TopicPartition, Long> last = new ConcurrentHashMap<>();
+    private @Nullable UUID lastEvent;
+    private @Nullable UUID wantedEvent;
 
     /// @param applied the store of applied offsets of the fold
+    /// @param tally counts what is read; null to count nothing
+    /// @throws IllegalArgumentException if the log has not come to where it is to begin
     Reading(
             Consumer<byte[], byte[]> consumer,
             EventSerdes serdes,
             ShadowStores stores,
             String applied,
+            ReplayRequest request,
+            @Nullable RangeTally tally,
             Course course) {
         this.consumer = consumer;
         this.serdes = serdes;
         this.stores = stores;
+        this.entity = request.entity();
+        this.tally = tally;
         this.course = course;
         for (int partition = 0; partition < stores.partitions(); partition++) {
             int number = partition;
@@ -66,13 +82,67 @@ final class Reading {
                                 }
                             }));
             for (var topic : ViewsTopology.topics(applied)) {
-                partitions.add(new TopicPartition(topic, partition));
+                if (mayHold(topic, partition)) {
+                    partitions.add(new TopicPartition(topic, partition));
+                }
             }
         }
         consumer.assign(partitions);
-        consumer.seekToBeginning(partitions);
-        this.beginnings = Map.copyOf(consumer.beginningOffsets(partitions));
+        this.beginnings = beginnings(request.from());
+        beginnings.forEach(consumer::seek);
         next.putAll(beginnings);
+    }
+
+    /// Whether what is to be read may stand in a partition.
+    private boolean mayHold(String topic, int partition) {
+        return entity == null
+                || Objects.requireNonNull(Topics.byName(topic))
+                                .partition(entity, stores.partitions())
+                        == partition;
+    }
+
+    private Map<TopicPartition, Long> beginnings(@Nullable Moment from) {
+        var found = new HashMap<>(consumer.beginningOffsets(partitions));
+        if (from instanceof Moment.Place(var place)) {
+            var there = consumer.endOffsets(partitions);
+            for (var partition : partitions) {
+                long begin = place.offset(partition.topic(), partition.partition()) + 1;
+                long end = there.getOrDefault(partition, 0L);
+                if (begin > end) {
+                    throw beyond("from", partition, begin, end);
+                }
+                found.merge(partition, begin, Math::max);
+            }
+        } else if (from instanceof Moment.Time(var time)) {
+            var there = consumer.endOffsets(partitions);
+            var first = firstAt(Math.max(0, time.toEpochMilli()));
+            for (var partition : partitions) {
+                long begin = first.getOrDefault(partition, there.getOrDefault(partition, 0L));
+                found.merge(partition, begin, Math::max);
+            }
+        }
+        return Map.copyOf(found);
+    }
+
+    /// The first record of each partition that was written at a time or later, if there is one.
+    private Map<TopicPartition, Long> firstAt(long millis) {
+        var wanted =
+                partitions.stream().collect(Collectors.toMap(partition -> partition, _ -> millis));
+        var first = new HashMap<TopicPartition, Long>();
+        consumer.offsetsForTimes(wanted)
+                .forEach((partition, found) -> {
+                    if (found != null) {
+                        first.put(partition, found.offset());
+                    }
+                });
+        return first;
+    }
+
+    private static IllegalArgumentException beyond(
+            String name, TopicPartition partition, long next, long end) {
+        return new IllegalArgumentException(
+                "%s: %s@%d (expected: at most %s@%d, where the log ends just now)"
+                        .formatted(name, partition, next - 1, partition, end - 1));
     }
 
     /// Sets how far to read.
@@ -86,23 +156,15 @@ final class Reading {
             for (var partition : partitions) {
                 long end = place.offset(partition.topic(), partition.partition()) + 1;
                 if (end > end(partition)) {
-                    throw new IllegalArgumentException(
-                            "until: %s@%d (expected: at most %s@%d, where the log ends just now)"
-                                    .formatted(partition, end - 1, partition, end(partition) - 1));
+                    throw beyond("until", partition, end, end(partition));
                 }
                 ends.put(partition, end);
             }
         } else if (until instanceof Moment.Time(var time)) {
-            long after = Math.max(0, time.toEpochMilli() + 1);
-            var wanted =
-                    partitions.stream()
-                            .collect(Collectors.toMap(partition -> partition, _ -> after));
-            consumer.offsetsForTimes(wanted)
-                    .forEach((partition, found) -> {
-                        if (found != null) {
-                            ends.merge(partition, found.offset(), Math::min);
-                        }
-                    });
+            firstAt(Math.max(0, time.toEpochMilli() + 1))
+                    .forEach((partition, first) -> ends.merge(partition, first, Math::min));
+        } else if (until instanceof Moment.Event(UUID event)) {
+            wantedEvent = event;
         }
         return partitions.stream()
                 .mapToLong(partition -> Math.max(0, end(partition) - beginning(partition)))
@@ -118,6 +180,8 @@ final class Reading {
     }
 
     /// Reads as far as was set.
+    ///
+    /// @throws IllegalArgumentException if the event that it is to read to is not in the history
     void go() throws Course.Cancelled, InterruptedException {
         while (!isThere()) {
             course.check(stores::flush);
@@ -128,9 +192,20 @@ final class Reading {
             for (var partition : records.partitions()) {
                 apply(partition, records.records(partition));
             }
-            partitions.forEach(partition -> next.put(partition, consumer.position(partition)));
+            if (!hasWantedEvent()) {
+                partitions.forEach(partition -> next.put(partition, consumer.position(partition)));
+            }
         }
         stores.flush();
+        if (wantedEvent != null && !hasWantedEvent()) {
+            throw new IllegalArgumentException(
+                    "until: %s (expected: an event in the history of task %s)"
+                            .formatted(wantedEvent, entity));
+        }
+    }
+
+    private boolean hasWantedEvent() {
+        return wantedEvent != null && wantedEvent.equals(lastEvent);
     }
 
     private void apply(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records)
@@ -142,14 +217,26 @@ final class Reading {
                 consumer.seek(partition, record.offset());
                 return;
             }
-            course.pass(stores::flush);
-            apply(record);
+            if (isWanted(record)) {
+                course.pass(stores::flush);
+                apply(record);
+            }
             next.put(partition, record.offset() + 1);
             last.put(partition, record.offset());
+            if (hasWantedEvent()) {
+                return;
+            }
         }
     }
 
+    private boolean isWanted(ConsumerRecord<byte[], byte[]> record) {
+        return entity == null || Arrays.equals(entity.getBytes(UTF_8), record.key());
+    }
+
     private boolean isThere() {
+        if (hasWantedEvent()) {
+            return true;
+        }
         var over =
                 partitions.stream()
                         .filter(partition -> consumer.position(partition) >= end(partition))
@@ -163,7 +250,19 @@ final class Reading {
     private void apply(ConsumerRecord<byte[], byte[]> record) {
         var origin = new Origin(record.topic(), record.partition(), record.offset());
         stores.write(origin.toString(), Math.max(0, record.serializedValueSize()));
-        folds.get(record.partition()).apply(envelope(record), record.timestamp(), origin);
+        var envelope = envelope(record);
+        folds.get(record.partition()).apply(envelope, record.timestamp(), origin);
+        if (envelope != null) {
+            lastEvent = envelope.id();
+            if (tally != null) {
+                tally.add(envelope, record.timestamp());
+            }
+        }
+    }
+
+    /// The last event that was applied; null if none was.
+    @Nullable UUID lastEvent() {
+        return lastEvent;
     }
 
     /// @return null if the record cannot be read: the live view has passed it over, too

@@ -4,8 +4,10 @@ import dev.millrace.domain.replay.Replay;
 import dev.millrace.domain.replay.Replay.Comparison;
 import dev.millrace.domain.replay.Replay.State;
 import dev.millrace.domain.replay.ReplayRequest;
+import dev.millrace.domain.view.InvalidQuery;
 import dev.millrace.domain.view.Position;
 import dev.millrace.domain.view.Views;
+import dev.millrace.domain.view.Views.ViewPage;
 import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.streams.views.KafkaStreamsViews;
 import java.time.Duration;
@@ -38,12 +40,14 @@ final class ReplayRun implements Runnable, AutoCloseable {
     private final Instant created;
     private final Course course;
     private final RowKeys keys;
+    private final @Nullable RangeTally tally;
 
     private volatile @Nullable Reading reading;
     private volatile State state = State.RUNNING;
     private volatile Position target = Position.START;
     private volatile long total;
     private volatile @Nullable Comparison comparison;
+    private volatile @Nullable Instant caughtUp;
     private volatile @Nullable String problem;
     private volatile @Nullable Instant ended;
 
@@ -69,6 +73,7 @@ final class ReplayRun implements Runnable, AutoCloseable {
         this.created = clock.instant();
         this.course = new Course(request.rate(), System::nanoTime);
         this.keys = RowKeys.of(request.view());
+        this.tally = request.from() == null ? null : new RangeTally(request.tenant());
     }
 
     /// The top of its thread: whatever goes wrong is shown.
@@ -90,12 +95,14 @@ final class ReplayRun implements Runnable, AutoCloseable {
 
     private void read() throws ExecutionException, Course.Cancelled, InterruptedException {
         try (var consumer = consumers.get()) {
-            var mine = new Reading(consumer, serdes, stores, keys.applied(), course);
+            var mine =
+                    new Reading(consumer, serdes, stores, keys.applied(), request, tally, course);
             total = mine.aim(request.until());
             target = mine.target();
             reading = mine;
             mine.go();
-            if (request.until() == null) {
+            caughtUp = clock.instant();
+            if (isCompared()) {
                 state = State.COMPARING;
                 course.hurry();
                 comparison = compare(mine);
@@ -103,11 +110,27 @@ final class ReplayRun implements Runnable, AutoCloseable {
         }
     }
 
+    /// What was left out of a range, or came after a moment, is in the live view all the same; the
+    /// history of one task is there as of any moment.
+    private boolean isCompared() {
+        return request.entity() != null || (request.until() == null && request.from() == null);
+    }
+
     private Comparison compare(Reading mine)
             throws ExecutionException, Course.Cancelled, InterruptedException {
-        return new Comparing(
-                        request.view(), request.tenant(), live, shadow, mine, course, this::event)
-                .compare();
+        var task = request.entity();
+        return task == null
+                ? new Comparing(
+                                request.view(),
+                                request.tenant(),
+                                live,
+                                shadow,
+                                mine,
+                                course,
+                                this::event)
+                        .compare()
+                : new TaskComparing(task, request, live, shadow, mine, course, this::event)
+                        .compare();
     }
 
     private @Nullable String event(String key) {
@@ -152,6 +175,19 @@ final class ReplayRun implements Runnable, AutoCloseable {
         return shadow;
     }
 
+    /// What has become of its task so far, step by step.
+    ///
+    /// @throws InvalidQuery if it is not of one task, or the token is none
+    ViewPage steps(int limit, @Nullable String token) {
+        var task = request.entity();
+        if (task == null) {
+            throw new InvalidQuery("replay: %s (expected: one of a task)".formatted(id));
+        }
+        var mine = reading;
+        var position = mine == null ? Position.START : mine.position();
+        return TaskSteps.page(stores, request.tenant(), task, position, limit, token);
+    }
+
     boolean isEnded() {
         return state.isEnded();
     }
@@ -189,20 +225,19 @@ final class ReplayRun implements Runnable, AutoCloseable {
         boolean isPaused = !now.isEnded() && course.isPaused();
         return new Replay(
                 id,
-                request.view(),
-                request.tenant(),
-                request.until(),
+                request,
                 isPaused ? State.PAUSED : now,
                 mine == null ? Position.START : mine.position(),
                 target,
                 Math.min(done, total),
                 total,
-                request.rate(),
                 created,
                 now == State.RUNNING && !isPaused ? left(done) : null,
+                caughtUp,
                 end,
                 end == null ? null : end.plus(kept),
                 comparison,
+                tally == null ? null : tally.soFar(),
                 problem);
     }
 

@@ -49,8 +49,7 @@ final class ShadowStores implements ViewStores, AutoCloseable {
     private static final int LEAST_RECORD_BYTES = 256;
 
     static {
-        // A gateway alone has no other store that would load it.
-        RocksDB.loadLibrary();
+        RocksDB.loadLibrary(); // the cache below does not do so, and may be the first to need it
     }
 
     private final Path folder;

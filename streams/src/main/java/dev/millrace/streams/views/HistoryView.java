@@ -7,12 +7,14 @@ import dev.millrace.domain.view.ViewQuery;
 import dev.millrace.domain.view.Views.ViewDescription;
 import dev.millrace.domain.view.Views.ViewPage;
 import dev.millrace.domain.view.Views.ViewRow;
+import dev.millrace.schemas.topic.Topics;
 import dev.millrace.streams.views.fold.HistoryItem;
 import dev.millrace.streams.views.fold.IndexEntry;
 import dev.millrace.streams.views.fold.Json;
 import dev.millrace.streams.views.fold.ViewsTopology;
 import dev.millrace.streams.views.stores.ViewStores;
 import java.util.List;
+import java.util.OptionalInt;
 
 /// The view `task-history`: the events of one task in the order of their versions.
 ///
@@ -27,6 +29,22 @@ record HistoryView() implements View {
     @Override
     public List<String> applied() {
         return List.of(ViewsTopology.TASKS_APPLIED);
+    }
+
+    @Override
+    public OptionalInt partition(String key, int partitions) {
+        int colon = key.lastIndexOf(':');
+        return colon < 0 ? OptionalInt.empty() : ofTask(key.substring(0, colon), partitions);
+    }
+
+    @Override
+    public OptionalInt partition(ViewQuery query, int partitions) {
+        var task = query.filters().get("task");
+        return task == null ? OptionalInt.empty() : ofTask(task(task).toString(), partitions);
+    }
+
+    private static OptionalInt ofTask(String task, int partitions) {
+        return OptionalInt.of(Topics.TASK_EVENTS.partition(task, partitions));
     }
 
     @Override

@@ -20,12 +20,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /// A view of rows by id, listed newest first by time of creation and id.
 ///
+/// @param topic whose keys are those of the rows, and say which partition each is in
 /// @param rows the store of rows
 /// @param index the store that says which rows a list shows, in its order
 /// @param appliedStore the store of applied offsets
@@ -33,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 /// @param json the row as it is shown
 record IndexedView<R>(
         ViewDescription description,
+        Topic<?> topic,
         String rows,
         String index,
         String appliedStore,
@@ -49,6 +52,7 @@ record IndexedView<R>(
     static IndexedView<TaskRow> tasks() {
         return new IndexedView<>(
                 ViewCatalogue.TASKS,
+                Topics.TASK_EVENTS,
                 ViewsTopology.TASKS,
                 ViewsTopology.TASKS_INDEX,
                 ViewsTopology.TASKS_APPLIED,
@@ -62,6 +66,7 @@ record IndexedView<R>(
     static IndexedView<Document> documents() {
         return new IndexedView<>(
                 ViewCatalogue.DOCUMENTS,
+                Topics.DOCUMENTS,
                 ViewsTopology.DOCUMENTS,
                 ViewsTopology.DOCUMENTS_INDEX,
                 ViewsTopology.DOCUMENTS_APPLIED,
@@ -92,6 +97,11 @@ record IndexedView<R>(
     @Override
     public List<String> applied() {
         return List.of(appliedStore);
+    }
+
+    @Override
+    public OptionalInt partition(String key, int partitions) {
+        return OptionalInt.of(topic.partition(key, partitions));
     }
 
     @Override
@@ -131,10 +141,7 @@ record IndexedView<R>(
     @Override
     public ViewRow get(String tenant, String key, ViewStores stores) {
         var position = stores.position(appliedStore);
-        int count = stores.partitions();
-        for (int i = 0; i < count; i++) {
-            // Where its records are, first: elsewhere there is hardly ever one.
-            var store = stores.<R>store(rows, (home(key, count) + i) % count);
+        for (var store : stores.<R>all(rows)) {
             var row = store.get(key);
             var current = row == null ? null : entry.apply(row);
             if (row != null && current != null && current.tenant().equals(tenant)) {
@@ -142,11 +149,6 @@ record IndexedView<R>(
             }
         }
         return new ViewRow(key, null, position);
-    }
-
-    private int home(String key, int partitions) {
-        Topic<?> topic = Topics.byName(ViewsTopology.source(rows));
-        return topic == null ? 0 : topic.partition(key, partitions);
     }
 
     /// The rows of the next entries, each partition asked once.

@@ -10,31 +10,43 @@ import dev.millrace.domain.view.ViewQuery;
 import dev.millrace.domain.view.ViewUnavailable;
 import dev.millrace.domain.view.Views;
 import dev.millrace.streams.views.fold.ViewsTopology;
+import dev.millrace.streams.views.stores.InstanceNotRunning;
 import dev.millrace.streams.views.stores.ViewStores;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Reads the views from the stores, all partitions merged.
+/// Reads the views from the stores, all partitions merged, or the only one that can hold what is
+/// read.
 ///
-/// A read sees all partitions or fails: never a part of the rows as if it were all. A partition
-/// that moves is waited for, and a position that a read is to come after; at most [#MOST_BEHIND]
-/// reads wait for theirs, and one more fails with [ViewUnavailable].
+/// A read sees all of those partitions or fails: never a part of the rows as if it were all. A
+/// partition that moves is waited for, and a position that a read is to come after; at most
+/// [#MOST_BEHIND] reads wait for theirs, and one more fails with [ViewUnavailable]. What a read is
+/// to come after in other partitions than its own cannot change its answer and is not waited for.
 public final class KafkaStreamsViews implements Views, AutoCloseable {
 
     static final int MOST_BEHIND = 1024;
+
+    /* The stores are in this process, and the disk is the only one to wait for. */
+    private static final int READERS = 2;
+
+    /* Others are waited for as well, who may be slow. */
+    private static final int READERS_OF_OTHERS = 16;
 
     private static final Duration PAUSE = Duration.ofMillis(50);
     private static final Logger LOG = LoggerFactory.getLogger(KafkaStreamsViews.class);
@@ -42,15 +54,25 @@ public final class KafkaStreamsViews implements Views, AutoCloseable {
     private final ViewStores stores;
     private final Patience patience;
     private final Map<String, View> views = new LinkedHashMap<>();
-    private final Readers readers = new Readers();
+    private final Readers readers;
     private final Semaphore placesBehind = new Semaphore(MOST_BEHIND);
 
-    /// Reads with the usual patience.
+    /// Reads with the usual patience what is in this process.
     public KafkaStreamsViews(ViewStores stores) {
         this(stores, Patience.USUAL);
     }
 
     KafkaStreamsViews(ViewStores stores, Patience patience) {
+        this(stores, patience, READERS);
+    }
+
+    /// Reads with the usual patience what several instances share.
+    static KafkaStreamsViews shared(ViewStores stores) {
+        return new KafkaStreamsViews(stores, Patience.USUAL, READERS_OF_OTHERS);
+    }
+
+    private KafkaStreamsViews(ViewStores stores, Patience patience, int readers) {
+        this.readers = new Readers(readers);
         this.stores = stores;
         this.patience = patience;
         var all =
@@ -74,11 +96,20 @@ public final class KafkaStreamsViews implements Views, AutoCloseable {
         return read(
                 query.view(),
                 query.after(),
-                view -> {
+                query.staleOk(),
+                view -> view.partition(query, stores.partitions()),
+                (view, all) -> {
                     checkFilters(query, view.description().filters());
-                    return view.list(query, stores.forOneRead());
+                    return view.list(query, all);
                 },
-                ViewPage::position);
+                ViewPage::position,
+                (page, position, fromStandby) ->
+                        new ViewPage(
+                                page.items(),
+                                page.nextToken(),
+                                position,
+                                page.count(),
+                                fromStandby));
     }
 
     @Override
@@ -87,11 +118,15 @@ public final class KafkaStreamsViews implements Views, AutoCloseable {
         return read(
                 query.view(),
                 query.after(),
-                view ->
+                query.staleOk(),
+                view -> view.partition(query.key(), stores.partitions()),
+                (view, all) ->
                         asOf == null
-                                ? view.get(query.tenant(), query.key(), stores.forOneRead())
-                                : view.get(query, asOf, stores.forOneRead()),
-                ViewRow::position);
+                                ? view.get(query.tenant(), query.key(), all)
+                                : view.get(query, asOf, all),
+                ViewRow::position,
+                (row, position, fromStandby) ->
+                        new ViewRow(row.key(), row.json(), position, fromStandby));
     }
 
     /// Lets the reads that have begun finish and refuses new ones.
@@ -100,50 +135,100 @@ public final class KafkaStreamsViews implements Views, AutoCloseable {
         readers.close();
     }
 
+    /// @param home the only partition that can have what is read
     /// @param position how far the view had read that gave an answer
+    /// @param whole the answer as it is handed out
     private <T> CompletionStage<T> read(
             String name,
             Position after,
-            Function<View, T> reading,
-            Function<T, Position> position) {
+            boolean staleOk,
+            Function<View, OptionalInt> home,
+            BiFunction<View, ViewStores, T> reading,
+            Function<T, Position> position,
+            Whole<T> whole) {
         var view = views.get(name);
         if (view == null) {
             return CompletableFuture.failedFuture(new UnknownView(name, views.keySet()));
         }
+        Scope scope;
         try {
             checkPosition(view, after);
-        } catch (InvalidQuery otherTopics) {
-            return CompletableFuture.failedFuture(otherTopics);
+            var only = home.apply(view);
+            scope = new Scope(view, only, within(only, after), staleOk);
+        } catch (InvalidQuery wrong) {
+            return CompletableFuture.failedFuture(wrong);
         }
-        Supplier<T> whole =
+        Supplier<T> once =
                 () -> {
-                    var answer = reading.apply(view);
-                    if (!position.apply(answer).covers(after)) {
+                    var all = scope.of(stores);
+                    var answer = reading.apply(view, all);
+                    if (!position.apply(answer).covers(scope.after)) {
                         throw new InvalidStateStoreException("it moved to where less is folded");
                     }
-                    return answer;
+                    return whole.of(
+                            answer, position.apply(answer).join(after), all.isFromStandby());
                 };
-        return reached(view, after)
-                .thenCompose(_ -> retried(() -> timed(name, whole), ending(patience.move())))
+        return reached(scope)
+                .thenCompose(_ -> retried(() -> timed(name, once), ending(patience.move())))
                 .exceptionallyCompose(failure -> failed(name, failure));
     }
 
+    /// An answer with what is known of it.
+    @FunctionalInterface
+    private interface Whole<T> {
+        T of(T answer, Position position, boolean fromStandby);
+    }
+
+    /// What a read is about.
+    ///
+    /// @param only the only partition that it reads; empty for all
+    /// @param after as far as it concerns what is read
+    private record Scope(View view, OptionalInt only, Position after, boolean staleOk) {
+        ViewStores of(ViewStores stores) {
+            var all = stores.forOneRead(staleOk);
+            return only.isPresent() ? all.only(only.getAsInt()) : all;
+        }
+
+        String name() {
+            return view.description().name();
+        }
+    }
+
+    /// The part of a position that is about one partition number. The topics of a fold put what
+    /// belongs together into the same.
+    private static Position within(OptionalInt only, Position position) {
+        if (only.isEmpty()) {
+            return position;
+        }
+        var offsets = new TreeMap<>(position.offsets());
+        offsets.keySet().removeIf(name -> LogPartition.parse(name).partition() != only.getAsInt());
+        return new Position(offsets);
+    }
+
     /// Completes when a view has come to a position; fails with [ViewBehind] if it takes too long.
-    private CompletableFuture<Void> reached(View view, Position after) {
-        if (after.offsets().isEmpty()) {
+    /// Where a standby may answer, an owner that cannot is left to the read.
+    private CompletableFuture<Void> reached(Scope scope) {
+        if (scope.after.offsets().isEmpty()) {
             return CompletableFuture.completedFuture(null);
         }
-        var name = view.description().name();
         if (!placesBehind.tryAcquire()) {
             return CompletableFuture.failedFuture(
-                    new ViewUnavailable(name, MOST_BEHIND + " reads wait for theirs already"));
+                    new ViewUnavailable(
+                            scope.name(), MOST_BEHIND + " reads wait for theirs already"));
         }
         long until = ending(patience.position());
-        return retried(() -> reached(after, until), until)
-                .whenComplete((_, _) -> placesBehind.release())
+        var reached =
+                scope.staleOk
+                        ? reached(scope.after, until)
+                                .exceptionallyCompose(failure ->
+                                        cause(failure) instanceof InvalidStateStoreException
+                                                ? CompletableFuture.completedFuture(null)
+                                                : CompletableFuture.failedFuture(failure))
+                        : retried(() -> reached(scope.after, until), until);
+        return reached.whenComplete((_, _) -> placesBehind.release())
                 .exceptionallyCompose(failure ->
                         cause(failure) instanceof TimeoutException
-                                ? behind(view)
+                                ? behind(scope)
                                 : CompletableFuture.failedFuture(failure));
     }
 
@@ -170,9 +255,9 @@ public final class KafkaStreamsViews implements Views, AutoCloseable {
     }
 
     /// Fails with how far the view has come.
-    private CompletableFuture<Void> behind(View view) {
-        var name = view.description().name();
-        return timed(name, () -> position(view.applied(), stores.forOneRead()))
+    private CompletableFuture<Void> behind(Scope scope) {
+        var name = scope.name();
+        return timed(name, () -> position(scope.view.applied(), scope.of(stores)))
                 .thenCompose(
                         position -> CompletableFuture.failedFuture(new ViewBehind(name, position)));
     }
@@ -186,7 +271,7 @@ public final class KafkaStreamsViews implements Views, AutoCloseable {
             Supplier<CompletableFuture<T>> attempt, long untilNanos) {
         return attempt.get()
                 .exceptionallyCompose(failure ->
-                        cause(failure) instanceof InvalidStateStoreException
+                        isPassing(cause(failure))
                                         && untilNanos - System.nanoTime() > PAUSE.toNanos()
                                 ? CompletableFuture.runAsync(
                                                 () -> {},
@@ -194,6 +279,11 @@ public final class KafkaStreamsViews implements Views, AutoCloseable {
                                                         PAUSE.toMillis(), TimeUnit.MILLISECONDS))
                                         .thenCompose(_ -> retried(attempt, untilNanos))
                                 : CompletableFuture.failedFuture(failure));
+    }
+
+    private static boolean isPassing(Throwable cause) {
+        return cause instanceof InvalidStateStoreException
+                && !(cause instanceof InstanceNotRunning);
     }
 
     private static long ending(Duration wait) {

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
-/// The two threads that read the stores; at most [#MOST_WAITING] reads wait for them.
+/// The threads that read the stores; at most [#MOST_WAITING] reads wait for them.
 ///
 /// Reads that take too long are found by a look at all of them ten times a second, while there are
 /// any: a timer for each would cost more than the read.
@@ -21,17 +21,21 @@ final class Readers implements AutoCloseable {
 
     static final int MOST_WAITING = 256;
 
-    private static final int READERS = 2;
     private static final long LOOK_EVERY_MILLIS = 100;
 
-    private final ThreadPoolExecutor threads =
-            new ThreadPoolExecutor(
-                    READERS,
-                    READERS,
-                    0,
-                    TimeUnit.SECONDS,
-                    new ArrayBlockingQueue<>(MOST_WAITING),
-                    Thread.ofPlatform().daemon().name("millrace-views-reader-", 0).factory());
+    private final ThreadPoolExecutor threads;
+
+    /// @param readers how many threads there are
+    Readers(int readers) {
+        this.threads =
+                new ThreadPoolExecutor(
+                        readers,
+                        readers,
+                        0,
+                        TimeUnit.SECONDS,
+                        new ArrayBlockingQueue<>(MOST_WAITING),
+                        Thread.ofPlatform().daemon().name("millrace-views-reader-", 0).factory());
+    }
 
     /* No more than wait and are read. */
     private final Set<Pending> pending = ConcurrentHashMap.newKeySet();

@@ -9,6 +9,7 @@ import dev.millrace.domain.view.Views.ViewPage;
 import dev.millrace.domain.view.Views.ViewRow;
 import dev.millrace.streams.views.stores.ViewStores;
 import java.util.List;
+import java.util.OptionalInt;
 
 /// One view: what it is called, and how it is read from the stores.
 ///
@@ -20,6 +21,21 @@ interface View {
 
     /// The stores that say how far it is folded.
     List<String> applied();
+
+    /// The only partition that can have a row of this key; empty if any may, or all have a part of
+    /// it.
+    ///
+    /// @param partitions how many there are
+    default OptionalInt partition(String key, int partitions) {
+        return OptionalInt.empty();
+    }
+
+    /// The only partition that can have rows of a list; empty if any may.
+    ///
+    /// @param partitions how many there are
+    default OptionalInt partition(ViewQuery query, int partitions) {
+        return OptionalInt.empty();
+    }
 
     /// A page of rows in the view's order.
     ///

@@ -10,9 +10,12 @@ import dev.millrace.streams.views.fold.Arrivals;
 import dev.millrace.streams.views.fold.ViewsTopology;
 import dev.millrace.streams.views.stores.ArrivalsHandler;
 import dev.millrace.streams.views.stores.Assignment;
+import dev.millrace.streams.views.stores.CopyProgress;
+import dev.millrace.streams.views.stores.KnownStandbys;
 import dev.millrace.streams.views.stores.Peers;
 import dev.millrace.streams.views.stores.Reached;
 import dev.millrace.streams.views.stores.SharedStores;
+import dev.millrace.streams.views.stores.Standbys;
 import dev.millrace.streams.views.stores.StoreOfPartition;
 import dev.millrace.streams.views.stores.StoresHandler;
 import dev.millrace.streams.views.stores.ViewStores;
@@ -39,6 +42,9 @@ public final class ViewsApplication implements AutoCloseable {
     private final ViewStores stores;
     private final ViewStores local;
     private final @Nullable Peers peers;
+    private final CopyProgress copied = new CopyProgress();
+    private final Standbys standbys;
+    private final @Nullable KnownStandbys known;
     private final KafkaStreamsViews views;
 
     /// The only instance, which holds every partition itself.
@@ -84,17 +90,29 @@ public final class ViewsApplication implements AutoCloseable {
                                 .build(new ProcessorMeters(meters, clock)),
                         properties,
                         clock);
-        this.local = new Running(runner.streams(), settings.partitions(), arrivals);
+        var streams = runner.streams();
+        this.local = new Running(streams, settings.partitions(), arrivals, false);
         if (instance == null) {
             this.peers = null;
+            this.known = null;
+            this.standbys = Standbys.NONE;
             this.stores = local;
+            this.views = new KafkaStreamsViews(stores);
         } else {
-            var streams = runner.streams();
             var address = instance.address();
+            streams.setStandbyUpdateListener(copied);
+            streams.setGlobalStateRestoreListener(copied);
             this.peers = new Peers(instance.secret());
-            this.stores = new SharedStores(local, () -> Assignment.of(streams, address), peers);
+            this.known =
+                    KnownStandbys.start(
+                            client,
+                            new Running(streams, settings.partitions(), arrivals, true),
+                            copied);
+            this.standbys = known;
+            this.stores =
+                    new SharedStores(local, () -> Assignment.of(streams, address), peers, standbys);
+            this.views = KafkaStreamsViews.shared(stores);
         }
-        this.views = new KafkaStreamsViews(stores);
     }
 
     /// Starts and returns at once; see [#isReady].
@@ -114,7 +132,7 @@ public final class ViewsApplication implements AutoCloseable {
 
     /// Serves what this instance holds to the other instances; to be mounted at `/internal/stores`.
     public HttpHandler storesHandler() {
-        return StoresHandler.of(local);
+        return StoresHandler.of(local, standbys);
     }
 
     /// Tells the other instances how far this one has folded; to be mounted at
@@ -161,20 +179,26 @@ public final class ViewsApplication implements AutoCloseable {
     @Override
     public void close() {
         views.close();
+        if (known != null) {
+            known.close();
+        }
         if (peers != null) {
             peers.close();
         }
         runner.close();
     }
 
-    private record Running(KafkaStreams streams, int partitions, Arrivals arrivals)
+    /// @param copiesToo whether stores are read that this instance does not fold
+    private record Running(
+            KafkaStreams streams, int partitions, Arrivals arrivals, boolean copiesToo)
             implements ViewStores {
         @Override
         public <V> ReadOnlyKeyValueStore<String, V> store(String name, int partition) {
+            var which =
+                    StoreQueryParameters.fromNameAndType(name, new StoreOfPartition<V>())
+                            .withPartition(partition);
             try {
-                return streams.store(
-                        StoreQueryParameters.fromNameAndType(name, new StoreOfPartition<V>())
-                                .withPartition(partition));
+                return streams.store(copiesToo ? which.enableStaleStores() : which);
             } catch (IllegalStateException notRunning) {
                 throw new InvalidStateStoreException(notRunning);
             }

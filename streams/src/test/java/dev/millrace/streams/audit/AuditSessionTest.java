@@ -15,6 +15,7 @@ import dev.millrace.domain.audit.note.WitnessKey;
 import dev.millrace.domain.event.Bytes;
 import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.view.InvalidQuery;
+import dev.millrace.domain.view.Position;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -39,6 +40,7 @@ class AuditSessionTest {
     private static final TaskId TASK =
             new TaskId(UUID.fromString("00000000-0000-8000-8000-00000000000a"));
     private static final Scope WHOLE = new Scope.OfRange(EVENTS.topic(), 0, 0, Long.MAX_VALUE);
+    private static final Instant NEVER = Instant.ofEpochMilli(Long.MAX_VALUE);
     private static final Instant NOON = Instant.ofEpochMilli(AuditedLog.NOON);
 
     private final OperatorKey operator = new OperatorKey("site.example/history", keyPair());
@@ -49,7 +51,7 @@ class AuditSessionTest {
     private final AuditKeys keys = new AuditKeys(operator, witnesses);
     private final AuditedLog log = new AuditedLog(1);
     private final BreakingTiles disk = new BreakingTiles();
-    private final AuditStore store = new AuditStore(disk);
+    private final AuditStore store = new AuditStore(disk, new StoreBelow(disk, "keys/"));
     private final AuditSession.Shared shared = new AuditSession.Shared();
 
     @Test
@@ -58,7 +60,7 @@ class AuditSessionTest {
         log.add(RESULTS, TASK.toString(), "result");
         signAll();
 
-        var proved = proved(audit().bundle(new Scope.OfTask(TASK), null));
+        var proved = proved(bundle(new Scope.OfTask(TASK), null));
 
         assertThat(records(proved, EVENTS))
                 .extracting(AuditSessionTest::value)
@@ -76,7 +78,7 @@ class AuditSessionTest {
         fill(EVENTS, 1);
         signAll();
 
-        var record = (Shown.Whole) records(proved(audit().bundle(WHOLE, null)), EVENTS).getFirst();
+        var record = (Shown.Whole) records(proved(bundle(WHOLE, null)), EVENTS).getFirst();
 
         assertThat(record.content().headers()).extracting("name").containsExactly("ce_id");
     }
@@ -153,12 +155,40 @@ class AuditSessionTest {
     }
 
     @Test
+    void aHistoryThatWasPutBackAsAWholeIsNoticedByItsWitnesses() throws Exception {
+        fill(EVENTS, 5);
+        signAll();
+        var old = new HashMap<>(disk.files());
+        fill(EVENTS, 5);
+        signAll();
+        disk.files().keySet().removeIf(path -> !path.startsWith("keys/"));
+        old.forEach((path, content) -> {
+            if (!path.startsWith("keys/")) {
+                disk.files().put(path, content);
+            }
+        });
+
+        assertThatThrownBy(this::signAll)
+                .hasMessageContaining("not all that was signed: a witness saw more");
+    }
+
+    @Test
+    void anotherKeyDoesNotGoOnWithAHistory() throws Exception {
+        fill(EVENTS, 5);
+        signAll();
+        var other = new AuditKeys(new OperatorKey("site.example/history", keyPair()), witnesses);
+
+        assertThatThrownBy(() -> new SiteHistory(store, other, InstantSource.fixed(NOON)))
+                .hasMessageContaining("not signed with the key of now");
+    }
+
+    @Test
     void aTaskOfWhichNothingIsSignedHasNoEvidence() throws Exception {
         fill(EVENTS, 20);
         signAll();
         var other = new TaskId(new UUID(0x8000L, 0x8000_0000_0000_0001L));
 
-        assertThatThrownBy(() -> audit().bundle(new Scope.OfTask(other), null))
+        assertThatThrownBy(() -> bundle(new Scope.OfTask(other), null))
                 .isInstanceOf(InvalidQuery.class)
                 .hasMessageContaining("has no record in the newest checkpoint");
     }
@@ -174,7 +204,7 @@ class AuditSessionTest {
 
         for (var text : seen.subList(0, seen.size() - 1)) {
             long size = Checkpoint.parse(text).size();
-            var proved = proved(audit().bundle(WHOLE, size));
+            var proved = proved(bundle(WHOLE, size));
             assertThat(Objects.requireNonNull(proved.before()).size()).isEqualTo(size);
             assertThat(proved.noneVanished()).isTrue();
         }
@@ -190,7 +220,7 @@ class AuditSessionTest {
 
         signAll();
 
-        var events = events(proved(audit().bundle(WHOLE, seen)));
+        var events = events(proved(bundle(WHOLE, seen)));
         var growth = Objects.requireNonNull(events.growth());
         assertThat(events.head().epoch()).isEqualTo(1);
         assertThat(growth.recoveries()).hasSize(1);
@@ -240,7 +270,7 @@ class AuditSessionTest {
 
         signAll();
 
-        var events = events(proved(audit().bundle(WHOLE, 1L)));
+        var events = events(proved(bundle(WHOLE, 1L)));
         assertThat(events.head().epoch()).isZero();
         assertThat(events.records()).hasSize(24);
         assertThat(events.records().getFirst().shown()).isInstanceOf(Shown.Place.class);
@@ -260,7 +290,7 @@ class AuditSessionTest {
         fill(EVENTS, 2);
         signAll();
 
-        var events = events(proved(audit().bundle(WHOLE, seen)));
+        var events = events(proved(bundle(WHOLE, seen)));
         var recoveries = Objects.requireNonNull(events.growth()).recoveries();
         assertThat(recoveries).hasSize(1);
         assertThat(recoveries.getFirst().lost()).isZero();
@@ -283,7 +313,7 @@ class AuditSessionTest {
 
         signAll();
 
-        var events = events(proved(audit().bundle(WHOLE, seen)));
+        var events = events(proved(bundle(WHOLE, seen)));
         assertThat(events.head().epoch()).isZero();
         assertThat(events.records()).hasSize(705);
     }
@@ -313,7 +343,7 @@ class AuditSessionTest {
 
         signAll();
 
-        var proved = proved(audit().bundle(WHOLE, seen));
+        var proved = proved(bundle(WHOLE, seen));
         assertThat(proved.noneVanished()).isTrue();
         assertThat(proved.partitions())
                 .filteredOn(each -> each.head().topic().equals(EVENTS.topic()))
@@ -322,16 +352,48 @@ class AuditSessionTest {
     }
 
     @Test
-    void aRecordThatWasChangedInTheLogIsNotShown() throws Exception {
+    void aBundleOfARecordThatWasChangedInTheLogIsRefusedByWhoeverChecksIt() throws Exception {
         fill(EVENTS, 10);
         signAll();
-        log.loseFrom(EVENTS, 9);
-        fill(EVENTS, 1, "forged");
+        log.change(EVENTS, 9, "forged");
 
-        assertThatThrownBy(() -> audit().bundle(WHOLE, null))
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining(
-                        "millrace.task-events-0, offset 9: the record is not the one");
+        var verdict = verdict(bundle(WHOLE, null));
+
+        assertThat(verdict).isInstanceOf(Verdict.Refused.class);
+        assertThat(((Verdict.Refused) verdict).flaws())
+                .extracting(Verdict.Flaw::toString)
+                .containsExactly(
+                        "millrace.task-events-0, record 6 (millrace.task-events-0@9): it is not in the tree of its partition");
+    }
+
+    @Test
+    void aRecordThatWasChangedBeforeOthersIsNoLoss() throws Exception {
+        fill(EVENTS, 50);
+        signAll();
+        log.change(EVENTS, 9, "forged");
+        fill(EVENTS, 3);
+
+        signAll();
+
+        assertThat(store.recoveries(log.partitions().get(indexOf(EVENTS)))).isEmpty();
+        assertThat(verdict(bundle(WHOLE, null))).isInstanceOf(Verdict.Refused.class);
+        log.change(EVENTS, 9, "value 6");
+        requireAllProved();
+    }
+
+    @Test
+    void aLossBehindARecordThatWasChangedIsAdmittedFromWhereItBegins() throws Exception {
+        fill(EVENTS, 50);
+        signAll();
+        log.change(EVENTS, 9, "forged");
+        log.loseFrom(EVENTS, 30);
+        fill(EVENTS, 10);
+
+        signAll();
+
+        var recoveries = store.recoveries(log.partitions().get(indexOf(EVENTS)));
+        assertThat(recoveries).hasSize(1);
+        assertThat(recoveries.getFirst().kept()).isEqualTo(20);
     }
 
     @Test
@@ -339,10 +401,10 @@ class AuditSessionTest {
         fill(EVENTS, RecordScan.MOST_RECORDS + 1);
         signAll();
 
-        assertThatThrownBy(() -> audit().bundle(WHOLE, null))
+        assertThatThrownBy(() -> bundle(WHOLE, null))
                 .isInstanceOf(InvalidQuery.class)
                 .hasMessageContaining("more than 10000 records");
-        assertThatThrownBy(() -> audit().bundle(new Scope.OfRange(EVENTS.topic(), 1, 0, 1), null))
+        assertThatThrownBy(() -> bundle(new Scope.OfRange(EVENTS.topic(), 1, 0, 1), null))
                 .isInstanceOf(InvalidQuery.class)
                 .hasMessageContaining("millrace.task-events-1 (expected: a partition of");
     }
@@ -353,14 +415,57 @@ class AuditSessionTest {
         fill(RESULTS, 20);
         signAll();
 
-        var proved =
-                proved(
-                        audit().bundle(
-                                        new Scope.OfTime(NOON.plusMillis(3), NOON.plusMillis(9)),
-                                        null));
+        var proved = proved(bundle(new Scope.OfTime(NOON.plusMillis(3), NOON.plusMillis(9)), null));
 
         assertThat(records(proved, EVENTS)).hasSize(4);
         assertThat(records(proved, RESULTS)).hasSize(4);
+    }
+
+    @Test
+    void allOfAPersonIsInAsManyBundlesAsItTakes() throws Exception {
+        fill(EVENTS, 4 * RecordScan.MOST_RECORDS + 40);
+        log.add(RESULTS, TASK.toString(), "result");
+        signAll();
+        var found = new ArrayList<String>();
+        var after = Position.START;
+        int bundles = 0;
+        while (after != null) {
+            var evidence =
+                    audit().bundle(
+                                    new Scope.OfPerson(
+                                            TASK.toString(), null, Instant.EPOCH, NEVER, after),
+                                    null);
+            var proved = proved(evidence.bundle().toArray());
+            for (var partition : List.of(EVENTS, RESULTS)) {
+                records(proved, partition).forEach(shown -> found.add(value(shown)));
+            }
+            after = evidence.rest();
+            bundles++;
+        }
+
+        assertThat(bundles).isEqualTo(2);
+        assertThat(found).hasSize(RecordScan.MOST_RECORDS + 11).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aPersonsRecordsAreThoseOfTheTimeAskedFor() throws Exception {
+        fill(EVENTS, 20);
+        signAll();
+
+        var proved =
+                proved(
+                        bundle(
+                                new Scope.OfPerson(
+                                        TASK.toString(),
+                                        null,
+                                        NOON.plusMillis(3),
+                                        NOON.plusMillis(12),
+                                        Position.START),
+                                null));
+
+        assertThat(records(proved, EVENTS))
+                .extracting(AuditSessionTest::value)
+                .containsExactly("value 4");
     }
 
     @Test
@@ -444,27 +549,46 @@ class AuditSessionTest {
     }
 
     private KafkaAudit audit() {
-        return new KafkaAudit(store, keys.shown(), shared::live, log::consumer, System::nanoTime);
+        return new KafkaAudit(
+                store,
+                keys.shown(),
+                shared::live,
+                log::consumer,
+                () -> {
+                    throw new AssertionError("nobody asks");
+                },
+                (person, record) ->
+                        new String(record.key(), StandardCharsets.UTF_8).equals(person.subject()),
+                System::nanoTime);
+    }
+
+    private byte[] bundle(Scope scope, @Nullable Long since) throws Exception {
+        var evidence = audit().bundle(scope, since);
+        assertThat(evidence.rest()).isNull();
+        return evidence.bundle().toArray();
     }
 
     private void requireAllProved() throws Exception {
-        proved(audit().bundle(WHOLE, null));
+        proved(bundle(WHOLE, null));
         for (var signed : audit().checkpoints(1_000)) {
-            var proved =
-                    proved(audit().bundle(new Scope.OfTask(TASK), signed.state().number() + 1));
+            var proved = proved(bundle(new Scope.OfTask(TASK), signed.state().number() + 1));
             assertThat(proved.hasAllPartitions()).isTrue();
         }
     }
 
     private Verdict.Proved proved(byte[] bundle) {
+        var verdict = verdict(bundle);
+        assertThat(verdict).isInstanceOf(Verdict.Proved.class);
+        return (Verdict.Proved) verdict;
+    }
+
+    private Verdict verdict(byte[] bundle) {
         var trusted =
                 new TrustedKeys(
                         List.of(operator.shown()),
                         witnesses.stream().map(WitnessKey::shown).toList(),
                         2);
-        var verdict = new BundleVerifier(trusted).verify(bundle);
-        assertThat(verdict).isInstanceOf(Verdict.Proved.class);
-        return (Verdict.Proved) verdict;
+        return new BundleVerifier(trusted).verify(bundle);
     }
 
     private PartitionProved events(Verdict.Proved proved) {

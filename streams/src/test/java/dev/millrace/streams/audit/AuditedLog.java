@@ -5,11 +5,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -20,6 +24,7 @@ import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
@@ -48,24 +53,55 @@ final class AuditedLog {
     long add(TopicPartition partition, String key, String value) {
         var log = stored(partition);
         long offset = log.end;
+        log.records.add(record(partition, offset, key, value));
+        log.end += offset % 3 == 1 ? 2 : 1;
+        return offset;
+    }
+
+    /// Somebody writes another value over that of a record.
+    void change(TopicPartition partition, long offset, String value) {
+        stored(partition)
+                .records
+                .replaceAll(record ->
+                        record.offset() == offset
+                                ? record(partition, offset, new String(record.key(), UTF_8), value)
+                                : record);
+    }
+
+    /// Somebody takes a record out of the middle.
+    void remove(TopicPartition partition, long offset) {
+        stored(partition).records.removeIf(record -> record.offset() == offset);
+    }
+
+    /// No reader gets a record any more.
+    void spoil(TopicPartition partition, long offset) {
+        stored(partition).spoilt.add(offset);
+    }
+
+    /// Somebody puts a record where there was none.
+    void insert(TopicPartition partition, long offset, String value) {
+        var log = stored(partition);
+        log.records.add(record(partition, offset, "key", value));
+        log.records.sort(Comparator.comparingLong(ConsumerRecord::offset));
+    }
+
+    private static ConsumerRecord<byte[], byte[]> record(
+            TopicPartition partition, long offset, String key, String value) {
         var headers = new RecordHeaders();
         headers.add("ce_id", ("id-" + value).getBytes(UTF_8));
         headers.add(Leaves.COPY_PREFIX + "origin", "elsewhere".getBytes(UTF_8));
-        log.records.add(
-                new ConsumerRecord<>(
-                        partition.topic(),
-                        partition.partition(),
-                        offset,
-                        NOON + offset,
-                        TimestampType.LOG_APPEND_TIME,
-                        key.length(),
-                        value.length(),
-                        key.getBytes(UTF_8),
-                        value.getBytes(UTF_8),
-                        headers,
-                        Optional.empty()));
-        log.end += offset % 3 == 1 ? 2 : 1;
-        return offset;
+        return new ConsumerRecord<>(
+                partition.topic(),
+                partition.partition(),
+                offset,
+                NOON + offset,
+                TimestampType.LOG_APPEND_TIME,
+                key.length(),
+                value.length(),
+                key.getBytes(UTF_8),
+                value.getBytes(UTF_8),
+                headers,
+                Optional.empty());
     }
 
     /// The broker loses everything from an offset on.
@@ -99,8 +135,36 @@ final class AuditedLog {
                 .toList();
     }
 
+    long first(TopicPartition partition) {
+        return stored(partition).first;
+    }
+
+    /// The records that are there, by their offsets.
+    List<ConsumerRecord<byte[], byte[]>> records(TopicPartition partition) {
+        return List.copyOf(stored(partition).records);
+    }
+
     Consumer<byte[], byte[]> consumer() {
         return new Reader();
+    }
+
+    /// A consumer that passes over a record in a hundred.
+    Consumer<byte[], byte[]> forgetfulConsumer(Random random) {
+        return new Reader() {
+            @Override
+            public synchronized ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+                var read = super.poll(timeout);
+                var found = new HashMap<TopicPartition, List<ConsumerRecord<byte[], byte[]>>>();
+                for (var partition : read.partitions()) {
+                    found.put(
+                            partition,
+                            read.records(partition).stream()
+                                    .filter(_ -> random.nextInt(100) > 0)
+                                    .toList());
+                }
+                return new ConsumerRecords<>(found, read.nextOffsets());
+            }
+        };
     }
 
     private UUID id(String topic) {
@@ -118,11 +182,12 @@ final class AuditedLog {
 
     private static final class Stored {
         final List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        final Set<Long> spoilt = new HashSet<>();
         long first;
         long end;
     }
 
-    private final class Reader extends MockConsumer<byte[], byte[]> {
+    private class Reader extends MockConsumer<byte[], byte[]> {
 
         Reader() {
             super("none");
@@ -175,6 +240,20 @@ final class AuditedLog {
                                 .filter(record -> record.offset() >= position)
                                 .limit(MOST_POLLED)
                                 .toList();
+                int readable = 0;
+                while (readable < records.size()
+                        && !log.spoilt.contains(records.get(readable).offset())) {
+                    readable++;
+                }
+                if (readable == 0 && !records.isEmpty()) {
+                    seek(partition, records.getFirst().offset());
+                    throw new KafkaException("the batch is invalid");
+                }
+                if (readable < records.size()) {
+                    seek(partition, records.get(readable).offset());
+                    found.put(partition, records.subList(0, readable));
+                    continue;
+                }
                 long end = records.size() < MOST_POLLED ? log.end : records.getLast().offset() + 1;
                 seek(partition, end);
                 next.put(partition, new OffsetAndMetadata(end));

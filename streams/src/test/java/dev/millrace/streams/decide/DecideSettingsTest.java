@@ -31,7 +31,7 @@ class DecideSettingsTest {
                                 Map.entry("num.standby.replicas", 1),
                                 Map.entry("commit.interval.ms", 5),
                                 Map.entry("poll.ms", 3),
-                                Map.entry("statestore.cache.max.bytes", 0),
+                                Map.entry("statestore.cache.max.bytes", 1L << 20),
                                 Map.entry("rocksdb.config.setter", BoundedRocksDb.class),
                                 Map.entry(
                                         "deserialization.exception.handler",

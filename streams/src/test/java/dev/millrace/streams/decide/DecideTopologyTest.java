@@ -78,6 +78,7 @@ class DecideTopologyTest {
     private TestOutputTopic<String, Envelope<TaskEvent>> events;
     private TestOutputTopic<String, Envelope<TaskResult>> results;
     private TestOutputTopic<String, Envelope<TaskSignal>> control;
+    private TestOutputTopic<String, Envelope<TaskCommand>> commandsWritten;
 
     @BeforeEach
     void start() {
@@ -102,6 +103,7 @@ class DecideTopologyTest {
         events = output(Topics.TASK_EVENTS);
         results = output(Topics.RESULTS);
         control = output(Topics.TASK_CONTROL);
+        commandsWritten = output(Topics.TASK_COMMANDS);
     }
 
     @AfterEach
@@ -344,6 +346,55 @@ class DecideTopologyTest {
                         TaskEvent.Failed.class,
                         failed ->
                                 assertThat(failed.failure().code()).isEqualTo("dependency_failed"));
+    }
+
+    @Test
+    void whatFollowsForTasksOfThePartitionIsDecidedInTheSameStep() {
+        var before = new TaskId(new UUID(3, 4));
+        submit(before, List.of());
+        submit(TASK, List.of(before));
+        succeed(before);
+
+        var all = events.readRecordsToList();
+        assertThat(all)
+                .extracting(event -> event.value().type())
+                .containsExactly(
+                        "dev.millrace.task.submitted",
+                        "dev.millrace.task.submitted",
+                        "dev.millrace.task.watched",
+                        "dev.millrace.task.succeeded",
+                        "dev.millrace.task.queued");
+        assertThat(all)
+                .extracting(
+                        event -> header(event, "cause-topic") + "@" + header(event, "cause-offset"))
+                .containsExactly(
+                        "millrace.task-commands@0",
+                        "millrace.task-commands@1",
+                        "millrace.task-commands@1",
+                        "millrace.task-reports@0",
+                        "millrace.task-reports@0");
+        assertThat(all.subList(1, 5))
+                .extracting(event -> event.value().causation())
+                .doesNotHaveDuplicates();
+        assertThat(commandsWritten.isEmpty()).isTrue();
+    }
+
+    @Test
+    void whatFollowsForManyGoesByCommands() {
+        var before = new TaskId(new UUID(3, 4));
+        submit(before, List.of());
+        int many = DecideProcessor.MOST_FOLLOWING + 1;
+        for (int i = 0; i < many; i++) {
+            submit(new TaskId(new UUID(4, i)), List.of(before));
+        }
+        succeed(before);
+
+        assertThat(messages().stream().filter(TaskEvent.Queued.class::isInstance)).hasSize(many);
+        assertThat(commandsWritten.readValuesToList())
+                .singleElement()
+                .satisfies(command ->
+                        assertThat(command.messageOrNull()).isInstanceOf(TaskCommand.Settle.class));
+        assertThat(watchers()).isZero();
     }
 
     @Test

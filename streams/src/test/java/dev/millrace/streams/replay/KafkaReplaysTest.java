@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.millrace.domain.event.Content;
 import dev.millrace.domain.event.Digest;
 import dev.millrace.domain.replay.Replay;
@@ -20,6 +21,7 @@ import dev.millrace.domain.view.Moment;
 import dev.millrace.domain.view.Position;
 import dev.millrace.domain.view.RowQuery;
 import dev.millrace.domain.view.ViewQuery;
+import dev.millrace.domain.view.Views.ViewPage;
 import dev.millrace.schemas.registry.InMemorySchemaStore;
 import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.schemas.topic.Topics;
@@ -53,6 +55,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KafkaReplaysTest {
 
     private static final int TASKS = 12;
+    private static final JsonMapper JSON = JsonMapper.builder().build();
 
     @TempDir private Path folder;
     private final EventSerdes serdes = new EventSerdes(new InMemorySchemaStore());
@@ -117,6 +120,181 @@ class KafkaReplaysTest {
             assertThat(replay.comparison()).as("the past is not compared with today").isNull();
             assertThat(rows(replay)).isEqualTo(then.get(event));
         }
+    }
+
+    @Test
+    void aReplaySaysWhenItCaughtUp() throws Exception {
+        happen(new Random(51), 20);
+
+        assertThat(ended(start("tasks", null)).caughtUp()).isEqualTo(now.get());
+        assertThat(ended(start("tasks", new Moment.Place(at(99)))).caughtUp()).isNull();
+    }
+
+    @Test
+    void oneTaskIsFoldedStepByStepAndHeldAgainstItsLiveHistory() throws Exception {
+        happen(new Random(52), 200);
+        for (int task = 0; task < TASKS; task++) {
+            var id = id(task).toString();
+            var replay = ended(replayTask(id, null));
+
+            assertThat(replay.problem()).isNull();
+            assertThat(replay.comparison())
+                    .isEqualTo(new Replay.Comparison(versions[task] + 1, 0, null));
+            assertThat(rows(replay)).containsExactly(row(id, null));
+            var steps = steps(replay, 1_000, null);
+            assertThat(steps.items()).hasSize((int) versions[task]);
+            for (int step = 0; step < steps.items().size(); step++) {
+                var shown = JSON.readTree(steps.items().get(step));
+                var event = UUID.fromString(shown.path("event").path("id").asText());
+                assertThat(shown.path("event").path("version").asInt()).isEqualTo(step + 1);
+                assertThat(shown.path("row"))
+                        .isEqualTo(JSON.readTree(row(id, new Moment.Event(event))));
+                assertThat(shown.path("changed").isEmpty()).isFalse();
+            }
+        }
+    }
+
+    @Test
+    void stepsComeInPages() throws Exception {
+        happen(new Random(53), 200);
+        var replay = ended(replayTask(id(5).toString(), null));
+        var all = steps(replay, 1_000, null).items();
+        var paged = new ArrayList<String>();
+        String token = null;
+        do {
+            var page = steps(replay, 3, token);
+            assertThat(page.items()).hasSizeBetween(1, 3);
+            paged.addAll(page.items());
+            token = page.nextToken();
+        } while (token != null);
+
+        assertThat(paged).isEqualTo(all).hasSizeGreaterThan(3);
+        assertThatThrownBy(() -> steps(replay, 3, "x")).hasRootCauseInstanceOf(InvalidQuery.class);
+        var whole = ended(start("tasks", null));
+        assertThatThrownBy(() -> steps(whole, 3, null)).hasRootCauseInstanceOf(InvalidQuery.class);
+    }
+
+    @Test
+    void oneTaskIsReplayedUntilAnEventOrAPosition() throws Exception {
+        happen(new Random(54), 200);
+        var id = id(2).toString();
+        var steps = steps(ended(replayTask(id, null)), 1_000, null).items();
+        for (int step : new int[] {0, 3, steps.size() - 1}) {
+            var event = JSON.readTree(steps.get(step)).path("event");
+            var uuid = UUID.fromString(event.path("id").asText());
+
+            for (var until :
+                    List.of(
+                            new Moment.Event(uuid),
+                            new Moment.Place(at(event.path("offset").asLong())))) {
+                var replay = ended(replayTask(id, until));
+                assertThat(replay.problem()).isNull();
+                assertThat(replay.comparison()).isEqualTo(new Replay.Comparison(step + 2, 0, null));
+                assertThat(rows(replay)).containsExactly(row(id, new Moment.Event(uuid)));
+            }
+        }
+        var other = ended(replayTask(id, new Moment.Event(new UUID(1, 1))));
+        assertThat(other.state()).isEqualTo(State.FAILED);
+        assertThat(other.problem())
+                .isEqualTo(
+                        "until: %s (expected: an event in the history of task %s)"
+                                .formatted(new UUID(1, 1), id));
+    }
+
+    @Test
+    void anEventThatIsNotTheSameInBothHistoriesOfATaskIsNamed() throws Exception {
+        happen(new Random(55), 100);
+        write(new TaskEvent.Started(id(3), ++versions[3], 1, "w", null, null), 100);
+        fold(new TaskEvent.Started(id(3), versions[3], 1, "another", null, null), "acme", 100);
+
+        var comparison = requireNonNull(ended(replayTask(id(3).toString(), null)).comparison());
+
+        var difference = requireNonNull(comparison.difference());
+        assertThat(comparison.rows()).isEqualTo(versions[3] - 1);
+        assertThat(difference.key()).isEqualTo(id(3) + ":" + versions[3]);
+        assertThat(difference.event()).isEqualTo("millrace.task-events-0@100");
+        assertThat(difference.replayed()).contains("\"worker\":\"w\"");
+        assertThat(difference.live()).contains("\"worker\":\"another\"");
+    }
+
+    @Test
+    void aTaskThatNobodyKnowsFailsItsReplay() throws Exception {
+        happen(new Random(56), 10);
+
+        var replay = ended(replayTask(id(88).toString(), null));
+
+        assertThat(replay.state()).isEqualTo(State.FAILED);
+        assertThat(replay.problem()).startsWith("entity: " + id(88));
+        assertThatThrownBy(() -> replayTask("no id", null))
+                .hasRootCauseInstanceOf(InvalidQuery.class);
+    }
+
+    @Test
+    void aRangeHasWhatWasFirstSeenInItAndSaysHowMuchHappened() throws Exception {
+        var random = new Random(57);
+        happen(random, 20);
+        write(submitted(60), 21);
+        write(new TaskEvent.Started(id(60), 2, 1, "w", null, null), 22);
+        write(submitted(61), 23);
+        write(new TaskEvent.Started(id(61), 2, 1, "w", null, null), 24);
+
+        var from = new Moment.Place(at(20));
+        var until = new Moment.Place(at(22));
+        var replay =
+                ended(
+                        done(
+                                replays.start(
+                                        new ReplayRequest(
+                                                "tasks", "acme", null, from, until, null))));
+
+        assertThat(replay.problem()).isNull();
+        assertThat(replay.comparison()).isNull();
+        assertThat(replay.total()).isEqualTo(2);
+        assertThat(rows(replay)).hasSize(1).first().asString().contains(id(61).toString());
+        var tally = requireNonNull(replay.tally());
+        assertThat(tally.events()).isEqualTo(2);
+        assertThat(tally.types())
+                .isEqualTo(
+                        Map.of(
+                                "dev.millrace.task.started", 1L,
+                                "dev.millrace.task.submitted", 1L));
+        assertThat(tally.first()).isEqualTo(time(22));
+        assertThat(tally.last()).isEqualTo(time(23));
+    }
+
+    @Test
+    void aRangeMayBeOfTimes() throws Exception {
+        for (int i = 0; i < 10; i++) {
+            write(submitted(40 + i), i);
+        }
+        var last = time(7);
+        now.set(time(100));
+        var replay =
+                ended(
+                        done(
+                                replays.start(
+                                        new ReplayRequest(
+                                                "tasks",
+                                                "acme",
+                                                null,
+                                                new Moment.Time(time(4)),
+                                                new Moment.Time(last),
+                                                null))));
+
+        assertThat(replay.problem()).isNull();
+        assertThat(requireNonNull(replay.tally()).events()).isEqualTo(4);
+        assertThat(rows(replay)).hasSize(4);
+        assertThatThrownBy(() ->
+                        done(
+                                replays.start(
+                                        new ReplayRequest(
+                                                "tasks",
+                                                "acme",
+                                                null,
+                                                new Moment.Time(last),
+                                                new Moment.Time(time(4)),
+                                                null))))
+                .hasRootCauseInstanceOf(InvalidQuery.class);
     }
 
     @Test
@@ -294,6 +472,20 @@ class KafkaReplaysTest {
         return done(replays.start(new ReplayRequest(view, "acme", until, null)));
     }
 
+    private Replay replayTask(String task, @Nullable Moment until) {
+        return done(replays.start(new ReplayRequest("tasks", "acme", task, null, until, null)));
+    }
+
+    private ViewPage steps(Replay replay, int limit, @Nullable String token) throws UnknownReplay {
+        return done(replays.steps("acme", replay.id(), limit, token));
+    }
+
+    /// A row of the live view, as it is or was.
+    private String row(String task, @Nullable Moment asOf) {
+        var query = new RowQuery("tasks", "acme", task, Position.START, asOf);
+        return requireNonNull(done(live.get(query)).json());
+    }
+
     private Replay ended(Replay replay) throws Exception {
         replays.awaitEnd(replay.id());
         return replays.get("acme", replay.id());
@@ -376,6 +568,10 @@ class KafkaReplaysTest {
 
     private static Position at(long offset) {
         return Position.at(Topics.TASK_EVENTS.name(), 0, offset);
+    }
+
+    private static Instant time(long number) {
+        return Envelopes.NOON.plusSeconds(number);
     }
 
     private static TaskId id(int task) {

@@ -100,6 +100,11 @@ public class Seams {
         return false;
     }
 
+    /// Whether a worker that is handed an attempt that it takes for over asks whether it is.
+    protected boolean asksAboutWhatIsSpent() {
+        return true;
+    }
+
     /// The same record with another message.
     public static Envelope<? extends Message> with(Envelope<?> envelope, Message message) {
         return with(envelope, message, envelope.tenant());

@@ -21,12 +21,16 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// `decide`'s own code on one partition, in what Kafka Streams is to it: what it writes, its stores
-/// and how far it has read are committed together, a few milliseconds after the first change.
+/// and how far it has read are committed together, a few milliseconds after the first change, or
+/// much later.
 final class SimulatedDecide extends SimulatedProcess implements HostedDecide.Host {
 
     private static final List<String> INPUTS = List.of(SimulatedLog.COMMANDS, SimulatedLog.REPORTS);
     private static final int COMMIT_MILLIS = 5;
     private static final int MOST_AT_ONCE = 6;
+    private static final int SLOW_COMMITS_PER_THOUSAND = 10;
+    private static final int SLOW_COMMITS_GIVEN_UP_PER_THOUSAND = 300;
+    private static final int SLOWEST_COMMIT_MILLIS = 2_000;
     private static final int CRASHES_PER_THOUSAND_COMMITS = 8;
 
     private final int partition;
@@ -163,9 +167,22 @@ final class SimulatedDecide extends SimulatedProcess implements HostedDecide.Hos
     private Transaction transaction() {
         if (open == null) {
             open = new Transaction();
-            var _ = in(COMMIT_MILLIS, this::commit);
+            boolean isSlow = world.isTrouble(SLOW_COMMITS_PER_THOUSAND);
+            var _ =
+                    isSlow
+                            ? in(world.between(COMMIT_MILLIS, SLOWEST_COMMIT_MILLIS), this::endLate)
+                            : in(COMMIT_MILLIS, this::commit);
         }
         return open;
+    }
+
+    /// Commits, or is given up on first.
+    private void endLate() {
+        if (world.isTrouble(SLOW_COMMITS_GIVEN_UP_PER_THOUSAND)) {
+            crash(world.between(10, 8_000));
+        } else {
+            commit();
+        }
     }
 
     private void commit() {

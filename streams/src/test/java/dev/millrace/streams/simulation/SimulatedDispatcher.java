@@ -11,8 +11,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The dispatcher: reads events, puts what is queued into the queues, and then commits how far it
-/// has read. After a crash between the two it repeats itself.
+/// The dispatcher: reads events, also those that are not committed, puts what is queued into the
+/// queues, and then commits how far it has read. After a crash between the two it repeats itself.
 final class SimulatedDispatcher extends SimulatedProcess {
 
     private static final int MOST_AT_ONCE = 20;
@@ -96,7 +96,7 @@ final class SimulatedDispatcher extends SimulatedProcess {
     }
 
     private @Nullable LogRecord read(int partition) {
-        var record = world.log.partition(SimulatedLog.EVENTS, partition).read(next[partition]);
+        var record = world.log.partition(SimulatedLog.EVENTS, partition).readAny(next[partition]);
         if (record != null) {
             next[partition] = record.place().offset() + 1;
         }

@@ -89,13 +89,14 @@ final class SimulatedWorker extends SimulatedProcess {
 
     private void begin(Delivery delivery) {
         var key = Key.of(delivery.item());
-        if (spent.contains(key) || held.containsKey(key)) {
+        boolean isSpent = spent.contains(key);
+        if (held.containsKey(key) || (isSpent && !world.seams.asksAboutWhatIsSpent())) {
             delivery.accept();
             return;
         }
         var holding = new Holding(this, delivery);
         held.put(key, holding);
-        holding.begin(isAlwaysClaiming || isDoubtful(delivery));
+        holding.begin(isAlwaysClaiming || isSpent || isDoubtful(delivery));
     }
 
     /// Whether the work may be another's by now, or over.

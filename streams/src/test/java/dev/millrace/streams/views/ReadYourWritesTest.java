@@ -23,6 +23,7 @@ import dev.millrace.streams.views.stores.ArrivalsHandler;
 import dev.millrace.streams.views.stores.Assignment;
 import dev.millrace.streams.views.stores.Peers;
 import dev.millrace.streams.views.stores.SharedStores;
+import dev.millrace.streams.views.stores.Standbys;
 import dev.millrace.streams.views.stores.StoresHandler;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -132,7 +133,8 @@ class ReadYourWritesTest {
                         () -> {
                             throw new InvalidStateStoreException("it does not run");
                         },
-                        new Peers("secret"));
+                        new Peers("secret"),
+                        Standbys.NONE);
         var hurried = new Patience(LONG, Duration.ofMillis(1), Duration.ofMillis(1));
         try (var unready = new KafkaStreamsViews(moving, hurried)) {
             for (int i = 0; i <= KafkaStreamsViews.MOST_BEHIND; i++) {
@@ -158,7 +160,7 @@ class ReadYourWritesTest {
                 var peers = new Peers("secret")) {
             there.setExecutor(threads);
             var arrivals = ArrivalsHandler.of(site);
-            there.createContext(QueryPaths.STORES, StoresHandler.of(site));
+            there.createContext(QueryPaths.STORES, StoresHandler.of(site, Standbys.NONE));
             there.createContext(
                     QueryPaths.ARRIVALS,
                     exchange -> {
@@ -171,7 +173,9 @@ class ReadYourWritesTest {
                     Map.of(
                             new TopicPartition("millrace.task-events", 0), host,
                             new TopicPartition("millrace.documents", 0), host);
-            var stores = new SharedStores(site, () -> new Assignment(Set.of(), elsewhere), peers);
+            var stores =
+                    new SharedStores(
+                            site, () -> new Assignment(Set.of(), elsewhere), peers, Standbys.NONE);
             try (var remote = new KafkaStreamsViews(stores, new Patience(LONG, LONG, LONG))) {
                 var row = remote.get(task(0, at(0))).toCompletableFuture();
                 asked.get();

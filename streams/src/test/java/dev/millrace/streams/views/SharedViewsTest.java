@@ -15,6 +15,7 @@ import dev.millrace.domain.view.Position;
 import dev.millrace.domain.view.RowQuery;
 import dev.millrace.domain.view.ViewQuery;
 import dev.millrace.domain.view.ViewUnavailable;
+import dev.millrace.domain.view.Views.ViewRow;
 import dev.millrace.schemas.query.QueryPaths;
 import dev.millrace.schemas.topic.Topics;
 import dev.millrace.streams.fixtures.Envelopes;
@@ -22,6 +23,7 @@ import dev.millrace.streams.views.fold.ViewsTopology;
 import dev.millrace.streams.views.stores.Assignment;
 import dev.millrace.streams.views.stores.Peers;
 import dev.millrace.streams.views.stores.SharedStores;
+import dev.millrace.streams.views.stores.Standbys;
 import dev.millrace.streams.views.stores.StoresHandler;
 import dev.millrace.streams.views.stores.ViewStores;
 import java.io.IOException;
@@ -66,6 +68,8 @@ class SharedViewsTest {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private final Set<Integer> heldThere = new HashSet<>(Set.of(1, 2));
+    private final Map<Integer, Position> copiesThere = new HashMap<>();
+    private boolean changing;
     private final Peers peers = new Peers(SECRET);
     private FoldedPartitions site;
     private HttpServer there;
@@ -77,7 +81,7 @@ class SharedViewsTest {
         site = new FoldedPartitions(3, state, Stores::inMemoryKeyValueStore);
         there = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         there.setExecutor(threads);
-        var handler = StoresHandler.of(new Held(site, heldThere));
+        var handler = StoresHandler.of(new Held(site, heldThere), new Copies());
         there.createContext(
                 QueryPaths.STORES,
                 exchange -> {
@@ -177,6 +181,110 @@ class SharedViewsTest {
     }
 
     @Test
+    void aRowIsReadFromItsOwnPartitionWhoeverElseIsAway() {
+        fold();
+        heldThere.remove(2);
+        asked.clear();
+
+        for (int task = 0; task < 60; task++) {
+            var key = id(task).toString();
+            int home = Topics.TASK_EVENTS.partition(key, 3);
+            if (home != 2) {
+                var elsewhere = Position.at(Topics.TASK_EVENTS.name(), 2, 1_000_000);
+                var query = new RowQuery("tasks", "acme", key, elsewhere, null);
+                var row = done(shared.get(query));
+                assertThat(row.json()).isEqualTo(rowOf(whole, key).json());
+                assertThat(row.position())
+                        .isEqualTo(
+                                site.position(ViewsTopology.TASKS_APPLIED, 0)
+                                        .join(site.position(ViewsTopology.TASKS_APPLIED, 1))
+                                        .join(elsewhere));
+                var history = query("task-history", Map.of("task", key), 10, null);
+                assertThat(done(shared.list(history)).items())
+                        .isEqualTo(done(whole.list(history)).items());
+            } else {
+                unavailableRow(shared, key, false);
+            }
+        }
+        assertThat(asked).as("the other instance was asked").isNotEmpty();
+    }
+
+    @Test
+    void standbysAnswerForOwnersThatCannotWhereThatIsWanted() {
+        fold();
+        heldThere.clear();
+        for (int partition = 1; partition < 3; partition++) {
+            copiesThere.put(partition, site.position(ViewsTopology.TASKS_APPLIED, partition));
+        }
+
+        unavailable(shared);
+        for (var view : List.of("tasks", "task-counts")) {
+            var query = query(view, Map.of(), 1000, null);
+            var page = done(shared.list(stale(query, Position.START)));
+            var expected = done(whole.list(query));
+            assertThat(page.items()).isEqualTo(expected.items());
+            assertThat(page.position()).isEqualTo(expected.position());
+            assertThat(page.fromStandby()).isTrue();
+        }
+        for (int task = 0; task < 20; task++) {
+            var key = id(task).toString();
+            boolean isHere = Topics.TASK_EVENTS.partition(key, 3) == 0;
+            var row =
+                    done(
+                            shared.get(
+                                    new RowQuery(
+                                            "tasks", "acme", key, Position.START, null, true)));
+            assertThat(row.json()).isEqualTo(rowOf(whole, key).json());
+            assertThat(row.fromStandby()).isEqualTo(!isHere);
+        }
+    }
+
+    @Test
+    void ownersAreAskedFirst() {
+        fold();
+        copiesThere.put(1, Position.START);
+        var query = query("tasks", Map.of(), 10, null);
+
+        var page = done(shared.list(stale(query, Position.START)));
+
+        assertThat(page).isEqualTo(done(whole.list(query)));
+        assertThat(page.fromStandby()).isFalse();
+    }
+
+    @Test
+    void aStandbyIsNeverOlderThanWhatIsAskedFor() {
+        fold();
+        heldThere.clear();
+        var held = Position.START;
+        for (int partition = 1; partition < 3; partition++) {
+            held = held.with(Topics.TASK_EVENTS.name(), partition, 5);
+        }
+        copiesThere.put(1, held);
+        copiesThere.put(2, held);
+        var query = query("tasks", Map.of(), 10, null);
+        var later = Position.at(Topics.TASK_EVENTS.name(), 2, 6);
+
+        assertThat(done(shared.list(stale(query, held))).fromStandby()).isTrue();
+        assertThatThrownBy(() -> shared.list(stale(query, later)).toCompletableFuture().get())
+                .hasCauseInstanceOf(ViewUnavailable.class);
+    }
+
+    @Test
+    void aCopyThatIsAnotherOneByThenIsNotRead() {
+        fold();
+        heldThere.clear();
+        copiesThere.put(1, Position.START);
+        copiesThere.put(2, Position.START);
+        changing = true;
+
+        assertThatThrownBy(() ->
+                        shared.list(stale(query("tasks", Map.of(), 10, null), Position.START))
+                                .toCompletableFuture()
+                                .get())
+                .hasCauseInstanceOf(ViewUnavailable.class);
+    }
+
+    @Test
     void anInstanceIsReadyWhenItsOwnPartitionsAre() {
         fold();
         there.stop(0);
@@ -256,6 +364,29 @@ class SharedViewsTest {
         return entries;
     }
 
+    private static ViewQuery stale(ViewQuery query, Position after) {
+        return new ViewQuery(
+                query.view(),
+                query.tenant(),
+                query.filters(),
+                false,
+                false,
+                query.limit(),
+                null,
+                after,
+                true);
+    }
+
+    private static ViewRow rowOf(KafkaStreamsViews views, String key) {
+        return done(views.get(new RowQuery("tasks", "acme", key)));
+    }
+
+    private static void unavailableRow(KafkaStreamsViews views, String key, boolean staleOk) {
+        var query = new RowQuery("tasks", "acme", key, Position.START, null, staleOk);
+        assertThatThrownBy(() -> views.get(query).toCompletableFuture().get())
+                .hasCauseInstanceOf(ViewUnavailable.class);
+    }
+
     private static void unavailable(KafkaStreamsViews views) {
         for (var view : List.of("tasks", "task-counts", "documents", "throughput")) {
             assertThatThrownBy(() ->
@@ -277,7 +408,7 @@ class SharedViewsTest {
         var host = new HostInfo("127.0.0.1", there.getAddress().getPort());
         partitions(elsewhere).forEach(partition -> owners.put(partition, host));
         var assignment = new Assignment(partitions(here), owners);
-        return new SharedStores(new Held(site, Set.of(0)), () -> assignment, peers);
+        return new SharedStores(new Held(site, Set.of(0)), () -> assignment, peers, Standbys.NONE);
     }
 
     private static Set<TopicPartition> partitions(Set<Integer> numbers) {
@@ -305,6 +436,26 @@ class SharedViewsTest {
 
     private static TaskId id(int task) {
         return new TaskId(new UUID(0x0190_0000_0000_7000L, 0x8000_0000_0000_0000L + task));
+    }
+
+    /// The standby copies of the other instance.
+    private final class Copies implements Standbys {
+        @Override
+        public Copy copy(String applied, int partition) {
+            var held = copiesThere.get(partition);
+            if (held == null) {
+                throw new InvalidStateStoreException("no copy");
+            }
+            return new Copy("copy " + partition, held);
+        }
+
+        @Override
+        public <V> ReadOnlyKeyValueStore<String, V> store(String name, int partition, String copy) {
+            if (changing || !copy.equals("copy " + partition)) {
+                throw new InvalidStateStoreException("another copy");
+            }
+            return site.store(name, partition);
+        }
     }
 
     /// The partitions of one instance.

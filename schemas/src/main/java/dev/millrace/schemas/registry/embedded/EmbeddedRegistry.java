@@ -2,15 +2,19 @@ package dev.millrace.schemas.registry.embedded;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.millrace.schemas.registry.RegistryUnavailable;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A Schema Registry inside the site: the core of Confluent's REST API, its schemas in the topic
 /// `_schemas`.
@@ -23,7 +27,13 @@ public final class EmbeddedRegistry implements AutoCloseable {
     private static final int BACKLOG = 128;
     private static final int STOP_SECONDS = 1;
 
+    /// How long the log is left alone at most.
+    private static final Duration UNASKED = Duration.ofSeconds(10);
+
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedRegistry.class);
+
     private final RegistryConfig config;
+    private final RegistryMeters meters;
     private final Registry registry;
     private final ExecutorService threads =
             Executors.newThreadPerTaskExecutor(
@@ -31,13 +41,15 @@ public final class EmbeddedRegistry implements AutoCloseable {
     private @Nullable HttpServer server;
 
     /// @param kafka how its clients reach Kafka: `bootstrap.servers` and security settings
-    public EmbeddedRegistry(RegistryConfig config, Map<String, Object> kafka) {
-        this(config, new KafkaRegistryLog(kafka));
+    public EmbeddedRegistry(
+            RegistryConfig config, Map<String, Object> kafka, MeterRegistry meters) {
+        this(config, new KafkaRegistryLog(kafka), meters);
     }
 
-    EmbeddedRegistry(RegistryConfig config, RegistryLog log) {
+    EmbeddedRegistry(RegistryConfig config, RegistryLog log, MeterRegistry meters) {
         this.config = config;
-        this.registry = new Registry(log);
+        this.meters = new RegistryMeters(meters);
+        this.registry = new Registry(log, System::nanoTime, this.meters);
     }
 
     /// Reads all schemas, then listens. The topic must exist.
@@ -49,9 +61,32 @@ public final class EmbeddedRegistry implements AutoCloseable {
         var address = new InetSocketAddress(config.host(), config.port());
         var fresh = listening(address);
         fresh.setExecutor(threads);
-        fresh.createContext("/", new RegistryHttp(new RegistryRoutes(registry), config.host()));
+        fresh.createContext(
+                "/", new RegistryHttp(new RegistryRoutes(registry), config.host(), meters));
         fresh.start();
         server = fresh;
+        registry.show(meters);
+        threads.execute(this::follow);
+    }
+
+    /* Keeps up with the log while nobody asks, so that its lag tells whether it can. */
+    private void follow() {
+        try {
+            while (true) {
+                Thread.sleep(UNASKED);
+                catchUp();
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void catchUp() {
+        try {
+            registry.catchUp();
+        } catch (RegistryUnavailable silent) {
+            LOG.atDebug().setMessage("the log of schemas is silent").setCause(silent).log();
+        }
     }
 
     private static HttpServer listening(InetSocketAddress address) throws IOException {

@@ -21,6 +21,8 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -89,12 +91,16 @@ final class KafkaRegistryLog implements RegistryLog {
 
     @Override
     public void append(List<LogEntry> entries, Consumer<LogEntry> reader)
-            throws RegistryUnavailable {
+            throws RegistryUnavailable, WriterReplaced {
         try {
             readTo(send(entries) + 1, reader);
-        } catch (KafkaException away) {
+        } catch (KafkaException failed) {
             dropProducer();
-            throw unavailable(away);
+            if (isFenced(failed)) {
+                throw new WriterReplaced(
+                        TOPIC + ": another registry writes to it as well (try again)", failed);
+            }
+            throw unavailable(failed);
         }
     }
 
@@ -203,6 +209,17 @@ final class KafkaRegistryLog implements RegistryLog {
             }
         }
         return producer;
+    }
+
+    /* Kafka tells it by the one or the other, or by an error that one of them has caused. */
+    private static boolean isFenced(Throwable failed) {
+        for (var cause = failed; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ProducerFencedException
+                    || cause instanceof InvalidProducerEpochException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void dropProducer() {

@@ -3,9 +3,12 @@ package dev.millrace.schemas.registry.embedded;
 import dev.millrace.schemas.registry.RegistryUnavailable;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -28,18 +31,29 @@ final class LogFollower implements AutoCloseable {
 
     static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
+    /// How often a write is tried in a row while other registries write in between.
+    static final int WRITE_TRIES = 10;
+
+    /// The longest wait before the second try; it doubles from one to the next, up to eightfold.
+    static final Duration BETWEEN_WRITES = Duration.ofMillis(25);
+
+    private static final int MOST_DOUBLINGS = 3;
+
     private final ReentrantLock turn = new ReentrantLock();
     private final Condition nextRead = turn.newCondition();
     private final RegistryLog log;
     private final RegistryState state;
     private final LongSupplier nanoClock;
+    private final RegistryMeters meters;
     private long lastBegan;
     /* When the last read began that came to the log's end: the state is as new as that. */
-    private long asOf;
+    private volatile long asOf;
     private long silentAt;
     private @Nullable RegistryUnavailable silence;
 
-    LogFollower(RegistryLog log, RegistryState state, LongSupplier nanoClock) {
+    LogFollower(
+            RegistryLog log, RegistryState state, LongSupplier nanoClock, RegistryMeters meters) {
+        this.meters = meters;
         this.log = log;
         this.state = state;
         this.nanoClock = nanoClock;
@@ -56,7 +70,7 @@ final class LogFollower implements AutoCloseable {
     /// A decision that may append, made while nobody else writes.
     @FunctionalInterface
     interface Write<T> {
-        T run() throws RegistryFault, RegistryUnavailable;
+        T run() throws RegistryFault, RegistryUnavailable, WriterReplaced;
     }
 
     /// Reads the log to its end, however long ago the last read was.
@@ -94,22 +108,51 @@ final class LogFollower implements AutoCloseable {
         readSince(nanoClock.getAsLong() - MOST_STALE.toNanos());
     }
 
-    /// Decides on all that is in the log, with nobody else writing to it.
+    /// Decides on all that is in the log, with nobody else writing to it; decides anew, up to
+    /// [#WRITE_TRIES] times, where another registry has taken the turn before this one appended.
     <T> T writing(Write<T> write) throws RegistryFault, RegistryUnavailable {
         lock();
         try {
-            long began = nanoClock.getAsLong();
-            log.readToWrite(state::apply);
-            readAsOf(began);
-            return write.run();
+            for (int tries = 1; ; tries++) {
+                long began = nanoClock.getAsLong();
+                read(log::readToWrite, began);
+                try {
+                    return write.run();
+                } catch (WriterReplaced replaced) {
+                    if (tries == WRITE_TRIES) {
+                        throw new RegistryUnavailable(
+                                String.valueOf(replaced.getMessage()), replaced);
+                    }
+                    letOthersWrite(tries);
+                }
+            }
+        } catch (InterruptedException stopped) {
+            throw interrupted(stopped);
         } finally {
             turn.unlock();
         }
     }
 
+    /* The first time at once, for most often the other one is long done; then for a while that is
+     * drawn by lot, or two that are in each other's way could stay so. */
+    private void letOthersWrite(int tries) throws InterruptedException {
+        if (tries > 1) {
+            long longest = BETWEEN_WRITES.toNanos() << Math.min(tries - 2, MOST_DOUBLINGS);
+            long left = ThreadLocalRandom.current().nextLong(longest);
+            while (left > 0) {
+                left = nextRead.awaitNanos(left);
+            }
+        }
+    }
+
     /// Appends all entries or none; only while [#writing].
-    void append(List<LogEntry> entries) throws RegistryUnavailable {
+    void append(List<LogEntry> entries) throws RegistryUnavailable, WriterReplaced {
         log.append(entries, state::apply);
+    }
+
+    /// Nanoseconds since when the log may hold what the state does not.
+    long lag() {
+        return nanoClock.getAsLong() - asOf;
     }
 
     @Override
@@ -146,16 +189,21 @@ final class LogFollower implements AutoCloseable {
         long began = nanoClock.getAsLong();
         lastBegan = began;
         try {
-            log.read(state::apply);
+            read(log::read, began);
         } catch (RegistryUnavailable silent) {
             silentAt = nanoClock.getAsLong();
             silence = silent;
             throw silent;
         }
-        readAsOf(began);
     }
 
-    private void readAsOf(long began) {
+    private void read(ToTheEnd log, long began) throws RegistryUnavailable {
+        var fresh = new AtomicInteger();
+        log.read(entry -> {
+            state.apply(entry);
+            fresh.incrementAndGet();
+        });
+        meters.noteRead(fresh.get(), nanoClock.getAsLong() - began);
         lastBegan = began;
         asOf = began;
         silence = null;
@@ -176,6 +224,12 @@ final class LogFollower implements AutoCloseable {
         } catch (InterruptedException stopped) {
             throw interrupted(stopped);
         }
+    }
+
+    /// A read of what is new.
+    @FunctionalInterface
+    private interface ToTheEnd {
+        void read(Consumer<LogEntry> reader) throws RegistryUnavailable;
     }
 
     private static RegistryUnavailable interrupted(InterruptedException stopped) {

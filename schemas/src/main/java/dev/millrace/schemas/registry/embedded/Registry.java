@@ -27,13 +27,14 @@ final class Registry implements AutoCloseable {
     private final SchemaReader reader = new SchemaReader(state);
     private final LogFollower log;
 
-    Registry(RegistryLog log) {
-        this(log, System::nanoTime);
+    /// @param nanoClock by which the log is read now and then; never goes back
+    Registry(RegistryLog log, LongSupplier nanoClock, RegistryMeters meters) {
+        this.log = new LogFollower(log, state, nanoClock, meters);
     }
 
-    /// @param nanoClock by which the log is read now and then; never goes back
-    Registry(RegistryLog log, LongSupplier nanoClock) {
-        this.log = new LogFollower(log, state, nanoClock);
+    /// Shows what it knows, from here on; of several with the same meters, the first one does.
+    void show(RegistryMeters meters) {
+        meters.show(state, log);
     }
 
     /// Reads the log to its end. Comes before everything else.
@@ -44,6 +45,11 @@ final class Registry implements AutoCloseable {
     @Override
     public void close() {
         log.close();
+    }
+
+    /// Reads the log unless that was done in the last second.
+    void catchUp() throws RegistryUnavailable {
+        log.catchUpIfStale();
     }
 
     /// All subjects that have a version to show.
@@ -397,7 +403,7 @@ final class Registry implements AutoCloseable {
         }
     }
 
-    private void erase(List<SchemaVersion> versions) throws RegistryUnavailable {
+    private void erase(List<SchemaVersion> versions) throws RegistryUnavailable, WriterReplaced {
         var entries = new ArrayList<LogEntry>();
         var context = SubjectName.contextOf(versions.getFirst().subject());
         entries.add(new LogEntry.IdsTaken(context, state.highestId(context)));
@@ -407,7 +413,7 @@ final class Registry implements AutoCloseable {
         log.append(entries);
     }
 
-    private void append(LogEntry... entries) throws RegistryUnavailable {
+    private void append(LogEntry... entries) throws RegistryUnavailable, WriterReplaced {
         log.append(List.of(entries));
     }
 }

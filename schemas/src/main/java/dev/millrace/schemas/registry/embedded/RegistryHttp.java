@@ -56,18 +56,23 @@ final class RegistryHttp implements HttpHandler {
 
     private final RegistryRoutes routes;
     private final String ownHost;
+    private final RegistryMeters meters;
     private final Semaphore places = new Semaphore(MAX_REQUESTS);
 
     /// @param host the loopback name it listens under, besides the usual ones
-    RegistryHttp(RegistryRoutes routes, String host) {
+    RegistryHttp(RegistryRoutes routes, String host, RegistryMeters meters) {
         this.routes = routes;
+        this.meters = meters;
         this.ownHost = host.toLowerCase(Locale.ROOT);
     }
 
     @Override
     public void handle(HttpExchange exchange) throws IOException {
+        long began = System.nanoTime();
         try (exchange) {
-            send(exchange, reply(exchange));
+            var reply = reply(exchange);
+            meters.noteRequest(operation(exchange), reply.status(), System.nanoTime() - began);
+            send(exchange, reply);
         }
     }
 
@@ -112,6 +117,11 @@ final class RegistryHttp implements HttpHandler {
                     .log();
             return error(500, BROKEN_CODE, "Error in the schema registry; its log says more");
         }
+    }
+
+    private String operation(HttpExchange exchange) {
+        return routes.operation(
+                exchange.getRequestMethod(), segments(exchange.getRequestURI().getRawPath()));
     }
 
     /// A request has its place once all of it was read, so a slow sender takes nobody's.

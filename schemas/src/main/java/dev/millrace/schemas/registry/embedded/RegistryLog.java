@@ -20,7 +20,10 @@ interface RegistryLog extends AutoCloseable {
     /// Appends all entries or none, and hands them on when they are durable.
     ///
     /// When it fails, the entries may have been appended or not; [#readToWrite] tells.
-    void append(List<LogEntry> entries, Consumer<LogEntry> reader) throws RegistryUnavailable;
+    ///
+    /// @throws WriterReplaced if somebody else made sure of it since [#readToWrite]
+    void append(List<LogEntry> entries, Consumer<LogEntry> reader)
+            throws RegistryUnavailable, WriterReplaced;
 
     @Override
     void close();

@@ -20,46 +20,69 @@ import org.jspecify.annotations.Nullable;
 /// Safe for use by many threads.
 final class RegistryRoutes {
 
+    /// The operation of a request that is none.
+    static final String UNKNOWN = "unknown";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Registry registry;
     private final List<Route> routes =
             List.of(
-                    new Route("GET", "/", _ -> JSON.createObjectNode()),
-                    new Route("GET", "/contexts", _ -> array(registry().contexts())),
-                    new Route("GET", "/subjects", this::subjects),
-                    new Route("POST", "/subjects/{subject}", this::find),
-                    new Route("DELETE", "/subjects/{subject}", this::deleteSubject),
-                    new Route("GET", "/subjects/{subject}/versions", this::versions),
-                    new Route("POST", "/subjects/{subject}/versions", this::register),
-                    new Route("GET", "/subjects/{subject}/versions/{version}", this::version),
-                    new Route("GET", "/subjects/{subject}/versions/{version}/schema", this::text),
+                    new Route("root", "GET", "/", _ -> JSON.createObjectNode()),
+                    new Route("contexts", "GET", "/contexts", _ -> array(registry().contexts())),
+                    new Route("subjects", "GET", "/subjects", this::subjects),
+                    new Route("find", "POST", "/subjects/{subject}", this::find),
                     new Route(
+                            "delete_subject", "DELETE", "/subjects/{subject}", this::deleteSubject),
+                    new Route("versions", "GET", "/subjects/{subject}/versions", this::versions),
+                    new Route("register", "POST", "/subjects/{subject}/versions", this::register),
+                    new Route(
+                            "version",
+                            "GET",
+                            "/subjects/{subject}/versions/{version}",
+                            this::version),
+                    new Route(
+                            "version",
+                            "GET",
+                            "/subjects/{subject}/versions/{version}/schema",
+                            this::text),
+                    new Route(
+                            "delete_version",
                             "DELETE",
                             "/subjects/{subject}/versions/{version}",
                             this::deleteVersion),
                     new Route(
+                            "referrers",
                             "GET",
                             "/subjects/{subject}/versions/{version}/referencedby",
                             this::referrers),
-                    new Route("GET", "/schemas/types", _ -> JSON.createArrayNode().add("AVRO")),
-                    new Route("GET", "/schemas/ids/{id}", this::byId),
-                    new Route("GET", "/schemas/ids/{id}/schema", this::textById),
-                    new Route("GET", "/schemas/ids/{id}/subjects", this::subjectsById),
-                    new Route("GET", "/schemas/ids/{id}/versions", this::versionsById),
-                    new Route("POST", "/compatibility/subjects/{subject}/versions", this::fitsAll),
                     new Route(
+                            "types",
+                            "GET",
+                            "/schemas/types",
+                            _ -> JSON.createArrayNode().add("AVRO")),
+                    new Route("schema", "GET", "/schemas/ids/{id}", this::byId),
+                    new Route("schema", "GET", "/schemas/ids/{id}/schema", this::textById),
+                    new Route("uses", "GET", "/schemas/ids/{id}/subjects", this::subjectsById),
+                    new Route("uses", "GET", "/schemas/ids/{id}/versions", this::versionsById),
+                    new Route(
+                            "check",
+                            "POST",
+                            "/compatibility/subjects/{subject}/versions",
+                            this::fitsAll),
+                    new Route(
+                            "check",
                             "POST",
                             "/compatibility/subjects/{subject}/versions/{version}",
                             this::fitsOne),
-                    new Route("GET", "/config", this::level),
-                    new Route("PUT", "/config", this::setLevel),
-                    new Route("DELETE", "/config", this::clearLevel),
-                    new Route("GET", "/config/{subject}", this::level),
-                    new Route("PUT", "/config/{subject}", this::setLevel),
-                    new Route("DELETE", "/config/{subject}", this::clearLevel),
-                    new Route("GET", "/mode", _ -> mode()),
-                    new Route("GET", "/mode/{subject}", _ -> mode()));
+                    new Route("level", "GET", "/config", this::level),
+                    new Route("set_level", "PUT", "/config", this::setLevel),
+                    new Route("clear_level", "DELETE", "/config", this::clearLevel),
+                    new Route("level", "GET", "/config/{subject}", this::level),
+                    new Route("set_level", "PUT", "/config/{subject}", this::setLevel),
+                    new Route("clear_level", "DELETE", "/config/{subject}", this::clearLevel),
+                    new Route("mode", "GET", "/mode", _ -> mode()),
+                    new Route("mode", "GET", "/mode/{subject}", _ -> mode()));
 
     RegistryRoutes(Registry registry) {
         this.registry = registry;
@@ -76,15 +99,24 @@ final class RegistryRoutes {
             Map<String, String> query,
             @Nullable ObjectNode body) {}
 
+    /// What a request asks for, in one word of few, for those who count; [#UNKNOWN] if no path of
+    /// the API does that.
+    String operation(String method, List<String> segments) {
+        var asked = inContext(segments);
+        return routes.stream()
+                .filter(route -> route.method().equals(method) && route.match(asked) != null)
+                .map(Route::operation)
+                .findFirst()
+                .orElse(UNKNOWN);
+    }
+
     /// Answers a request with what goes into the body of a 200.
     JsonNode answer(Request request) throws RegistryFault, RegistryUnavailable {
         var segments = request.segments();
-        boolean isInContext = segments.size() > 1 && segments.getFirst().equals("contexts");
         var viewpoint =
-                isInContext
-                        ? SubjectName.context(segments.get(1))
-                        : SubjectName.context(SubjectName.DEFAULT_CONTEXT);
-        var asked = isInContext ? segments.subList(2, segments.size()) : segments;
+                SubjectName.context(
+                        isOfContext(segments) ? segments.get(1) : SubjectName.DEFAULT_CONTEXT);
+        var asked = inContext(segments);
         boolean isKnownPath = false;
         for (var route : routes) {
             var path = route.match(asked);
@@ -96,6 +128,14 @@ final class RegistryRoutes {
         throw isKnownPath
                 ? RegistryFault.http(405, "HTTP 405 Method Not Allowed")
                 : RegistryFault.http(404, "HTTP 404 Not Found");
+    }
+
+    private static boolean isOfContext(List<String> segments) {
+        return segments.size() > 1 && segments.getFirst().equals("contexts");
+    }
+
+    private static List<String> inContext(List<String> segments) {
+        return isOfContext(segments) ? segments.subList(2, segments.size()) : segments;
     }
 
     private Registry registry() {
@@ -254,10 +294,12 @@ final class RegistryRoutes {
     }
 
     /// A method and a path in which `{name}` stands for any segment.
-    private record Route(String method, List<String> template, Action action) {
+    ///
+    /// @param operation its name to those who count; some share one
+    private record Route(String operation, String method, List<String> template, Action action) {
 
-        Route(String method, String template, Action action) {
-            this(method, RegistryHttp.segments(template), action);
+        Route(String operation, String method, String template, Action action) {
+            this(operation, method, RegistryHttp.segments(template), action);
         }
 
         /// The named segments; null if the path is another one.

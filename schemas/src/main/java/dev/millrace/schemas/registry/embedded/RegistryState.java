@@ -93,6 +93,20 @@ final class RegistryState {
         return subject == null ? commonLevel : levels.get(subject);
     }
 
+    /// How many schemas have an id, in all contexts together.
+    synchronized int schemaCount() {
+        return ids.values().stream().mapToInt(ofContext -> ofContext.texts.size()).sum();
+    }
+
+    /// How many subjects have a version that is not hidden.
+    synchronized int subjectCount() {
+        return (int)
+                subjects.values().stream()
+                        .filter(versions ->
+                                versions.values().stream().anyMatch(version -> !version.hidden()))
+                        .count();
+    }
+
     private Stream<SchemaVersion> all() {
         return subjects.values().stream().flatMap(versions -> versions.values().stream());
     }

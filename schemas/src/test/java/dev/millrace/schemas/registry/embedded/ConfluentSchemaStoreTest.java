@@ -8,6 +8,7 @@ import dev.millrace.schemas.registry.RegistryUnavailable;
 import dev.millrace.schemas.registry.SchemaNotFound;
 import dev.millrace.schemas.registry.SchemaRejected;
 import dev.millrace.schemas.registry.SchemaStore;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
@@ -42,7 +43,9 @@ class ConfluentSchemaStoreTest {
 
     @BeforeEach
     void start() throws Exception {
-        registry = new EmbeddedRegistry(new RegistryConfig("127.0.0.1", 0), log);
+        registry =
+                new EmbeddedRegistry(
+                        new RegistryConfig("127.0.0.1", 0), log, new SimpleMeterRegistry());
         registry.start();
         store = new ConfluentSchemaStore(registry.uri());
     }

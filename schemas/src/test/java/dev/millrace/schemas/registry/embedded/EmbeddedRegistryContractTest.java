@@ -1,5 +1,6 @@
 package dev.millrace.schemas.registry.embedded;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.util.EnumSet;
 import java.util.Set;
@@ -42,7 +43,9 @@ class EmbeddedRegistryContractTest extends RegistryContract {
         }
 
         private static EmbeddedRegistry started(MemoryRegistryLog log) throws Exception {
-            var registry = new EmbeddedRegistry(new RegistryConfig("127.0.0.1", 0), log);
+            var registry =
+                    new EmbeddedRegistry(
+                            new RegistryConfig("127.0.0.1", 0), log, new SimpleMeterRegistry());
             registry.start();
             return registry;
         }

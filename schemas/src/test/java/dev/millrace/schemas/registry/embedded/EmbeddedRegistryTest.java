@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -13,6 +15,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
 import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.client.CachedSchemaRegistryClient;
 import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.client.rest.entities.Config;
@@ -32,13 +35,14 @@ class EmbeddedRegistryTest {
     private static final AvroSchema ODD = schema("{'name':'c','type':'string'}");
 
     private final HttpClient http = HttpClient.newHttpClient();
+    private final MeterRegistry meters = new SimpleMeterRegistry();
     private MemoryRegistryLog log = new MemoryRegistryLog();
     private EmbeddedRegistry registry;
     private CachedSchemaRegistryClient client;
 
     @BeforeEach
     void start() throws Exception {
-        registry = new EmbeddedRegistry(new RegistryConfig("127.0.0.1", 0), log);
+        registry = new EmbeddedRegistry(new RegistryConfig("127.0.0.1", 0), log, meters);
         registry.start();
         client = new CachedSchemaRegistryClient(registry.uri().toString(), 100);
     }
@@ -242,6 +246,41 @@ class EmbeddedRegistryTest {
     }
 
     @Test
+    void requestsAreMeasuredByOperationAndStatus() throws Exception {
+        post("/subjects/s/versions", "{\"schema\":\"\\\"int\\\"\"}");
+        post("/contexts/.c/subjects/s/versions", "{\"schema\":\"\\\"int\\\"\"}");
+        get("/subjects/other/versions");
+        get("/schemas/ids/1");
+        post("/elsewhere", "{}");
+
+        assertThat(requests("register", "200")).isEqualTo(2);
+        assertThat(requests("versions", "404")).isEqualTo(1);
+        assertThat(requests("schema", "200")).isEqualTo(1);
+        assertThat(requests("unknown", "404")).isEqualTo(1);
+        assertThat(meters.get("millrace.registry.schemas").gauge().value()).isEqualTo(2);
+        assertThat(meters.get("millrace.registry.subjects").gauge().value()).isEqualTo(2);
+    }
+
+    @Test
+    void theLagIsTheTimeSinceTheLogWasRead() throws Exception {
+        client.register(SUBJECT, FIRST);
+        var lag = meters.get("millrace.registry.log.lag").timeGauge();
+        var reads = meters.get("millrace.registry.log.read").timer();
+        double before = lag.value(TimeUnit.NANOSECONDS);
+
+        assertThat(before).isPositive();
+        assertThat(lag.value(TimeUnit.NANOSECONDS)).isGreaterThan(before);
+        assertThat(reads.count()).isEqualTo(2);
+    }
+
+    private long requests(String operation, String status) {
+        return meters.get("millrace.registry.request")
+                .tags("operation", operation, "status", status)
+                .timer()
+                .count();
+    }
+
+    @Test
     void namesAreUtf8() throws Exception {
         post("/subjects/%C3%BC%2F+/versions", "{\"schema\":\"\\\"int\\\"\"}");
 
@@ -272,7 +311,7 @@ class EmbeddedRegistryTest {
 
     @Test
     void askingForItsAddressTooEarlyIsAMistake() {
-        var idle = new EmbeddedRegistry(new RegistryConfig("127.0.0.1", 0), log);
+        var idle = new EmbeddedRegistry(new RegistryConfig("127.0.0.1", 0), log, meters);
 
         assertThatThrownBy(idle::uri).hasMessage("registry: not started");
         idle.close();

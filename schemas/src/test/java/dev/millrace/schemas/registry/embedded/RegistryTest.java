@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.schemas.registry.RegistryUnavailable;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,7 +21,8 @@ class RegistryTest {
             List.of("a-value", "b-value", "c-value", ":.c:a-value", ":.c:b-value");
 
     private final MemoryRegistryLog log = new MemoryRegistryLog();
-    private final Registry registry = new Registry(log);
+    private final Registry registry =
+            new Registry(log, System::nanoTime, new RegistryMeters(new SimpleMeterRegistry()));
 
     @Test
     void oneSchemaHasOneIdUnderAllSubjects() throws Exception {
@@ -188,7 +190,11 @@ class RegistryTest {
     /// A registry for which a second passes between any two looks at the clock: it waits for none.
     private static Registry opened(RegistryLog log) throws RegistryUnavailable {
         var seconds = new AtomicLong();
-        var registry = new Registry(log, () -> TimeUnit.SECONDS.toNanos(seconds.incrementAndGet()));
+        var registry =
+                new Registry(
+                        log,
+                        () -> TimeUnit.SECONDS.toNanos(seconds.incrementAndGet()),
+                        new RegistryMeters(new SimpleMeterRegistry()));
         registry.open();
         return registry;
     }

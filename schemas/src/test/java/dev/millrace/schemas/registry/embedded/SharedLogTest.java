@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.schemas.registry.RegistryUnavailable;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,8 +26,8 @@ class SharedLogTest {
     private final MemoryRegistryLog log = new MemoryRegistryLog();
     private final MemoryRegistryLog seenBySecond = log.shared();
     private final WatchedLog watched = new WatchedLog(seenBySecond);
-    private final Registry first = new Registry(log);
-    private final Registry second = new Registry(watched, now::get);
+    private final Registry first = new Registry(log, System::nanoTime, unread());
+    private final Registry second = new Registry(watched, now::get, unread());
 
     @Test
     void whatTheOtherRegisteredIsFound() throws Exception {
@@ -140,7 +141,7 @@ class SharedLogTest {
 
     @Test
     void missesInARowReadTenTimesASecondAtMost() throws Exception {
-        var real = new Registry(new WatchedLog(log.shared()));
+        var real = new Registry(new WatchedLog(log.shared()), System::nanoTime, unread());
         real.open();
         long from = System.nanoTime();
         for (int i = 0; i < 4; i++) {
@@ -149,6 +150,59 @@ class SharedLogTest {
 
         assertThat(System.nanoTime() - from)
                 .isGreaterThanOrEqualTo(3 * LogFollower.BETWEEN_READS.toNanos());
+    }
+
+    @Test
+    void bothWriteByTurns() throws Exception {
+        for (int i = 1; i <= 5; i++) {
+            assertThat(first.register("a-value", text("A" + i))).isEqualTo(2 * i - 1);
+            assertThat(second.register("b-value", text("B" + i))).isEqualTo(2 * i);
+        }
+
+        second.setLevel(null, CompatibilityLevel.NONE);
+        assertThat(first.deleteSubject("b-value", false)).hasSize(5);
+        assertThat(second.deleteSubject("a-value", false)).hasSize(5);
+    }
+
+    @Test
+    void aWriteThatTheOtherOneOutranIsDecidedAnew() throws Exception {
+        first.register("a-value", text("A"));
+        watched.afterReading =
+                () -> {
+                    watched.afterReading = () -> {};
+                    first.register("b-value", TEXT);
+                };
+
+        int id = second.register("b-value", TEXT);
+
+        assertThat(id).isEqualTo(2);
+        assertThat(second.versions("b-value", false)).hasSize(1);
+        assertThat(watched.writes).hasValue(2);
+    }
+
+    @Test
+    void aWriteThatIsOutrunAgainAndAgainGivesUp() throws Exception {
+        var others = new AtomicInteger();
+        watched.afterReading =
+                () -> first.register("s" + others.incrementAndGet() + "-value", TEXT);
+
+        assertThatThrownBy(() -> second.register("b-value", text("B")))
+                .isInstanceOf(RegistryUnavailable.class)
+                .hasMessage("another registry writes");
+        assertThat(watched.writes).hasValue(LogFollower.WRITE_TRIES);
+
+        watched.afterReading = () -> {};
+        assertThat(second.register("b-value", text("B"))).isEqualTo(2);
+    }
+
+    private static SchemaText text(String name) {
+        return SchemaText.of(
+                "{\"type\":\"fixed\",\"name\":\"R\",\"size\":1,\"aliases\":[\"%s\"]}"
+                        .formatted(name));
+    }
+
+    private static RegistryMeters unread() {
+        return new RegistryMeters(new SimpleMeterRegistry());
     }
 
     private Thread missing() {
@@ -168,15 +222,24 @@ class SharedLogTest {
         now.addAndGet(time.toNanos());
     }
 
-    /// Counts how often the log is read, and can make one read take its time.
+    /// What another registry does meanwhile.
+    @FunctionalInterface
+    private interface Meanwhile {
+        void run() throws RegistryFault, RegistryUnavailable;
+    }
+
+    /// Counts how often the log is read, can make one read take its time, and can let something
+    /// happen between the decision to write and the write.
     private static final class WatchedLog implements RegistryLog {
 
         private final RegistryLog log;
         private final AtomicInteger reads = new AtomicInteger();
+        private final AtomicInteger writes = new AtomicInteger();
         private final AtomicInteger misses = new AtomicInteger();
         private final CountDownLatch held = new CountDownLatch(1);
         private final CountDownLatch release = new CountDownLatch(1);
         private volatile boolean isHeld;
+        private volatile Meanwhile afterReading = () -> {};
 
         private WatchedLog(RegistryLog log) {
             this.log = log;
@@ -204,12 +267,18 @@ class SharedLogTest {
 
         @Override
         public void readToWrite(Consumer<LogEntry> reader) throws RegistryUnavailable {
+            writes.incrementAndGet();
             log.readToWrite(reader);
+            try {
+                afterReading.run();
+            } catch (RegistryFault refused) {
+                throw new IllegalStateException(refused);
+            }
         }
 
         @Override
         public void append(List<LogEntry> entries, Consumer<LogEntry> reader)
-                throws RegistryUnavailable {
+                throws RegistryUnavailable, WriterReplaced {
             log.append(entries, reader);
         }
 

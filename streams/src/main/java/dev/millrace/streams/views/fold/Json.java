@@ -72,6 +72,11 @@ public final class Json {
         }
     }
 
+    /// A row as a tree.
+    public static JsonNode tree(Object row) {
+        return MAPPER.valueToTree(row);
+    }
+
     /// An empty object to fill.
     public static ObjectNode object() {
         return JsonNodeFactory.instance.objectNode();
@@ -91,7 +96,7 @@ public final class Json {
     /// more than 500 levels deep; of a blob its address.
     static JsonNode content(Content content) {
         return switch (content) {
-            case Content.Inline(String text) -> tree(text);
+            case Content.Inline(String text) -> parsed(text);
             case Content.Stored(var digest, long size) -> {
                 var object = object();
                 object.putObject("blob").put("digest", digest.hex()).put("size", size);
@@ -107,7 +112,7 @@ public final class Json {
         return Serdes.serdeFrom(serializer, deserializer);
     }
 
-    private static JsonNode tree(String text) {
+    private static JsonNode parsed(String text) {
         try {
             var tree = CONTENTS.readTree(text);
             return tree.isMissingNode() ? TextNode.valueOf(text) : tree;

@@ -7,6 +7,7 @@ import dev.millrace.streams.runtime.AppliedOffsets;
 import dev.millrace.streams.runtime.ProcessorMeters;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
@@ -64,6 +65,21 @@ public final class ViewsTopology {
                             Topics.DOCUMENTS.name(),
                             Topics.EMBEDDINGS.name(),
                             Topics.INDEX_REPORTS.name()));
+
+    private static final List<String> STORES =
+            List.of(
+                    TASKS,
+                    TASKS_INDEX,
+                    TASK_HISTORY,
+                    TASK_COUNTS,
+                    TASKS_ACTIVITY,
+                    TASKS_APPLIED,
+                    DOCUMENTS,
+                    DOCUMENTS_INDEX,
+                    DOCUMENTS_ACTIVITY,
+                    DOCUMENTS_APPLIED,
+                    TASK_PROGRESS,
+                    TASK_PROGRESS_APPLIED);
 
     /* Stores whose few keys are written over and over: their changelogs are kept short. */
     private static final Map<String, String> HOT_CHANGELOG =
@@ -172,6 +188,30 @@ public final class ViewsTopology {
                     throw new IllegalArgumentException(
                             "store: " + store + " (expected: a store of the views)");
         };
+    }
+
+    /// The stores of a fold.
+    ///
+    /// @param applied its store of applied offsets, which is one of them
+    public static List<String> stores(String applied) {
+        var source = source(applied);
+        return STORES.stream().filter(store -> source(store).equals(source)).toList();
+    }
+
+    /// The fold that a store belongs to, by its store of applied offsets.
+    ///
+    /// @throws IllegalArgumentException if there is no such store
+    public static String fold(String store) {
+        var source = source(store);
+        return APPLIED.keySet().stream()
+                .filter(applied -> source(applied).equals(source))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /// The folds there are, each by its store of applied offsets.
+    public static Set<String> folds() {
+        return APPLIED.keySet();
     }
 
     /// The topics that a store of applied offsets is about.

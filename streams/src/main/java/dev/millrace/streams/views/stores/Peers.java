@@ -9,7 +9,9 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -19,16 +21,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Asks the other instances of the views for what they hold. Safe for use by many threads; a
-/// question blocks its own, for at most five seconds, of which two are for the connection.
+/// question blocks its own, for at most five seconds, of which two are for the connection. One that
+/// does not answer is not asked again for half a second: whoever reads from it need not wait once
+/// more.
 public final class Peers implements AutoCloseable {
 
     static final int MOST_ANSWER_BYTES = 32 << 20;
 
     private static final Logger LOG = LoggerFactory.getLogger(Peers.class);
+    private static final Duration REST = Duration.ofMillis(500);
     private static final int OK = 200;
     private static final int UNAVAILABLE = 503;
 
     private final HttpClient client;
+    /* By nanoTime, until when one that did not answer is not asked again. */
+    private final Map<HostInfo, Long> silentUntil = new ConcurrentHashMap<>();
     private final String authorization;
     private final Duration timeout;
 
@@ -52,6 +59,10 @@ public final class Peers implements AutoCloseable {
     /// @throws InvalidStateStoreException if it has none
     byte[] ask(HostInfo peer, String path, byte[] question) {
         var uri = URI.create("http://" + peer.host() + ":" + peer.port() + path);
+        var until = silentUntil.get(peer);
+        if (until != null && until - System.nanoTime() > 0) {
+            throw new InvalidStateStoreException(uri + " did not answer a moment ago");
+        }
         var request =
                 HttpRequest.newBuilder(uri)
                         .header("Authorization", authorization)
@@ -64,6 +75,7 @@ public final class Peers implements AutoCloseable {
         try {
             /* Over the whole exchange, which a request's own timeout is not. */
             var response = answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            silentUntil.remove(peer);
             if (response.statusCode() == OK) {
                 return response.body();
             }
@@ -79,6 +91,7 @@ public final class Peers implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new InvalidStateStoreException("stopped while asking " + uri, stop);
         } catch (ExecutionException | TimeoutException silent) {
+            silentUntil.put(peer, System.nanoTime() + REST.toNanos());
             throw new InvalidStateStoreException(uri + " does not answer", silent);
         } finally {
             answer.cancel(true);

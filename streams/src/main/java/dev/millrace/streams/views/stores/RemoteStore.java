@@ -28,13 +28,17 @@ final class RemoteStore<V> implements ReadOnlyKeyValueStore<String, V> {
     private final HostInfo owner;
     private final String name;
     private final int partition;
+    private final @Nullable String copy;
     private final Serde<V> values;
 
-    RemoteStore(Peers peers, HostInfo owner, String name, int partition) {
+    /// @param owner who holds it
+    /// @param copy which standby copy it is, [Standbys.Copy#id]; null for what the owner folds
+    RemoteStore(Peers peers, HostInfo owner, String name, int partition, @Nullable String copy) {
         this.peers = peers;
         this.owner = owner;
         this.name = name;
         this.partition = partition;
+        this.copy = copy;
         this.values = ViewsTopology.values(name);
     }
 
@@ -48,7 +52,7 @@ final class RemoteStore<V> implements ReadOnlyKeyValueStore<String, V> {
         var found = new HashMap<String, V>();
         var left = List.copyOf(keys);
         while (!left.isEmpty()) {
-            var question = StoreWire.write(new StoreWire.Get(name, partition, left));
+            var question = StoreWire.write(new StoreWire.Get(name, partition, left, copy));
             var answer = ask(QueryPaths.GET, question, StoreWire::readValues).values();
             if (answer.isEmpty() || answer.size() > left.size()) {
                 throw new InvalidStateStoreException(
@@ -147,7 +151,7 @@ final class RemoteStore<V> implements ReadOnlyKeyValueStore<String, V> {
         }
 
         private void fetch() {
-            var question = new StoreWire.Range(name, partition, from, to, last, descending);
+            var question = new StoreWire.Range(name, partition, from, to, last, descending, copy);
             var answer = ask(QueryPaths.RANGE, StoreWire.write(question), StoreWire::readEntries);
             page.addAll(answer.entries());
             more = answer.more() && !page.isEmpty();

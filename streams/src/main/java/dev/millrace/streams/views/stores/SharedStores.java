@@ -1,17 +1,20 @@
 package dev.millrace.streams.views.stores;
 
 import dev.millrace.domain.view.Position;
+import dev.millrace.schemas.query.QueryPaths;
 import dev.millrace.streams.runtime.AppliedOffsets;
 import dev.millrace.streams.views.fold.ViewsTopology;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.state.HostInfo;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+import org.jspecify.annotations.Nullable;
 
 /// The stores of every partition where several instances share them: those of this one, and the
 /// others' over HTTP.
@@ -23,13 +26,17 @@ public final class SharedStores implements ViewStores {
     private final ViewStores local;
     private final Supplier<Assignment> assignment;
     private final Peers peers;
+    private final Standbys standbys;
 
     /// @param local what this instance holds; fails for what it does not
     /// @param assignment asked anew for each read
-    public SharedStores(ViewStores local, Supplier<Assignment> assignment, Peers peers) {
+    /// @param standbys the copies that this instance keeps of what others fold
+    public SharedStores(
+            ViewStores local, Supplier<Assignment> assignment, Peers peers, Standbys standbys) {
         this.local = local;
         this.assignment = assignment;
         this.peers = peers;
+        this.standbys = standbys;
     }
 
     @Override
@@ -48,8 +55,8 @@ public final class SharedStores implements ViewStores {
     }
 
     @Override
-    public ViewStores forOneRead() {
-        return new At(local, assignment.get(), peers);
+    public ViewStores forOneRead(boolean staleOk) {
+        return new At(assignment.get(), staleOk);
     }
 
     /// Whether what is assigned to this instance can be read.
@@ -70,11 +77,27 @@ public final class SharedStores implements ViewStores {
         }
     }
 
+    /// Who answers for an owner.
+    ///
+    /// @param host null for this instance
+    private record Answering(@Nullable HostInfo host, Standbys.Copy copy) {}
+
     private static TopicPartition source(String store, int partition) {
         return new TopicPartition(ViewsTopology.source(store), partition);
     }
 
-    private record At(ViewStores local, Assignment assignment, Peers peers) implements ViewStores {
+    /// The stores as they are shared at one moment; for one read, by one thread.
+    private final class At implements ViewStores {
+        private final Assignment assignment;
+        private final boolean staleOk;
+        /* Who answers for an owner, once that is settled, by the partition of the source. */
+        private final Map<TopicPartition, Answering> copies = new HashMap<>();
+
+        At(Assignment assignment, boolean staleOk) {
+            this.assignment = assignment;
+            this.staleOk = staleOk;
+        }
+
         @Override
         public int partitions() {
             return local.partitions();
@@ -83,6 +106,19 @@ public final class SharedStores implements ViewStores {
         @Override
         public <V> ReadOnlyKeyValueStore<String, V> store(String name, int partition) {
             var source = source(name, partition);
+            var answering = copies.get(source);
+            if (answering == null) {
+                return owned(name, partition, source);
+            }
+            var copy = answering.copy.id();
+            return answering.host == null
+                    ? standbys.store(name, partition, copy)
+                    : new RemoteStore<>(peers, answering.host, name, partition, copy);
+        }
+
+        /// What the owner of a partition has.
+        private <V> ReadOnlyKeyValueStore<String, V> owned(
+                String name, int partition, TopicPartition source) {
             if (assignment.here().contains(source)) {
                 return local.store(name, partition);
             }
@@ -90,7 +126,66 @@ public final class SharedStores implements ViewStores {
             if (owner == null) {
                 throw new InvalidStateStoreException("nobody is known to hold " + source);
             }
-            return new RemoteStore<>(peers, owner, name, partition);
+            return new RemoteStore<>(peers, owner, name, partition, null);
+        }
+
+        @Override
+        public Position position(String applied, int partition) {
+            var source = source(applied, partition);
+            var answering = copies.get(source);
+            if (answering != null) {
+                return answering.copy.position();
+            }
+            try {
+                return AppliedOffsets.position(this.<Long>owned(applied, partition, source));
+            } catch (InvalidStateStoreException away) {
+                if (!staleOk) {
+                    throw away;
+                }
+                var found = copy(applied, partition, source, away);
+                copies.put(source, found);
+                return found.copy.position();
+            }
+        }
+
+        @Override
+        public Position ownersPosition(String applied, int partition) {
+            return AppliedOffsets.position(
+                    this.<Long>owned(applied, partition, source(applied, partition)));
+        }
+
+        /// A copy of what the owner does not answer for: the one here, or another's. The owner is
+        /// asked as well, since it may be restoring what it has become the owner of.
+        private Answering copy(
+                String applied,
+                int partition,
+                TopicPartition source,
+                InvalidStateStoreException away) {
+            try {
+                return new Answering(null, standbys.copy(applied, partition));
+            } catch (InvalidStateStoreException notHere) {
+                away.addSuppressed(notHere);
+            }
+            var hosts = new ArrayList<>(assignment.standbys().getOrDefault(source, List.of()));
+            var owner = assignment.elsewhere().get(source);
+            if (owner != null) {
+                hosts.add(owner);
+            }
+            var question = StoreWire.write(new StoreWire.Held(applied, partition));
+            for (var host : hosts) {
+                try {
+                    var path = QueryPaths.STORES + QueryPaths.STANDBY;
+                    return new Answering(host, StoreWire.readCopy(peers.ask(host, path, question)));
+                } catch (InvalidStateStoreException notThere) {
+                    away.addSuppressed(notThere);
+                }
+            }
+            throw away;
+        }
+
+        @Override
+        public boolean isFromStandby() {
+            return !copies.isEmpty();
         }
 
         @Override

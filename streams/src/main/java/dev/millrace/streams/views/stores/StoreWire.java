@@ -1,5 +1,6 @@
 package dev.millrace.streams.views.stores;
 
+import dev.millrace.domain.view.Position;
 import java.io.ByteArrayOutputStream;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -17,7 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class StoreWire {
 
     /// Some keys of one partition of a store.
-    record Get(String store, int partition, List<String> keys) {
+    ///
+    /// @param copy which standby copy is to answer, [Standbys.Copy#id]; null for the owner
+    record Get(String store, int partition, List<String> keys, @Nullable String copy) {
         Get {
             keys = List.copyOf(keys);
         }
@@ -29,13 +32,20 @@ final class StoreWire {
     /// @param to the highest key; null for the last there is
     /// @param after the last key that was answered before; null for the first page
     /// @param descending whether the highest key comes first
+    /// @param copy which standby copy is to answer, [Standbys.Copy#id]; null for the owner
     record Range(
             String store,
             int partition,
             @Nullable String from,
             @Nullable String to,
             @Nullable String after,
-            boolean descending) {}
+            boolean descending,
+            @Nullable String copy) {}
+
+    /// What the standby copy of a fold is known to hold.
+    ///
+    /// @param applied the fold's store of applied offsets
+    record Held(String applied, int partition) {}
 
     /// What the first of the keys hold, null for those that hold nothing. The other keys are to be
     /// asked for again.
@@ -52,11 +62,14 @@ final class StoreWire {
         out.number(get.partition);
         out.number(get.keys.size());
         get.keys.forEach(out::text);
+        out.last(get.copy);
         return out.bytes();
     }
 
     static Get readGet(byte[] bytes) {
-        return read(bytes, in -> new Get(in.text(), in.number(), in.list(Reader::text)));
+        return read(
+                bytes,
+                in -> new Get(in.text(), in.number(), in.list(Reader::text), in.lastOrNull()));
     }
 
     static byte[] write(Range range) {
@@ -67,6 +80,7 @@ final class StoreWire {
         out.text(range.to);
         out.text(range.after);
         out.flag(range.descending);
+        out.last(range.copy);
         return out.bytes();
     }
 
@@ -80,7 +94,30 @@ final class StoreWire {
                                 in.textOrNull(),
                                 in.textOrNull(),
                                 in.textOrNull(),
-                                in.flag()));
+                                in.flag(),
+                                in.lastOrNull()));
+    }
+
+    static byte[] write(Held held) {
+        var out = new Writer();
+        out.text(held.applied);
+        out.number(held.partition);
+        return out.bytes();
+    }
+
+    static Held readHeld(byte[] bytes) {
+        return read(bytes, in -> new Held(in.text(), in.number()));
+    }
+
+    static byte[] write(Standbys.Copy copy) {
+        var out = new Writer();
+        out.text(copy.id());
+        out.text(copy.position().toString());
+        return out.bytes();
+    }
+
+    static Standbys.Copy readCopy(byte[] bytes) {
+        return read(bytes, in -> new Standbys.Copy(in.text(), Position.parse(in.text())));
     }
 
     static byte[] write(Values values) {
@@ -156,6 +193,13 @@ final class StoreWire {
             out.writeBytes(value);
         }
 
+        /* What an older version does not know comes last, and is left out where it can be. */
+        void last(@Nullable String text) {
+            if (text != null) {
+                text(text);
+            }
+        }
+
         byte[] bytes() {
             return out.toByteArray();
         }
@@ -194,6 +238,10 @@ final class StoreWire {
         @Nullable String textOrNull() {
             var value = valueOrNull();
             return value == null ? null : new String(value, StandardCharsets.UTF_8);
+        }
+
+        @Nullable String lastOrNull() {
+            return in.hasRemaining() ? textOrNull() : null;
         }
 
         String text() {

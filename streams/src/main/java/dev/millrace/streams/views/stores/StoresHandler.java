@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
@@ -30,16 +31,19 @@ public final class StoresHandler {
     private static final int MOST_AT_ONCE = 64;
 
     private final ViewStores local;
+    private final Standbys standbys;
 
-    private StoresHandler(ViewStores local) {
+    private StoresHandler(ViewStores local, Standbys standbys) {
         this.local = local;
+        this.standbys = standbys;
     }
 
     /// A handler to be mounted at [QueryPaths#STORES].
     ///
     /// @param local what this instance holds; fails for what it does not
-    public static HttpHandler of(ViewStores local) {
-        var stores = new StoresHandler(local);
+    /// @param standbys the copies it keeps of what others fold
+    public static HttpHandler of(ViewStores local, Standbys standbys) {
+        var stores = new StoresHandler(local, standbys);
         return new QueryHandler(
                 "application/octet-stream",
                 MOST_AT_ONCE,
@@ -47,7 +51,18 @@ public final class StoresHandler {
                         "POST " + QueryPaths.GET,
                         stores::get,
                         "POST " + QueryPaths.RANGE,
-                        stores::range));
+                        stores::range,
+                        "POST " + QueryPaths.STANDBY,
+                        stores::held));
+    }
+
+    private CompletionStage<byte[]> held(byte[] question) {
+        var held = StoreWire.readHeld(question);
+        check(held.applied(), held.partition());
+        return answered(
+                held.applied(),
+                held.partition(),
+                () -> StoreWire.write(standbys.copy(held.applied(), held.partition())));
     }
 
     private CompletionStage<byte[]> get(byte[] question) {
@@ -59,6 +74,7 @@ public final class StoresHandler {
         return read(
                 get.store(),
                 get.partition(),
+                get.copy(),
                 store -> {
                     var values = serializer(get.store());
                     var found = new ArrayList<byte @Nullable []>();
@@ -81,6 +97,7 @@ public final class StoresHandler {
         return read(
                 range.store(),
                 range.partition(),
+                range.copy(),
                 store -> {
                     var values = serializer(range.store());
                     var found = new ArrayList<KeyValue<String, byte[]>>();
@@ -112,14 +129,31 @@ public final class StoresHandler {
     private CompletionStage<byte[]> read(
             String name,
             int partition,
+            @Nullable String copy,
             Function<ReadOnlyKeyValueStore<String, Object>, byte[]> reading) {
+        check(name, partition);
+        return answered(
+                name,
+                partition,
+                () ->
+                        reading.apply(
+                                copy == null
+                                        ? local.store(name, partition)
+                                        : standbys.store(name, partition, copy)));
+    }
+
+    private void check(String store, int partition) {
         if (partition < 0 || partition >= local.partitions()) {
             throw new IllegalArgumentException(
                     "partition: " + partition + " (expected: 0.." + (local.partitions() - 1) + ")");
         }
-        var _ = ViewsTopology.source(name);
+        var _ = ViewsTopology.source(store);
+    }
+
+    private static CompletionStage<byte[]> answered(
+            String name, int partition, Supplier<byte[]> reading) {
         try {
-            return CompletableFuture.completedStage(reading.apply(local.store(name, partition)));
+            return CompletableFuture.completedStage(reading.get());
         } catch (InvalidStateStoreException notHere) {
             return CompletableFuture.failedStage(
                     new ViewUnavailable(name, "partition " + partition + " is not held here"));

@@ -41,7 +41,25 @@ public interface ViewStores {
     /// The same stores for one read, which finds each partition where it was at the first look or
     /// fails: a partition that moves may come back a little before the position it answered with.
     default ViewStores forOneRead() {
+        return forOneRead(false);
+    }
+
+    /// The stores for one read, as [#forOneRead()].
+    ///
+    /// @param staleOk whether a standby may answer for a partition whose owner cannot. Which of
+    ///   them answers is settled when a [#position] is first asked for, which is what it holds
+    default ViewStores forOneRead(boolean staleOk) {
         return this;
+    }
+
+    /// Whether a standby has answered for an owner.
+    default boolean isFromStandby() {
+        return false;
+    }
+
+    /// These stores, of which [#all] is a single partition: for a read of what no other can hold.
+    default ViewStores only(int partition) {
+        return new OnePartition(this, partition);
     }
 
     /// Whether every partition this process answers for can be read. An application that runs need
@@ -61,15 +79,27 @@ public interface ViewStores {
     /// How far all partitions have read. Taken before rows are read, it promises no more than they
     /// hold.
     default Position position(String appliedStore) {
-        var topics = ViewsTopology.topics(appliedStore);
-        var offsets = new TreeMap<String, Long>();
+        var position = Position.START;
         for (int partition = 0; partition < partitions(); partition++) {
-            int number = partition;
-            // By their keys: they are in memory, and a scan would look for others on the disk.
-            var keys = topics.stream().map(topic -> topic + "-" + number).toList();
-            offsets.putAll(getAll(this.<Long>store(appliedStore, partition), keys));
+            position = position.join(position(appliedStore, partition));
         }
-        return new Position(offsets);
+        return position;
+    }
+
+    /// How far one partition has read.
+    default Position position(String appliedStore, int partition) {
+        // By their keys: they are in memory, and a scan would look for others on the disk.
+        var keys =
+                ViewsTopology.topics(appliedStore).stream()
+                        .map(topic -> topic + "-" + partition)
+                        .toList();
+        return new Position(
+                new TreeMap<>(getAll(this.<Long>store(appliedStore, partition), keys)));
+    }
+
+    /// How far the owner of one partition has read, whoever may answer for it.
+    default Position ownersPosition(String appliedStore, int partition) {
+        return position(appliedStore, partition);
     }
 
     /// What a store holds under some keys, in one question if it is elsewhere.

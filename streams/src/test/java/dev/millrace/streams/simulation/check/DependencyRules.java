@@ -14,19 +14,29 @@ import java.util.Objects;
 /// Holds the history to [Rule#TRUE_ENDS].
 final class DependencyRules {
 
-    private final Map<Place, Step> causes = new HashMap<>();
+    private final Map<Asked, Step> causes = new HashMap<>();
     private final Map<TaskId, List<Step>> steps;
     private final Findings findings;
 
     DependencyRules(History history, Findings findings) {
         this.steps = history.steps();
         this.findings = findings;
-        steps.values().forEach(of -> of.forEach(step -> causes.put(step.cause().place(), step)));
+        steps.values()
+                .forEach(of ->
+                        of.forEach(step ->
+                                causes.put(
+                                        new Asked(step.cause().place(), step.event().task()),
+                                        step)));
     }
 
     void look(Step step) {
         if (step.input() instanceof TaskCommand.Settle settle) {
-            findings.require(isTrue(settle, step), Rule.TRUE_ENDS, settle.task(), step);
+            boolean isTold =
+                    !(step.event() instanceof TaskEvent.DependencyEnded ended)
+                            || (ended.dependency().equals(settle.dependency())
+                                    && ended.index() == settle.index()
+                                    && ended.end() == settle.end());
+            findings.require(isTold && isTrue(settle, step), Rule.TRUE_ENDS, settle.task(), step);
         }
     }
 
@@ -36,7 +46,8 @@ final class DependencyRules {
                     .anyMatch(one -> isEnd(one.event(), settle.end()));
         }
         // Nobody knew of such a task when the one that waits asked for it.
-        var asked = causes.get(Objects.requireNonNull(step.cause().cause()));
+        var place = Objects.requireNonNull(step.cause().cause());
+        var asked = causes.get(new Asked(place, settle.dependency()));
         return asked != null
                 && asked.event() instanceof TaskEvent.Refused refused
                 && refused.reason() == Reason.UNKNOWN_TASK;
@@ -51,4 +62,7 @@ final class DependencyRules {
             default -> false;
         };
     }
+
+    /// What was asked of a task by what stands at a place.
+    private record Asked(Place place, TaskId task) {}
 }

@@ -5,6 +5,9 @@ import dev.millrace.domain.task.TaskId;
 import dev.millrace.streams.decide.HostedDecide.Place;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
 
 /// Holds the history to [Rule#ONE_OUTCOME], [Rule#GAPLESS_VERSIONS] and [Rule#ONE_END].
 final class OutcomeRules {
@@ -21,21 +24,37 @@ final class OutcomeRules {
     }
 
     private static void lookAtOutcomes(History history, Findings findings) {
-        var outcomes = new HashMap<Place, Integer>();
-        for (var event : history.events()) {
-            var cause = event.cause();
+        for (var event : history.unexplained()) {
             findings.require(
-                    cause != null && history.inputs().containsKey(cause),
+                    false,
                     Rule.ONE_OUTCOME,
                     TaskId.parse(event.key()),
                     "no cause: " + event.place());
+        }
+        // By the place of an input and the id of what was decided on: the input, or what it
+        // implies.
+        var outcomes = new HashMap<Place, Map<UUID, Integer>>();
+        for (var event : history.events()) {
+            var cause = event.cause();
             if (cause != null) {
-                outcomes.merge(cause, 1, Integer::sum);
+                outcomes.computeIfAbsent(cause, _ -> new HashMap<>())
+                        .merge(
+                                Objects.requireNonNull(event.envelope().causation()),
+                                1,
+                                Integer::sum);
             }
         }
+        outcomes.forEach((place, counts) ->
+                findings.require(
+                        counts.values().stream().allMatch(count -> count == 1),
+                        Rule.ONE_OUTCOME,
+                        null,
+                        "what follows from " + place + " has more than one outcome"));
         history.inputs()
                 .forEach((place, input) -> {
-                    int count = outcomes.getOrDefault(place, 0);
+                    int count =
+                            outcomes.getOrDefault(place, Map.of())
+                                    .getOrDefault(input.envelope().id(), 0);
                     findings.require(
                             count == 1,
                             Rule.ONE_OUTCOME,

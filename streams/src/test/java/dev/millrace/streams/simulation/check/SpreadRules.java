@@ -2,6 +2,7 @@ package dev.millrace.streams.simulation.check;
 
 import dev.millrace.domain.kind.BuiltInKinds;
 import dev.millrace.domain.task.TaskEvent;
+import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.task.TaskResult;
 import dev.millrace.domain.task.TaskSignal;
 import dev.millrace.streams.decide.HostedDecide.Place;
@@ -16,8 +17,8 @@ final class SpreadRules {
 
     private final Run run;
     private final Findings findings;
-    private final Map<Place, Integer> results;
-    private final Map<Place, Integer> grants;
+    private final Map<About, Integer> results;
+    private final Map<About, Integer> grants;
 
     SpreadRules(Run run, Findings findings) {
         this.run = run;
@@ -27,12 +28,12 @@ final class SpreadRules {
     }
 
     /// How many there are of each cause.
-    private Map<Place, Integer> count(String topic, Class<?> type) {
-        var counts = new HashMap<Place, Integer>();
+    private Map<About, Integer> count(String topic, Class<?> type) {
+        var counts = new HashMap<About, Integer>();
         for (var record : run.log().committed(topic)) {
             var cause = record.cause();
             if (cause != null && type.isInstance(record.message())) {
-                counts.merge(cause, 1, Integer::sum);
+                counts.merge(new About(cause, TaskId.parse(record.key())), 1, Integer::sum);
             }
         }
         return counts;
@@ -40,7 +41,7 @@ final class SpreadRules {
 
     void look(Step step) {
         var event = step.event();
-        var cause = step.cause().place();
+        var cause = new About(step.cause().place(), event.task());
         int expectedResults = event instanceof TaskEvent.Succeeded ? 1 : 0;
         int expectedGrants =
                 event instanceof TaskEvent.Started && !step.before().isInHouse() ? 1 : 0;
@@ -71,4 +72,7 @@ final class SpreadRules {
     private boolean isHandedOut(LogRecord event) {
         return run.handedOut().containsKey(event.envelope().id());
     }
+
+    /// What is told of a task because of what stands at a place.
+    private record About(Place place, TaskId task) {}
 }

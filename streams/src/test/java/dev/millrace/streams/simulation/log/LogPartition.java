@@ -9,7 +9,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A partition of a topic: stamps what it takes in by its broker's clock, and shows its readers
-/// what is committed, up to the first record whose transaction is open.
+/// what is committed, up to the first record whose transaction is open; or, to those who ask for
+/// it, all of it.
 ///
 /// The end of a transaction takes an offset too.
 public final class LogPartition {
@@ -57,11 +58,10 @@ public final class LogPartition {
                         place, clock.now() + skewMillis, key, envelope, author, cause, transaction);
         records.add(record);
         witness.accept(record);
-        if (transaction == null) {
-            tellReaders();
-        } else {
+        if (transaction != null) {
             transaction.touch(this);
         }
+        tellReaders();
     }
 
     void endTransaction() {
@@ -81,6 +81,18 @@ public final class LogPartition {
                 return null;
             }
             if (record != null && record.isCommitted()) {
+                return record;
+            }
+        }
+        return null;
+    }
+
+    /// The first record at an offset or later, whatever becomes of its transaction; null if there
+    /// is none yet.
+    public @Nullable LogRecord readAny(long from) {
+        for (int offset = (int) from; offset < records.size(); offset++) {
+            var record = records.get(offset);
+            if (record != null) {
                 return record;
             }
         }

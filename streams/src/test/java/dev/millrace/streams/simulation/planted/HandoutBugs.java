@@ -32,6 +32,11 @@ final class HandoutBugs {
             protected boolean isSpentOnceGivenBack() {
                 return true;
             }
+
+            @Override
+            protected boolean asksAboutWhatIsSpent() {
+                return false;
+            }
         };
     }
 }

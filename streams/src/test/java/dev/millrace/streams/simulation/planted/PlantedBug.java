@@ -74,7 +74,8 @@ enum PlantedBug {
     DISPATCHED_AFTER_COMMIT(HandoutBugs::dispatchedAfterCommit, Rule.HANDED_OUT),
     /// The dispatcher hands out first attempts alone.
     RETRIES_NOT_HANDED_OUT(HandoutBugs::retriesNotHandedOut, Rule.HANDED_OUT),
-    /// A worker takes an attempt for over that it gave back, or that another had for a while.
+    /// A worker takes an attempt for over that it gave back, or that another had for a while, and
+    /// does not ask when it is handed it once more.
     GIVEN_BACK_TAKEN_FOR_OVER(HandoutBugs::givenBackTakenForOver, Rule.ALL_END);
 
     @SuppressWarnings("ImmutableEnumChecker") // these are references to static methods

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.gateway.diff;
+
+import org.jspecify.annotations.NullMarked;

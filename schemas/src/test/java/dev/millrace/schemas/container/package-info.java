@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.schemas.container;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.streams.audit.scrub;
+
+import org.jspecify.annotations.NullMarked;
