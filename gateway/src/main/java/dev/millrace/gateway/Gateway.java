@@ -33,6 +33,7 @@ import dev.millrace.gateway.tasks.Intake;
 import dev.millrace.gateway.tasks.RerunResource;
 import dev.millrace.gateway.tasks.TaskWaits;
 import dev.millrace.gateway.tasks.TasksResource;
+import dev.millrace.gateway.views.ReadOnly;
 import dev.millrace.gateway.views.ViewsResource;
 import dev.millrace.gateway.work.WorkResource;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
@@ -220,20 +221,20 @@ public final class Gateway implements AutoCloseable {
                 Map.entry("registerTaskKind", ports.writes().guard(kinds::register)),
                 Map.entry("listTaskKinds", kinds::list),
                 Map.entry("getTaskKind", kinds::versions),
-                Map.entry("listTasks", views::tasks),
-                Map.entry("getTask", tasks::get),
-                Map.entry("getTaskHistory", views::history),
+                Map.entry("listTasks", new ReadOnly(views::tasks)),
+                Map.entry("getTask", new ReadOnly(tasks::get)),
+                Map.entry("getTaskHistory", new ReadOnly(views::history)),
                 Map.entry("claimWork", work::claim),
                 Map.entry("extendLease", work::heartbeat),
                 Map.entry("completeWork", work::complete),
                 Map.entry("failWork", work::fail),
                 Map.entry("releaseWork", work::release),
                 Map.entry("getBlob", blobs::get),
-                Map.entry("getTaskProgress", views::progress),
+                Map.entry("getTaskProgress", new ReadOnly(views::progress)),
                 Map.entry("listViews", views::describe),
-                Map.entry("listViewRows", views::list),
+                Map.entry("listViewRows", new ReadOnly(views::list)),
                 Map.entry("diffView", diffs::list),
-                Map.entry("getViewRow", views::get),
+                Map.entry("getViewRow", new ReadOnly(views::get)),
                 Map.entry("diffViewRow", diffs::row),
                 Map.entry("startReplay", replays::start),
                 Map.entry("listReplays", replays::list),

@@ -1,8 +1,12 @@
 package dev.millrace.bench.cli;
 
+import dev.millrace.bench.audit.AuditCommand;
 import dev.millrace.bench.capacity.CapacityCommand;
 import dev.millrace.bench.ingest.IngestCommand;
+import dev.millrace.bench.reads.ReadsCommand;
+import dev.millrace.bench.replay.ReplayCommand;
 import dev.millrace.bench.start.StartCommand;
+import dev.millrace.bench.streams.StreamsCommand;
 import dev.millrace.bench.submit.SubmitCommand;
 import dev.millrace.bench.tasks.TasksCommand;
 import dev.millrace.site.cli.Subcommand;
@@ -24,7 +28,11 @@ public final class BenchCommand implements Subcommand {
                 StartCommand.class,
                 TasksCommand.class,
                 SubmitCommand.class,
-                CapacityCommand.class
+                CapacityCommand.class,
+                ReadsCommand.class,
+                StreamsCommand.class,
+                ReplayCommand.class,
+                AuditCommand.class
             })
     static final class Run {}
 }

@@ -2,6 +2,7 @@ package dev.millrace.bench.load;
 
 import java.time.Duration;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -56,5 +57,68 @@ public final class ClosedLoop {
         }
         double seconds = (System.nanoTime() - began) / 1e9;
         return new Outcome(seconds, micros.size(), failed.get(), Latencies.of(micros));
+    }
+
+    /// The same, and the next request is sent by the thread that was told of the answer before, so
+    /// that no thread has to be woken in between.
+    ///
+    /// @param target safe for use by the threads that tell its answers
+    public static Outcome chained(Duration length, int inFlight, OpenLoop.Target target)
+            throws InterruptedException {
+        var chain = new Chain(length.toNanos(), inFlight, target);
+        return chain.run();
+    }
+
+    private static final class Chain {
+
+        private final long length;
+        private final int inFlight;
+        private final OpenLoop.Target target;
+        private final ConcurrentLinkedQueue<Long> micros = new ConcurrentLinkedQueue<>();
+        private final AtomicInteger failed = new AtomicInteger();
+        private final AtomicInteger number = new AtomicInteger();
+        private final CountDownLatch links;
+        private final long began = System.nanoTime();
+
+        Chain(long length, int inFlight, OpenLoop.Target target) {
+            this.length = length;
+            this.inFlight = inFlight;
+            this.target = target;
+            this.links = new CountDownLatch(inFlight);
+        }
+
+        Outcome run() throws InterruptedException {
+            for (int i = 0; i < inFlight; i++) {
+                send();
+            }
+            if (!links.await(
+                    length + TimeUnit.SECONDS.toNanos(LONGEST_DRAIN_SECONDS),
+                    TimeUnit.NANOSECONDS)) {
+                failed.addAndGet((int) links.getCount());
+            }
+            double seconds = (System.nanoTime() - began) / 1e9;
+            return new Outcome(seconds, micros.size(), failed.get(), Latencies.of(micros));
+        }
+
+        private void send() {
+            long sent = System.nanoTime();
+            if (sent - began >= length) {
+                links.countDown();
+                return;
+            }
+            var _ =
+                    target.send(number.getAndIncrement())
+                            .whenComplete((good, failure) -> {
+                                if (failure == null && good) {
+                                    micros.add((System.nanoTime() - sent) / 1_000);
+                                    send();
+                                } else {
+                                    failed.incrementAndGet();
+                                    // Not on this thread: what fails at once would send without
+                                    // end.
+                                    Thread.startVirtualThread(this::send);
+                                }
+                            });
+        }
     }
 }

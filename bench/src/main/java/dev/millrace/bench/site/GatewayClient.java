@@ -40,6 +40,16 @@ public final class GatewayClient implements AutoCloseable {
         this.token = token;
     }
 
+    /// Where it speaks to.
+    public URI gateway() {
+        return gateway;
+    }
+
+    /// The header that says who speaks: a whole line without its end.
+    public String authorization() {
+        return "Authorization: Bearer " + token;
+    }
+
     /// Publishes a document.
     public CompletableFuture<HttpResponse<String>> submit(Text text) {
         var body = JSON.createObjectNode();
@@ -82,6 +92,13 @@ public final class GatewayClient implements AutoCloseable {
     /// Ends a task.
     public CompletableFuture<HttpResponse<String>> cancelTask(String task) {
         return post("/v1/tasks/" + task + "/cancel", JSON.createObjectNode());
+    }
+
+    /// Begins to make a view again.
+    ///
+    /// @param until the position to read to
+    public CompletableFuture<HttpResponse<String>> startReplay(String view, String until) {
+        return post("/v1/replays", JSON.createObjectNode().put("view", view).put("until", until));
     }
 
     public CompletableFuture<HttpResponse<String>> get(String path) {

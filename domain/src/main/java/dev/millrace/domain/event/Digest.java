@@ -11,7 +11,7 @@ public record Digest(String hex) {
     private static final int HEX_DIGITS = 64;
 
     public Digest {
-        if (hex.length() != HEX_DIGITS || !hex.chars().allMatch(Digest::isLowerHex)) {
+        if (hex.length() != HEX_DIGITS || !isLowerHex(hex)) {
             throw new IllegalArgumentException(
                     "digest: " + hex + " (expected: 64 lower-case hexadecimal digits)");
         }
@@ -46,7 +46,13 @@ public record Digest(String hex) {
         return hex;
     }
 
-    private static boolean isLowerHex(int c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+    private static boolean isLowerHex(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -106,11 +106,25 @@ public record Answer(
     }
 
     /// The same, or 304 if the caller has it already (RFC 9110 §13.1.2).
+    public Answer unlessKnown(Call call) {
+        var tag = tag(body.getBytes());
+        return unlessTagged(call, tag, tag);
+    }
+
+    /// The same, or 304 if the caller has it already, where it can be told from others without the
+    /// whole body; the validator is a weak one.
     ///
-    /// @param content what tells one answer from another; if it is not the whole body, the
-    ///   validator is a weak one
+    /// @param content what tells one answer from another
     public Answer unlessKnown(Call call, String content) {
-        var tag = '"' + Digest.of(content).hex().substring(0, TAG_DIGITS) + '"';
+        var tag = tag(content.getBytes(StandardCharsets.UTF_8));
+        return unlessTagged(call, tag, "W/" + tag);
+    }
+
+    private static String tag(byte[] content) {
+        return '"' + Digest.of(content).hex().substring(0, TAG_DIGITS) + '"';
+    }
+
+    private Answer unlessTagged(Call call, String tag, String validator) {
         var known = call.text("If-None-Match");
         boolean isKnown =
                 known != null
@@ -118,10 +132,12 @@ public record Answer(
                                 .map(String::strip)
                                 .map(text -> text.startsWith("W/") ? text.substring(2) : text)
                                 .anyMatch(text -> text.equals(tag) || text.equals("*"));
-        var answer = isKnown ? new Answer(NOT_MODIFIED, "", Buffer.buffer(), headers) : this;
-        boolean isWhole = content.equals(body.toString());
-        return answer.with("ETag", isWhole ? tag : "W/" + tag)
-                .with("Cache-Control", "private, no-cache");
+        var more = new HashMap<>(headers);
+        more.put("ETag", validator);
+        more.put("Cache-Control", "private, no-cache");
+        return isKnown
+                ? new Answer(NOT_MODIFIED, "", Buffer.buffer(), more)
+                : new Answer(status, mediaType, body, more, stream);
     }
 
     /// The same with one more header.

@@ -30,6 +30,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Serves the contract: one route an operation, and one way through all of them.
@@ -40,8 +41,8 @@ import org.jspecify.annotations.Nullable;
 ///      └────────────────┴───────────────────┴─────────────────┴──────────┴──────▶ problem
 /// ```
 ///
-/// Nothing of a body is read before the caller is known. Shapes are checked and handlers run on
-/// threads of `executor`, all else on event loops.
+/// Nothing of a body is read before the caller is known. Bodies are checked and handlers run on
+/// threads of `executor`, all else on event loops, and so do handlers of calls that are quick.
 public final class ContractRouter {
 
     private static final List<Integer> OWN_STATUSES_OF_THE_ROUTER =
@@ -219,10 +220,26 @@ public final class ContractRouter {
             var eventLoop = exchange.vertx().getOrCreateContext();
             var over = new CompletableFuture<Void>();
             exchange.addEndHandler(_ -> over.complete(null));
-            if (exchange.request().canUpgradeToWebSocket()) {
+            boolean isUpgrade = exchange.request().canUpgradeToWebSocket();
+            if (isUpgrade) {
                 exchange.request().pause(); // one that was read to its end cannot be upgraded
             }
-            executor.execute(() -> run(exchange, eventLoop, operation, handler, raw, over));
+            if (body instanceof Received.Nothing && !isUpgrade) {
+                var call = requests.read(operation, raw);
+                if (handler.isQuick(call)) {
+                    run(exchange, eventLoop, handler, () -> call, over);
+                } else {
+                    executor.execute(() -> run(exchange, eventLoop, handler, () -> call, over));
+                }
+            } else {
+                executor.execute(() ->
+                        run(
+                                exchange,
+                                eventLoop,
+                                handler,
+                                () -> requests.read(operation, raw),
+                                over));
+            }
         } catch (RuntimeException undecodable) {
             // This may be a listener of the body's future, where nobody else would answer for it.
             exchange.fail(undecodable);
@@ -232,12 +249,11 @@ public final class ContractRouter {
     private void run(
             RoutingContext exchange,
             Context eventLoop,
-            Operation operation,
             OperationHandler handler,
-            Raw raw,
+            Supplier<Call> call,
             CompletableFuture<Void> over) {
         try {
-            var answering = handler.handle(requests.read(operation, raw));
+            var answering = handler.handle(call.get());
             answering.whenComplete((answer, failure) ->
                     eventLoop.runOnContext(_ -> {
                         if (over.isDone()) {

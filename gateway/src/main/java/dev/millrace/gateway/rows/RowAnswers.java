@@ -65,12 +65,15 @@ public final class RowAnswers {
     ///   is left to the views to refuse
     public static Fields fields(Call call, String view) {
         var text = call.text("fields");
+        if (text == null) {
+            return Fields.ALL;
+        }
         Optional<List<RowField>> known =
                 ViewCatalogue.all().stream()
                         .filter(one -> one.name().equals(view))
                         .findFirst()
                         .map(ViewDescription::fields);
-        return text == null || known.isEmpty()
+        return known.isEmpty()
                 ? Fields.ALL
                 : Call.parsed("fields", text, names -> Fields.parse(names, known.get()));
     }
@@ -123,8 +126,7 @@ public final class RowAnswers {
     ///
     /// @throws ProblemException 404 if there is none
     public static Answer row(Call call, String view, ViewRow row, Fields fields) {
-        var answer = row(view, row, fields);
-        return answer.unlessKnown(call, answer.body().toString());
+        return row(view, row, fields).unlessKnown(call);
     }
 
     /// The answer that shows a row, whoever has it already.

@@ -61,23 +61,34 @@ final class Course {
 
     /// Returns once one more record may pass; at once if there is no rate to keep and no pause. Who
     /// falls behind for more than a second does not make up for it.
-    synchronized void pass() throws Cancelled, InterruptedException {
-        check();
+    ///
+    /// @param beforeWaiting done first if it does not return at once
+    synchronized void pass(Runnable beforeWaiting) throws Cancelled, InterruptedException {
+        check(beforeWaiting);
         var now = rate;
         if (now == null) {
             return;
         }
         due = Math.max(due + NANOS / now, ticker.getAsLong() - (double) MOST_BEHIND_NANOS);
         while (rate != null && due - ticker.getAsLong() > 0) {
+            beforeWaiting.run();
             sleep((long) (due - ticker.getAsLong()));
-            check();
+            check(beforeWaiting);
         }
     }
 
     /// Waits while it is paused.
-    synchronized void check() throws Cancelled, InterruptedException {
+    void check() throws Cancelled, InterruptedException {
+        check(() -> {});
+    }
+
+    /// Waits while it is paused.
+    ///
+    /// @param beforeWaiting done first if it is
+    synchronized void check(Runnable beforeWaiting) throws Cancelled, InterruptedException {
         long from = ticker.getAsLong();
         while (isPaused && !isCancelled) {
+            beforeWaiting.run();
             wait();
             if (!isPaused) {
                 paused += ticker.getAsLong() - from;

@@ -53,17 +53,16 @@ public final class KafkaReplays implements Replays, AutoCloseable {
     private static final Duration LONGEST_RUN = Duration.ofDays(1);
     private static final Duration LONGEST_STOP = Duration.ofSeconds(5);
     private static final int MAX_POLL_RECORDS = 2_000;
+
+    /* Those that the rows of a replay are read from; what else a fold writes is not kept. */
     private static final List<String> STORES =
             List.of(
                     ViewsTopology.TASKS,
                     ViewsTopology.TASKS_INDEX,
-                    ViewsTopology.TASK_HISTORY,
                     ViewsTopology.TASK_COUNTS,
-                    ViewsTopology.TASKS_ACTIVITY,
                     ViewsTopology.TASKS_APPLIED,
                     ViewsTopology.DOCUMENTS,
                     ViewsTopology.DOCUMENTS_INDEX,
-                    ViewsTopology.DOCUMENTS_ACTIVITY,
                     ViewsTopology.DOCUMENTS_APPLIED);
 
     private final Supplier<Consumer<byte[], byte[]>> consumers;
@@ -216,7 +215,7 @@ public final class KafkaReplays implements Replays, AutoCloseable {
                     .ifPresent(run -> gone.add(forget(run)));
         }
         var id = ids.get();
-        var stores = new ShadowStores(folder.resolve(id.toString()), partitions, STORES);
+        var stores = new ShadowStores(folder.resolve(id.toString()), partitions, kept(request));
         var run = new ReplayRun(id, request, consumers, serdes, stores, live, clock, KEPT);
         try {
             threads.put(id, Thread.ofPlatform().daemon().name("millrace-replay-" + id).start(run));
@@ -226,6 +225,16 @@ public final class KafkaReplays implements Replays, AutoCloseable {
         }
         runs.put(id, run);
         return run;
+    }
+
+    /// Of one task, its history is shown too.
+    private static List<String> kept(ReplayRequest request) {
+        if (request.entity() == null) {
+            return STORES;
+        }
+        var more = new ArrayList<>(STORES);
+        more.add(ViewsTopology.TASK_HISTORY);
+        return more;
     }
 
     @Override

@@ -28,6 +28,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the topics of one fold into shadow stores, from their beginnings or from a moment, up to
@@ -76,8 +77,8 @@ final class Reading {
                             applied,
                             new Fold.StoresOfAPartition() {
                                 @Override
-                                public <V> ShadowStore<V> get(String name) {
-                                    return stores.store(name, number);
+                                public <V> KeyValueStore<String, V> get(String name) {
+                                    return stores.writer(name, number);
                                 }
                             }));
             for (var topic : ViewsTopology.topics(applied)) {
@@ -183,8 +184,11 @@ final class Reading {
     /// @throws IllegalArgumentException if the event that it is to read to is not in the history
     void go() throws Course.Cancelled, InterruptedException {
         while (!isThere()) {
-            course.check();
+            course.check(stores::flush);
             var records = consumer.poll(POLL);
+            if (records.isEmpty()) {
+                stores.flush();
+            }
             for (var partition : records.partitions()) {
                 apply(partition, records.records(partition));
             }
@@ -192,6 +196,7 @@ final class Reading {
                 partitions.forEach(partition -> next.put(partition, consumer.position(partition)));
             }
         }
+        stores.flush();
         if (wantedEvent != null && !hasWantedEvent()) {
             throw new IllegalArgumentException(
                     "until: %s (expected: an event in the history of task %s)"
@@ -215,7 +220,7 @@ final class Reading {
             if (!isWanted(record)) {
                 last.put(partition, record.offset());
             } else {
-                course.pass();
+                course.pass(stores::flush);
                 if (apply(record)) {
                     last.put(partition, record.offset());
                 }
@@ -262,7 +267,7 @@ final class Reading {
             return false;
         }
         var origin = new Origin(record.topic(), record.partition(), record.offset());
-        stores.write(origin.toString());
+        stores.write(origin.toString(), Math.max(0, record.serializedValueSize()));
         folds.get(record.partition()).apply(envelope, record.timestamp(), origin);
         if (envelope != null) {
             lastEvent = envelope.id();

@@ -5,74 +5,66 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.millrace.streams.views.fold.ViewsTopology;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.List;
 import java.util.NoSuchElementException;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
-import org.apache.kafka.streams.processor.StateStore;
-import org.apache.kafka.streams.processor.StateStoreContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
+import org.rocksdb.WriteBatch;
 
-/// One partition of a store of a replay. With each value it keeps which event wrote it.
-final class ShadowStore<V> implements KeyValueStore<String, V> {
+/// One partition of a store of a replay, as it is in the database. With each value it keeps which
+/// event wrote it.
+final class ShadowStore<V> implements ReadOnlyKeyValueStore<String, V> {
 
     private final ShadowStores stores;
     private final String name;
     private final byte[] prefix;
+    private final Serde<V> values;
 
     /// @param prefix of all its keys in the database
     ShadowStore(ShadowStores stores, String name, byte[] prefix) {
         this.stores = stores;
         this.name = name;
         this.prefix = prefix;
+        this.values = ViewsTopology.values(name);
     }
 
-    @Override
-    public String name() {
+    String name() {
         return name;
     }
 
-    @Override
-    public void put(String key, @Nullable V value) {
-        stores.put(stored(key), value == null ? null : stored(value));
-    }
-
-    @Override
-    public @Nullable V putIfAbsent(String key, V value) {
-        var there = get(key);
-        if (there == null) {
-            put(key, value);
+    /// Puts into a batch what is under a key from now on.
+    ///
+    /// @param value null for nothing
+    /// @param event who wrote it
+    void write(WriteBatch batch, String key, @Nullable V value, String event)
+            throws RocksDBException {
+        if (value == null) {
+            batch.delete(stored(key));
+        } else {
+            batch.put(stored(key), stored(value, event));
         }
-        return there;
-    }
-
-    @Override
-    public void putAll(List<KeyValue<String, V>> entries) {
-        entries.forEach(entry -> put(entry.key, entry.value));
-    }
-
-    @Override
-    public @Nullable V delete(String key) {
-        var there = get(key);
-        stores.put(stored(key), null);
-        return there;
     }
 
     @Override
     public @Nullable V get(String key) {
-        var bytes = stores.get(stored(key));
+        var bytes = bytes(key);
         return bytes == null ? null : value(bytes);
+    }
+
+    /// What is stored under a key; null for nothing.
+    byte @Nullable [] bytes(String key) {
+        return stores.get(stored(key));
     }
 
     /// Where the event stands that wrote what is under a key: `topic-partition@offset`; null if
     /// nothing is there.
     @Nullable String event(String key) {
-        var bytes = stores.get(stored(key));
+        var bytes = bytes(key);
         if (bytes == null) {
             return null;
         }
@@ -102,31 +94,10 @@ final class ShadowStore<V> implements KeyValueStore<String, V> {
         return reverseRange(null, null);
     }
 
-    /// Not offered: nothing that folds or reads views needs it.
+    /// Not offered: nothing that reads views needs it.
     @Override
     public long approximateNumEntries() {
         throw new UnsupportedOperationException();
-    }
-
-    /// Not offered: no stream writes here.
-    @Override
-    public void init(StateStoreContext context, StateStore root) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void close() {
-        /* The database is closed as a whole. */
-    }
-
-    @Override
-    public boolean persistent() {
-        return false;
-    }
-
-    @Override
-    public boolean isOpen() {
-        return true;
     }
 
     private byte[] stored(String key) {
@@ -136,9 +107,9 @@ final class ShadowStore<V> implements KeyValueStore<String, V> {
         return bytes;
     }
 
-    private byte[] stored(V value) {
-        var event = stores.event().getBytes(UTF_8);
-        var bytes = serde().serializer().serialize(name, value);
+    private byte[] stored(V value, String writer) {
+        var event = writer.getBytes(UTF_8);
+        var bytes = values.serializer().serialize(name, value);
         return ByteBuffer.allocate(Integer.BYTES + event.length + bytes.length)
                 .putInt(event.length)
                 .put(event)
@@ -146,14 +117,11 @@ final class ShadowStore<V> implements KeyValueStore<String, V> {
                 .array();
     }
 
-    private V value(byte[] bytes) {
+    /// The value of what is stored.
+    V value(byte[] bytes) {
         int from = Integer.BYTES + ByteBuffer.wrap(bytes).getInt();
-        return serde().deserializer()
+        return values.deserializer()
                 .deserialize(name, Arrays.copyOfRange(bytes, from, bytes.length));
-    }
-
-    private Serde<V> serde() {
-        return ViewsTopology.values(name);
     }
 
     private final class Entries implements KeyValueIterator<String, V> {

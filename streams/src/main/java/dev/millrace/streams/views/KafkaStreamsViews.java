@@ -265,7 +265,7 @@ public final class KafkaStreamsViews implements Views, AutoCloseable {
     }
 
     private <T> CompletableFuture<T> timed(String name, Supplier<T> reading) {
-        return scheduler.within(patience.read().toNanos(), scheduler.read(name, reading));
+        return scheduler.read(name, reading, patience.read());
     }
 
     /// Tries until it is over, as long as stores cannot be read because they move.

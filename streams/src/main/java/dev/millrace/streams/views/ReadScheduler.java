@@ -7,11 +7,12 @@ import java.util.function.Supplier;
 /// On which threads reads run, and by what time they wait. Safe for use by many threads.
 interface ReadScheduler extends AutoCloseable {
 
-    /// Reads when it is its turn, unless its answer is complete by then, with a timeout for
-    /// instance. Fails with [dev.millrace.domain.view.ViewUnavailable] if too many wait already.
+    /// Reads when it is its turn, unless its answer is complete by then. Fails with
+    /// [dev.millrace.domain.view.ViewUnavailable] if too many wait already.
     ///
     /// @param view its name, to say that it is unavailable
-    <T> CompletableFuture<T> read(String view, Supplier<T> reading);
+    /// @param longest after which the answer fails with a `TimeoutException`
+    <T> CompletableFuture<T> read(String view, Supplier<T> reading, Duration longest);
 
     /// Runs what may block for long, on a thread of its own.
     void start(Runnable task);
@@ -19,7 +20,7 @@ interface ReadScheduler extends AutoCloseable {
     /// Nanoseconds that only grow.
     long nanoTime();
 
-    /// The same answer, which fails with [TimeoutException] unless it is complete by then.
+    /// The same answer, which fails with a `TimeoutException` unless it is complete by then.
     <T> CompletableFuture<T> within(long nanos, CompletableFuture<T> answer);
 
     /// Completes after a while.

@@ -2,18 +2,27 @@ package dev.millrace.streams.views;
 
 import dev.millrace.domain.view.ViewUnavailable;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /// The threads that read the stores; at most [#MOST_WAITING] reads wait for them. Reads wait by the
 /// time of the machine.
+///
+/// Reads that take too long are found by a look at all of them ten times a second, while there are
+/// any: a timer for each would cost more than the read.
 final class Readers implements ReadScheduler {
 
     static final int MOST_WAITING = 256;
+
+    private static final long LOOK_EVERY_MILLIS = 100;
 
     private final ThreadPoolExecutor threads;
 
@@ -29,12 +38,27 @@ final class Readers implements ReadScheduler {
                         Thread.ofPlatform().daemon().name("millrace-views-reader-", 0).factory());
     }
 
+    /* No more than wait and are read. */
+    private final Set<Pending> pending = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean looks = new AtomicBoolean();
+
+    /// It may take a tenth of a second longer.
     @Override
-    public <T> CompletableFuture<T> read(String view, Supplier<T> reading) {
+    public <T> CompletableFuture<T> read(String view, Supplier<T> reading, Duration longest) {
         var answer = new CompletableFuture<T>();
+        var one = new Pending(answer, System.nanoTime() + longest.toNanos());
+        pending.add(one);
         try {
-            threads.execute(() -> answer(answer, reading));
+            threads.execute(() -> {
+                try {
+                    answer(answer, reading);
+                } finally {
+                    pending.remove(one);
+                }
+            });
+            lookLater();
         } catch (RejectedExecutionException full) {
+            pending.remove(one);
             answer.completeExceptionally(
                     new ViewUnavailable(
                             view,
@@ -67,6 +91,26 @@ final class Readers implements ReadScheduler {
                 CompletableFuture.delayedExecutor(pause.toMillis(), TimeUnit.MILLISECONDS));
     }
 
+    private void lookLater() {
+        if (looks.compareAndSet(false, true)) {
+            CompletableFuture.delayedExecutor(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS)
+                    .execute(this::look);
+        }
+    }
+
+    private void look() {
+        looks.set(false);
+        long now = System.nanoTime();
+        for (var one : pending) {
+            if (now - one.until >= 0) {
+                one.answer.completeExceptionally(new TimeoutException());
+            }
+        }
+        if (!pending.isEmpty()) {
+            lookLater();
+        }
+    }
+
     @Override
     public void close() {
         threads.shutdown();
@@ -80,6 +124,18 @@ final class Readers implements ReadScheduler {
             answer.complete(reading.get());
         } catch (RuntimeException | Error failure) {
             answer.completeExceptionally(failure);
+        }
+    }
+
+    /// A read that waits or goes on; each is another.
+    private static final class Pending {
+
+        private final CompletableFuture<?> answer;
+        private final long until;
+
+        Pending(CompletableFuture<?> answer, long until) {
+            this.answer = answer;
+            this.until = until;
         }
     }
 }

@@ -16,6 +16,7 @@ import dev.millrace.streams.views.stores.Peers;
 import dev.millrace.streams.views.stores.Reached;
 import dev.millrace.streams.views.stores.SharedStores;
 import dev.millrace.streams.views.stores.Standbys;
+import dev.millrace.streams.views.stores.StoreOfPartition;
 import dev.millrace.streams.views.stores.StoresHandler;
 import dev.millrace.streams.views.stores.ViewStores;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -28,7 +29,6 @@ import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
-import org.apache.kafka.streams.state.QueryableStoreTypes;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.jspecify.annotations.Nullable;
 
@@ -195,8 +195,7 @@ public final class ViewsApplication implements AutoCloseable {
         @Override
         public <V> ReadOnlyKeyValueStore<String, V> store(String name, int partition) {
             var which =
-                    StoreQueryParameters.fromNameAndType(
-                                    name, QueryableStoreTypes.<String, V>keyValueStore())
+                    StoreQueryParameters.fromNameAndType(name, new StoreOfPartition<V>())
                             .withPartition(partition);
             try {
                 return streams.store(copiesToo ? which.enableStaleStores() : which);

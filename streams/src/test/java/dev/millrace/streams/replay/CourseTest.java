@@ -16,7 +16,7 @@ class CourseTest {
     void withoutARateAllPassAtOnce() throws Exception {
         var course = new Course(null, () -> 0);
         for (int i = 0; i < 1_000; i++) {
-            course.pass();
+            course.pass(() -> {});
         }
         assertThat(course.gone()).isZero();
     }
@@ -28,7 +28,7 @@ class CourseTest {
         var course = new Course(1_000, () -> clock.addAndGet(50_000));
 
         for (int i = 0; i < 100; i++) {
-            course.pass();
+            course.pass(() -> {});
         }
 
         assertThat(Duration.ofNanos(clock.get()).toMillis()).isBetween(100L, 110L);
@@ -38,12 +38,12 @@ class CourseTest {
     void whoFellBehindDoesNotRushAfterwards() throws Exception {
         var clock = new AtomicLong();
         var course = new Course(10, () -> clock.addAndGet(1_000_000));
-        course.pass();
+        course.pass(() -> {});
         clock.addAndGet(Duration.ofMinutes(1).toNanos());
         long before = clock.get();
 
         for (int i = 0; i < 100; i++) {
-            course.pass();
+            course.pass(() -> {});
         }
 
         // A second's worth may be made up for: 10 of the 100.
@@ -59,7 +59,7 @@ class CourseTest {
         var passing =
                 new FutureTask<Boolean>(() -> {
                     begun.countDown();
-                    course.pass();
+                    course.pass(() -> {});
                     return true;
                 });
         var thread = Thread.ofPlatform().start(passing);
@@ -82,7 +82,7 @@ class CourseTest {
         course.pause();
         course.cancel();
 
-        assertThatThrownBy(course::pass).isInstanceOf(Course.Cancelled.class);
+        assertThatThrownBy(() -> course.pass(() -> {})).isInstanceOf(Course.Cancelled.class);
         assertThat(course.isPaused()).isFalse();
         course.resume();
         assertThatThrownBy(course::check).isInstanceOf(Course.Cancelled.class);
@@ -93,7 +93,7 @@ class CourseTest {
         var course = new Course(1, () -> 0);
         course.hurry();
         for (int i = 0; i < 100; i++) {
-            course.pass();
+            course.pass(() -> {});
         }
         assertThat(course.gone()).isZero();
     }

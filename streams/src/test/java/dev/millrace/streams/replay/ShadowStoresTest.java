@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,12 +51,18 @@ class ShadowStoresTest {
             int store = random.nextInt(6);
             var key = Integer.toHexString(random.nextInt(300));
             if (random.nextInt(4) == 0) {
-                assertThat(store(store).delete(key)).isEqualTo(maps.get(store).remove(key));
+                assertThat(writer(store).delete(key)).isEqualTo(maps.get(store).remove(key));
             } else {
                 var value = "v" + step;
-                store(store).put(key, value);
+                writer(store).put(key, value);
                 maps.get(store).put(key, value);
             }
+            assertThat(writer(store).get(key)).isEqualTo(maps.get(store).get(key));
+            // Of a size that has the newer generation become the older one now and then.
+            stores.write("", random.nextInt(40_000));
+        }
+        for (int i = 0; i < 6; i++) {
+            assertThat(entries(writer(i).all())).isEqualTo(entries(maps.get(i)));
         }
         for (int i = 0; i < 6; i++) {
             var map = maps.get(i);
@@ -80,12 +87,14 @@ class ShadowStoresTest {
 
     @Test
     void whatIsWrittenSaysWhichEventWroteIt() {
-        var counts = stores.<Long>store(ViewsTopology.TASK_COUNTS, 1);
-        stores.write("millrace.task-events-1@6");
-        counts.put("a", 1L);
-        stores.write("millrace.task-events-1@7");
-        counts.put("b", 2L);
+        var writer = stores.<Long>writer(ViewsTopology.TASK_COUNTS, 1);
+        stores.write("millrace.task-events-1@6", 100);
+        writer.put("a", 1L);
+        stores.write("millrace.task-events-1@7", 100);
+        writer.put("b", 2L);
+        stores.flush();
 
+        var counts = stores.<Long>store(ViewsTopology.TASK_COUNTS, 1);
         assertThat(counts.event("a")).isEqualTo("millrace.task-events-1@6");
         assertThat(counts.event("b")).isEqualTo("millrace.task-events-1@7");
         assertThat(counts.event("c")).isNull();
@@ -94,9 +103,11 @@ class ShadowStoresTest {
 
     @Test
     void onceItIsClosedReadsFailAndNothingIsLeft() {
+        var writer = writer(0);
+        writer.put("a", "1");
+        writer.put("b", "2");
+        stores.flush();
         var store = store(0);
-        store.put("a", "1");
-        store.put("b", "2");
         var reading = store.all();
         assertThat(reading.next().key).isEqualTo("a");
 
@@ -109,8 +120,31 @@ class ShadowStoresTest {
         assertThat(Files.exists(folder.resolve("replay"))).isFalse();
     }
 
+    @Test
+    void othersSeeWhatWasWrittenOnceItIsFlushedAndAllAtOnce() {
+        writer(0).put("row", "1");
+        writer(1).put("position", "1");
+
+        assertThat(store(0).get("row")).isNull();
+        assertThat(writer(0).get("row")).isEqualTo("1");
+
+        stores.flush();
+        assertThat(store(0).get("row")).isEqualTo("1");
+        assertThat(store(1).get("position")).isEqualTo("1");
+
+        assertThat(writer(0).delete("row")).isEqualTo("1");
+        assertThat(writer(0).get("row")).isNull();
+        assertThat(store(0).get("row")).isEqualTo("1");
+        stores.flush();
+        assertThat(store(0).get("row")).isNull();
+    }
+
     private ShadowStore<String> store(int number) {
         return stores.store(NAMES.get(number % 2), number / 2);
+    }
+
+    private KeyValueStore<String, String> writer(int number) {
+        return stores.writer(NAMES.get(number % 2), number / 2);
     }
 
     private static List<KeyValue<String, String>> entries(

@@ -36,7 +36,7 @@ public final class HostedViews {
     private record Hosted(Host host) implements ReadScheduler {
 
         @Override
-        public <T> CompletableFuture<T> read(String view, Supplier<T> reading) {
+        public <T> CompletableFuture<T> read(String view, Supplier<T> reading, Duration longest) {
             var answer = new CompletableFuture<T>();
             host.read(() -> {
                 if (answer.isDone()) {
@@ -48,7 +48,7 @@ public final class HostedViews {
                     answer.completeExceptionally(failure);
                 }
             });
-            return answer;
+            return within(longest.toNanos(), answer);
         }
 
         @Override

@@ -1,6 +1,7 @@
 package dev.millrace.domain.audit.tree;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -9,10 +10,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +26,9 @@ public final class TileFolder implements TileStore {
 
     /// Files written and not yet flushed to the disk; more of them are flushed before.
     private static final int MOST_UNSYNCED = 1024;
+
+    /// Files that are flushed side by side.
+    private static final int FLUSHERS = 8;
 
     private final Path root;
     private final List<Path> unsynced = new ArrayList<>();
@@ -52,14 +60,41 @@ public final class TileFolder implements TileStore {
 
     @Override
     public void sync() throws IOException {
-        for (var file : unsynced) {
-            flush(file, StandardOpenOption.WRITE);
-        }
+        flush(unsynced, StandardOpenOption.WRITE);
         unsynced.clear();
-        for (var folder : unsyncedFolders) {
-            flush(folder, StandardOpenOption.READ);
-        }
+        flush(unsyncedFolders, StandardOpenOption.READ);
         unsyncedFolders.clear();
+    }
+
+    /// Side by side: file systems write their journal once for all who wait for it.
+    private static void flush(Collection<Path> paths, StandardOpenOption option)
+            throws IOException {
+        if (paths.size() < 2) {
+            for (var path : paths) {
+                flush(path, option);
+            }
+            return;
+        }
+        try (var threads = Executors.newFixedThreadPool(Math.min(FLUSHERS, paths.size()))) {
+            var flushing = new ArrayList<Future<?>>();
+            for (var path : paths) {
+                flushing.add(
+                        threads.submit(() -> {
+                            flush(path, option);
+                            return null;
+                        }));
+            }
+            for (var each : flushing) {
+                var _ = each.get();
+            }
+        } catch (ExecutionException failed) {
+            throw failed.getCause() instanceof IOException refused
+                    ? refused
+                    : new IOException("files cannot be flushed to the disk", failed.getCause());
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("files were being flushed to the disk");
+        }
     }
 
     @Override

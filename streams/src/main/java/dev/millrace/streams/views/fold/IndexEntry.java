@@ -4,6 +4,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Map;
@@ -80,7 +81,23 @@ public record IndexEntry(String tenant, Instant created, String id, Map<String, 
 
     /// Any text in characters that none of the keys' separators is among.
     static String encode(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+        for (int i = 0; i < text.length(); i++) {
+            if (!isPlain(text.charAt(i))) {
+                return URLEncoder.encode(text, StandardCharsets.UTF_8);
+            }
+        }
+        return text;
+    }
+
+    /// Whether a character stands for itself.
+    private static boolean isPlain(char c) {
+        return (c >= 'a' && c <= 'z')
+                || (c >= '0' && c <= '9')
+                || (c >= 'A' && c <= 'Z')
+                || c == '-'
+                || c == '_'
+                || c == '.'
+                || c == '*';
     }
 
     /// Makes an index say what is so now instead of what was before.
@@ -96,19 +113,22 @@ public record IndexEntry(String tenant, Instant created, String id, Map<String, 
                 .forEach(key -> index.put(key, after == null ? "" : after.id()));
     }
 
-    /// Every key under which the row is found.
+    /// Every key under which the row is found: [#prefix] of each set of filters, and the place.
     Set<String> keys() {
-        var names = filters.keySet().toArray(String[]::new);
+        var sorted = new TreeMap<>(filters);
+        var parts = new ArrayList<String>();
+        sorted.forEach((name, value) -> parts.add(name + "=" + encode(value)));
+        var start = encode(tenant) + END;
+        var end = END + place();
         var keys = new HashSet<String>();
-        for (int subset = 0; subset < (1 << names.length); subset++) {
-            var some = new TreeMap<String, String>();
-            for (int i = 0; i < names.length; i++) {
-                var value = filters.get(names[i]);
-                if ((subset & (1 << i)) != 0 && value != null) {
-                    some.put(names[i], value);
+        for (int subset = 0; subset < (1 << parts.size()); subset++) {
+            var key = new StringBuilder(start);
+            for (int i = 0; i < parts.size(); i++) {
+                if ((subset & (1 << i)) != 0) {
+                    key.append(key.length() > start.length() ? "&" : "").append(parts.get(i));
                 }
             }
-            keys.add(prefix(tenant, some) + place());
+            keys.add(key.append(end).toString());
         }
         return keys;
     }

@@ -1,13 +1,13 @@
 package dev.millrace.streams.views.stores;
 
 import dev.millrace.domain.view.Position;
-import dev.millrace.streams.runtime.AppliedOffsets;
 import dev.millrace.streams.views.fold.ViewsTopology;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
@@ -88,7 +88,13 @@ public interface ViewStores {
 
     /// How far one partition has read.
     default Position position(String appliedStore, int partition) {
-        return AppliedOffsets.position(this.<Long>store(appliedStore, partition));
+        // By their keys: they are in memory, and a scan would look for others on the disk.
+        var keys =
+                ViewsTopology.topics(appliedStore).stream()
+                        .map(topic -> topic + "-" + partition)
+                        .toList();
+        return new Position(
+                new TreeMap<>(getAll(this.<Long>store(appliedStore, partition), keys)));
     }
 
     /// How far the owner of one partition has read, whoever may answer for it.

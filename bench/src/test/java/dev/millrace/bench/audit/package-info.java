@@ -1,0 +1,5 @@
+/// Tests of `dev.millrace.bench.audit`.
+@NullMarked
+package dev.millrace.bench.audit;
+
+import org.jspecify.annotations.NullMarked;

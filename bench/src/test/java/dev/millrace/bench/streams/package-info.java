@@ -1,0 +1,5 @@
+/// Tests of `dev.millrace.bench.streams`.
+@NullMarked
+package dev.millrace.bench.streams;
+
+import org.jspecify.annotations.NullMarked;
