@@ -93,8 +93,7 @@ public interface ViewStores {
                 ViewsTopology.topics(appliedStore).stream()
                         .map(topic -> topic + "-" + partition)
                         .toList();
-        return new Position(
-                new TreeMap<>(getAll(this.<Long>store(appliedStore, partition), keys)));
+        return new Position(new TreeMap<>(getAll(this.<Long>store(appliedStore, partition), keys)));
     }
 
     /// How far the owner of one partition has read, whoever may answer for it.
