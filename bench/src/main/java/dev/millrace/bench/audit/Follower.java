@@ -7,10 +7,15 @@ import dev.millrace.domain.audit.note.OperatorKey;
 import dev.millrace.domain.audit.note.WitnessKey;
 import dev.millrace.domain.audit.tree.TileFolder;
 import dev.millrace.domain.audit.tree.TileReader;
+import dev.millrace.domain.event.Site;
+import dev.millrace.schemas.registry.InMemorySchemaStore;
+import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.streams.audit.AuditApplication;
 import dev.millrace.streams.audit.AuditKeys;
 import dev.millrace.streams.audit.AuditSettings;
+import dev.millrace.streams.audit.scrub.ScrubSettings;
 import dev.millrace.streams.runtime.PlainConsumers;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -25,6 +30,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.TopicPartition;
@@ -41,6 +47,9 @@ final class Follower implements AutoCloseable {
 
     /* As often as a site's. */
     private static final Duration CHECKPOINT_EVERY = Duration.ofSeconds(5);
+
+    /* As a site's by itself; what it finds is told to a topic, and here there is nothing to find. */
+    private static final ScrubSettings SCRUB = new ScrubSettings(1 << 20, Duration.ofDays(1));
     private static final Duration POLL = Duration.ofMillis(200);
     private static final int MOST_RECORDS = 1_000;
     private static final int MOST_FETCHED = 8 << 20;
@@ -200,9 +209,14 @@ final class Follower implements AutoCloseable {
                     new AuditApplication(
                             kafka,
                             folder,
+                            folder.resolveSibling(folder.getFileName() + "-witnessed"),
                             keys,
                             new AuditSettings(CHECKPOINT_EVERY),
-                            InstantSource.system());
+                            SCRUB,
+                            new EventSerdes(new InMemorySchemaStore()),
+                            new Site("bench", new UUID(0, 0)),
+                            InstantSource.system(),
+                            new SimpleMeterRegistry());
             var pass = tree(application, folder, records);
             if (word.startsWith(FOLLOW)) {
                 following.add(application);
