@@ -1,5 +1,6 @@
 package dev.millrace.schemas.topic;
 
+import dev.millrace.domain.audit.AuditEvent;
 import dev.millrace.domain.document.ChunkId;
 import dev.millrace.domain.document.DocumentId;
 import dev.millrace.domain.event.Message;
@@ -59,6 +60,7 @@ public record Topic<P extends Message>(
                 case "kind" -> TaskKind.isName(text);
                 case "task" -> TaskId.parse(text).toString().equals(text);
                 case "document" -> DocumentId.parse(text).toString().equals(text);
+                case "partition" -> AuditEvent.isKey(text);
                 case "chunk" -> ChunkId.parse(text).toString().equals(text);
                 default -> !text.isEmpty();
             };
