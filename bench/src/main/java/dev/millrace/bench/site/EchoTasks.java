@@ -37,8 +37,7 @@ public final class EchoTasks {
                 // A site that has just started puts off what it has no room for.
                 if (System.nanoTime() > until) {
                     throw new IOException(
-                            "tasks: %d of %d accepted after %s"
-                                    .formatted(already, tasks, LONGEST));
+                            "tasks: %d of %d accepted after %s".formatted(already, tasks, LONGEST));
                 }
                 Thread.sleep(LOOK_EVERY_MILLIS);
             }

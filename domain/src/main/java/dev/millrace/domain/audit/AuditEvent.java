@@ -1,7 +1,6 @@
 package dev.millrace.domain.audit;
 
 import dev.millrace.domain.event.Message;
-import dev.millrace.domain.log.LogPartition;
 import java.time.Instant;
 
 /// What a site says of its own history. On the wire: `audit-event.avsc`, keyed by [#key].
@@ -12,13 +11,6 @@ public sealed interface AuditEvent extends Message {
 
     /// The partition that it is about, as Kafka writes it; [#SITE_LOG] for the site's own log.
     String key();
-
-    /// Whether a text names what [#key] does.
-    ///
-    /// @throws IllegalArgumentException also if it does not
-    static boolean isKey(String text) {
-        return text.equals(SITE_LOG) || LogPartition.parse(text).toString().equals(text);
-    }
 
     /// The self-check found a difference that it did not know of. It is said once, however many
     /// passes find it again; twice after a crash, under the same id.

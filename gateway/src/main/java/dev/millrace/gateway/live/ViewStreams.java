@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 /// Safe for use by many threads.
 public final class ViewStreams {
 
-    private static final List<String> NOT_OF_STREAMS = List.of("limit", "token", "count", "as_of", "stale");
+    private static final List<String> NOT_OF_STREAMS =
+            List.of("limit", "token", "count", "as_of", "stale");
 
     private final LiveStreams streams;
     private final ViewReads reads;

@@ -9,6 +9,7 @@ import dev.millrace.domain.task.TaskId;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,10 @@ public record Topic<P extends Message>(
         Set<Writer> writers,
         String summary) {
 
+    /* Of this site, or copied from another. */
+    private static final Pattern PARTITION =
+            Pattern.compile("(.+\\.)?millrace\\..+-(0|[1-9][0-9]{0,8})");
+
     public Topic {
         writers = Set.copyOf(writers);
     }
@@ -60,7 +65,8 @@ public record Topic<P extends Message>(
                 case "kind" -> TaskKind.isName(text);
                 case "task" -> TaskId.parse(text).toString().equals(text);
                 case "document" -> DocumentId.parse(text).toString().equals(text);
-                case "partition" -> AuditEvent.isKey(text);
+                case "partition" ->
+                        text.equals(AuditEvent.SITE_LOG) || PARTITION.matcher(text).matches();
                 case "chunk" -> ChunkId.parse(text).toString().equals(text);
                 default -> !text.isEmpty();
             };

@@ -78,9 +78,8 @@ class ShadowReplayTest {
         long began = System.nanoTime();
         var run = ViewsChecker.run(seed, ViewSeams.none(), ViewsLoad.HOUR, Trace.none());
         var again =
-                "seed %d; again with ./mvnw -Dquick -DskipTests=false -pl streams -am test"
-                        + " -Dsurefire.failIfNoSpecifiedTests=false -Dtest=ShadowReplayTest -Dseed=%d"
-                                .formatted(seed, seed);
+                "seed %1$d; again with ./mvnw -Dquick -DskipTests=false -pl streams -am test -Dsurefire.failIfNoSpecifiedTests=false -Dtest=ShadowReplayTest -Dseed=%1$d"
+                        .formatted(seed);
         assertThat(run.violations()).as(again).isEmpty();
         var simulation = run.simulation();
         assertThat(simulation.starts()).as("starts of instances").isGreaterThan(LEAST_STARTS);

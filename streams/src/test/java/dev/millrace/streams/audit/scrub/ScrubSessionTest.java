@@ -2,6 +2,7 @@ package dev.millrace.streams.audit.scrub;
 
 import static dev.millrace.streams.audit.SignedLog.EVENTS;
 import static dev.millrace.streams.audit.SignedLog.RESULTS;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -102,7 +103,7 @@ class ScrubSessionTest {
                         .toList();
         assertThat(files).hasSizeGreaterThan(8);
         for (var file : files) {
-            var whole = log.files().get(file);
+            var whole = requireNonNull(log.files().get(file));
             var changed = whole.clone();
             changed[whole.length / 2] ^= 1;
             log.files().put(file, changed);
@@ -131,7 +132,7 @@ class ScrubSessionTest {
                         .toList();
         assertThat(files).hasSize(3);
         for (var file : files) {
-            var whole = log.files().get(file);
+            var whole = requireNonNull(log.files().get(file));
             var changed = whole.clone();
             changed[whole.length / 2] ^= 1;
             log.files().put(file, changed);

@@ -113,7 +113,7 @@ final class ViewsGroup {
         }
         boolean isUneven = true;
         while (isUneven) {
-            var most = members.stream().max(Comparator.comparing(this::load)).orElseThrow();
+            var most = members.stream().max(Comparator.comparingInt(this::load)).orElseThrow();
             var least = leastLoaded();
             isUneven = load(most) - load(least) > 1 && move(anyOf(most), least);
         }
@@ -121,7 +121,7 @@ final class ViewsGroup {
     }
 
     private Member leastLoaded() {
-        return members.stream().min(Comparator.comparing(this::load)).orElseThrow();
+        return members.stream().min(Comparator.comparingInt(this::load)).orElseThrow();
     }
 
     private int load(Member member) {

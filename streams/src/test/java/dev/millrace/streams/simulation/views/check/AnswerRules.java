@@ -130,7 +130,7 @@ final class AnswerRules {
     private static @Nullable String progressLacks(
             Told told, String tenant, String key, @Nullable JsonNode row) {
         var last = told.progress(tenant, key);
-        return last == null || row != null && row.path("attempt").intValue() >= last.attempt()
+        return last == null || (row != null && row.path("attempt").intValue() >= last.attempt())
                 ? null
                 : "%s (expected: %s or later)".formatted(row, last);
     }
@@ -168,7 +168,7 @@ final class AnswerRules {
         for (var what : Told.Span.values()) {
             long expected =
                     told.spans(tenant).values().stream()
-                            .mapToLong(counts -> counts[what.ordinal()])
+                            .mapToLong(counts -> counts.getOrDefault(what, 0L))
                             .sum();
             long shown = sum(rows, row -> row.path(what.field()).longValue());
             var lacks = atLeast(what.field(), shown, expected);

@@ -7,6 +7,7 @@ import dev.millrace.streams.simulation.views.StreamTask;
 import dev.millrace.streams.views.fold.Fold;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.apache.kafka.streams.state.KeyValueStore;
 
@@ -48,7 +49,7 @@ final class DirectFolds {
         @Override
         @SuppressWarnings("unchecked") // as with Kafka Streams, whoever asks knows the store
         public <V> KeyValueStore<String, V> get(String name) {
-            return (KeyValueStore<String, V>) stores.get(name);
+            return (KeyValueStore<String, V>) Objects.requireNonNull(stores.get(name));
         }
 
         void foldUpTo(Position end) {

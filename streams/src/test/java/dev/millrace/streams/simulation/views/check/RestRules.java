@@ -157,8 +157,8 @@ final class RestRules {
         told.spans(TENANT)
                 .forEach((start, counts) -> {
                     var span = new ArrayList<Long>();
-                    for (long count : counts) {
-                        span.add(count);
+                    for (var what : Told.Span.values()) {
+                        span.add(counts.getOrDefault(what, 0L));
                     }
                     expected.put(Instant.ofEpochSecond(start), span);
                 });

@@ -10,9 +10,11 @@ import dev.millrace.schemas.topic.Topics;
 import dev.millrace.streams.simulation.log.LogRecord;
 import dev.millrace.streams.simulation.log.SimulatedLog;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -28,7 +30,7 @@ final class Told {
     private final Map<String, TreeSet<Long>> histories = new TreeMap<>();
     private final Map<String, TaskProgress> progress = new TreeMap<>();
     private final Map<String, Document> documents = new TreeMap<>();
-    private final Map<String, Map<Long, long[]>> spans = new TreeMap<>();
+    private final Map<String, Map<Long, Map<Span, Long>>> spans = new TreeMap<>();
 
     private Told() {}
 
@@ -144,9 +146,8 @@ final class Told {
         if (count != 0) {
             long start = Math.floorDiv(record.timestamp(), SPAN_MILLIS) * (SPAN_MILLIS / 1_000);
             spans.computeIfAbsent(tenant, _ -> new TreeMap<>())
-                            .computeIfAbsent(start, _ -> new long[Span.values().length])[
-                            what.ordinal()] +=
-                    count;
+                    .computeIfAbsent(start, _ -> new EnumMap<>(Span.class))
+                    .merge(what, count, Long::sum);
         }
     }
 
@@ -156,7 +157,7 @@ final class Told {
     }
 
     /// The versions of the events of a task that a tenant may see.
-    TreeSet<Long> history(String tenant, String task) {
+    Set<Long> history(String tenant, String task) {
         return histories.getOrDefault(tenant + " " + task, new TreeSet<>());
     }
 
@@ -176,7 +177,7 @@ final class Told {
     }
 
     /// By start, in seconds since 1970; each has a count for each [Span].
-    Map<Long, long[]> spans(String tenant) {
+    Map<Long, Map<Span, Long>> spans(String tenant) {
         return spans.getOrDefault(tenant, Map.of());
     }
 
