@@ -1,7 +1,6 @@
 package dev.millrace.streams.views.stores;
 
 import dev.millrace.domain.view.Position;
-import dev.millrace.streams.runtime.AppliedOffsets;
 import dev.millrace.streams.views.fold.ViewsTopology;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -69,7 +68,7 @@ public final class SharedStores implements ViewStores {
             for (var applied : APPLIED) {
                 for (int partition = 0; partition < partitions(); partition++) {
                     if (now.here().contains(source(applied, partition))) {
-                        var _ = AppliedOffsets.position(local.store(applied, partition));
+                        var _ = local.position(applied, partition);
                     }
                 }
             }
@@ -139,7 +138,8 @@ public final class SharedStores implements ViewStores {
                 return answering.copy.position();
             }
             try {
-                return AppliedOffsets.position(this.<Long>owned(applied, partition, source));
+                return ViewStores.position(
+                        applied, partition, this.<Long>owned(applied, partition, source));
             } catch (InvalidStateStoreException away) {
                 if (!staleOk) {
                     throw away;
@@ -152,7 +152,9 @@ public final class SharedStores implements ViewStores {
 
         @Override
         public Position ownersPosition(String applied, int partition) {
-            return AppliedOffsets.position(
+            return ViewStores.position(
+                    applied,
+                    partition,
                     this.<Long>owned(applied, partition, source(applied, partition)));
         }
 

@@ -88,17 +88,23 @@ public interface ViewStores {
 
     /// How far one partition has read.
     default Position position(String appliedStore, int partition) {
-        // By their keys: they are in memory, and a scan would look for others on the disk.
-        var keys =
-                ViewsTopology.topics(appliedStore).stream()
-                        .map(topic -> topic + "-" + partition)
-                        .toList();
-        return new Position(new TreeMap<>(getAll(this.<Long>store(appliedStore, partition), keys)));
+        return position(appliedStore, partition, store(appliedStore, partition));
     }
 
     /// How far the owner of one partition has read, whoever may answer for it.
     default Position ownersPosition(String appliedStore, int partition) {
         return position(appliedStore, partition);
+    }
+
+    /// How far one partition has read, as its store of applied offsets tells.
+    static Position position(
+            String appliedStore, int partition, ReadOnlyKeyValueStore<String, Long> store) {
+        // By their keys: they are in memory, and a scan would look for others on the disk.
+        var keys =
+                ViewsTopology.topics(appliedStore).stream()
+                        .map(topic -> topic + "-" + partition)
+                        .toList();
+        return new Position(new TreeMap<>(getAll(store, keys)));
     }
 
     /// What a store holds under some keys, in one question if it is elsewhere.
