@@ -67,7 +67,7 @@ class WorkSourceTest {
         source.start();
         queue.add(record(7, ITEM, 1, Workplace.NOON));
 
-        assertThat(queue.told()).isEqualTo(new Told(7, ACCEPT));
+        assertThat(acknowledgedAtLast(queue, 7)).isEqualTo(new Told(7, ACCEPT));
         assertThat(place.report()).isInstanceOf(TaskReport.Succeeded.class);
         assertThat(queue.subscription()).containsExactly("millrace.work.drill.normal");
     }
@@ -92,7 +92,7 @@ class WorkSourceTest {
 
         assertThat(place.report()).isInstanceOf(TaskReport.Started.class);
         place.holdings.hear(new TaskSignal.Withdrawn(ITEM.task(), 1, null, "cancelled"));
-        assertThat(acknowledgedAtLast(7)).isEqualTo(new Told(7, ACCEPT));
+        assertThat(acknowledgedAtLast(queue, 7)).isEqualTo(new Told(7, ACCEPT));
         assertThat(done).hasValue(0);
     }
 
@@ -104,7 +104,7 @@ class WorkSourceTest {
         assertThat(queue.told()).isEqualTo(new Told(7, RENEW));
         assertThat(queue.told()).isEqualTo(new Told(7, RENEW));
         place.holdings.hear(new TaskSignal.Granted(ITEM.task(), 1, Workplace.WORKER));
-        assertThat(acknowledgedAtLast(7)).isEqualTo(new Told(7, ACCEPT));
+        assertThat(acknowledgedAtLast(queue, 7)).isEqualTo(new Told(7, ACCEPT));
         assertThat(done).as("it goes on, kept alive by heartbeats").hasValue(0);
     }
 
@@ -118,7 +118,7 @@ class WorkSourceTest {
         assertThat(place.report()).isInstanceOf(TaskReport.Started.class);
         place.holdings.hear(
                 new TaskSignal.Withdrawn(ITEM.task(), 1, Workplace.WORKER, "it has ended"));
-        assertThat(queue.told()).isEqualTo(new Told(7, ACCEPT));
+        assertThat(acknowledgedAtLast(queue, 7)).isEqualTo(new Told(7, ACCEPT));
         assertThat(done).hasValue(0);
         assertThat(place.producer.isDrained()).isTrue();
     }
@@ -157,7 +157,7 @@ class WorkSourceTest {
         queue.fail(new KafkaException("broken"));
         second.add(record(7, ITEM, 1, Workplace.NOON));
 
-        assertThat(second.told()).isEqualTo(new Told(7, ACCEPT));
+        assertThat(acknowledgedAtLast(second, 7)).isEqualTo(new Told(7, ACCEPT));
         assertThat(queue.isClosed()).isTrue();
     }
 
@@ -170,7 +170,7 @@ class WorkSourceTest {
         source.drain();
         go.countDown();
 
-        assertThat(acknowledgedAtLast(7)).isEqualTo(new Told(7, ACCEPT));
+        assertThat(acknowledgedAtLast(queue, 7)).isEqualTo(new Told(7, ACCEPT));
         source.stopped().get(30, TimeUnit.SECONDS);
         assertThat(queue.isClosed()).isTrue();
     }
@@ -184,7 +184,7 @@ class WorkSourceTest {
 
         go.countDown();
 
-        assertThat(acknowledgedAtLast(7)).isEqualTo(new Told(7, ACCEPT));
+        assertThat(acknowledgedAtLast(queue, 7)).isEqualTo(new Told(7, ACCEPT));
         assertThat(place.report()).isInstanceOf(TaskReport.Succeeded.class);
         assertThat(place.producer.isDrained()).as("done once").isTrue();
     }
@@ -198,11 +198,12 @@ class WorkSourceTest {
         source.drain();
         queue.add(record(8, Workplace.item(2, "{}"), 1, Workplace.NOON));
 
-        assertThat(acknowledgedAtLast(8)).isEqualTo(new Told(8, RELEASE));
+        assertThat(acknowledgedAtLast(queue, 8)).isEqualTo(new Told(8, RELEASE));
     }
 
     /// The next acknowledgement of a record that is not of a lock.
-    private Told acknowledgedAtLast(long offset) throws InterruptedException {
+    private static Told acknowledgedAtLast(FakeQueue queue, long offset)
+            throws InterruptedException {
         while (true) {
             var told = queue.told();
             if (told.offset() == offset && told.type() != RENEW) {
