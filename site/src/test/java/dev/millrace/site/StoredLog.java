@@ -83,7 +83,7 @@ final class StoredLog {
                         .findFirst()
                         .orElseThrow();
         Files.write(largest, Arrays.copyOf(bytes, cut.bytes()));
-        deleteWhatFollows(largest.getParent(), cut.offset());
+        deleteWhatFollows(largest.resolveSibling("."), cut.offset());
         return cut;
     }
 

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -136,7 +137,7 @@ final class EventExportCommand implements Callable<Integer> {
         return true;
     }
 
-    private static void put(TreeMap<String, String> query, String name, @Nullable String value) {
+    private static void put(Map<String, String> query, String name, @Nullable String value) {
         if (value != null) {
             query.put(name, value);
         }

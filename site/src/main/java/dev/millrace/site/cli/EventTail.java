@@ -61,7 +61,7 @@ final class EventTail {
     /// Takes an event.
     @FunctionalInterface
     interface Reader {
-        /// @return whether to go on
+        /// Takes one, and says whether to go on.
         boolean take(String name, JsonNode data);
     }
 

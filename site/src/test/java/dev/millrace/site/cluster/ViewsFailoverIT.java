@@ -1,5 +1,6 @@
 package dev.millrace.site.cluster;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -91,7 +92,7 @@ class ViewsFailoverIT {
                 reporter.publishEntry("kills", kills.toString());
                 reporter.publishEntry("checked", Integer.toString(answers.claims()));
                 assertThat(failure.get()).isNull();
-                atLast(answers, written, token);
+                atLast(written, token);
                 assertThat(answers.violations()).isEmpty();
                 requireFewErrors();
                 for (var process : views.values()) {
@@ -174,14 +175,14 @@ class ViewsFailoverIT {
         void run() throws Exception;
     }
 
-    /// Kills one owner after the other, the last one gently.
+    /// Kills one owner after the other.
     private List<String> killOwners(Admin admin, Path data, Path config) throws Exception {
         settled(admin);
         readers.forEach(ViewReader::begin);
         var kills = new ArrayList<String>();
         for (int kill = 0; kill < KILLS; kill++) {
             int partition = random.nextInt(PARTITIONS);
-            int port = settled(admin).get(partition);
+            int port = requireNonNull(settled(admin).get(partition));
             int victim = ports.indexOf(port) - 5;
             long begun = System.nanoTime();
             process(victim).close();
@@ -253,7 +254,7 @@ class ViewsFailoverIT {
     }
 
     /// Once nothing is written any more, everything is shown as it is.
-    private void atLast(ViewAnswers answers, WrittenTasks written, String token) throws Exception {
+    private void atLast(WrittenTasks written, String token) throws Exception {
         try (var reader = new ViewReader("at last", gateway(), token, false)) {
             for (int task = 0; task < written.count(); task++) {
                 int number = task;
@@ -269,8 +270,7 @@ class ViewsFailoverIT {
                                                         written.position()),
                                         answer -> answer != null && answer.body() != null)
                                 .body();
-                assertThat(row).isNotNull();
-                assertThat(row.path("version").asInt())
+                assertThat(requireNonNull(row).path("version").asInt())
                         .as("task %d", task)
                         .isEqualTo(written.of(task).size());
             }

@@ -85,7 +85,8 @@ final class WrittenTasks implements AutoCloseable {
         int version = 1 + of(task).size();
         write(task, version);
         if (version == STATES.size()) {
-            open.remove(at);
+            open.set(at, open.getLast());
+            open.removeLast();
         }
     }
 
