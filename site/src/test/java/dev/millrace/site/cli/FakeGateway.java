@@ -69,6 +69,7 @@ final class FakeGateway implements AutoCloseable {
             int promised = bytes.length + (answer.breaksOff ? 1 : 0);
             exchange.sendResponseHeaders(answer.status, promised);
             exchange.getResponseBody().write(bytes);
+            exchange.getResponseBody().flush();
         }
     }
 

@@ -46,6 +46,7 @@ class ConfigReaderTest {
                         millrace.gateway.max-pending=10000
                         millrace.gateway.token-file=
                         millrace.views.urls=
+                        millrace.views.standbys=1
                         millrace.search.urls=
                         millrace.management.host=127.0.0.1
                         millrace.management.advertised-host=
