@@ -149,7 +149,7 @@ final class SiteProcess implements AutoCloseable {
 
     JsonNode get(String path) throws IOException, InterruptedException {
         var answer = send(request(path).GET());
-        if (answer.statusCode() != 200) {
+        if (answer.statusCode() / 100 != 2) {
             throw new IOException(path + ": " + answer.statusCode() + " " + answer.body());
         }
         return JSON.readTree(answer.body());

@@ -60,15 +60,16 @@ public final class RestoredHistory {
     /// @return these folders; none if there was nothing
     public static List<Path> setAside(Path data, Instant now) throws IOException {
         var moved = new ArrayList<Path>();
-        for (var name : List.of(HISTORY, KEYS)) {
+        // The keys first: a history without its keys is not gone on with, keys without it may be.
+        for (var name : List.of(KEYS, HISTORY)) {
             var from = data.resolve(name);
             if (Files.exists(from)) {
                 var to = data.resolve(name + "-until-" + TIME.format(now));
                 Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+                DurableFile.flushFolder(data);
                 moved.add(to);
             }
         }
-        DurableFile.flushFolder(data);
         return moved;
     }
 }

@@ -84,18 +84,22 @@ final class AuditModule {
         var checking = Check.ofWorker("scrub", false, () -> true, audit.scrubStopped());
         return List.of(
                 audit.held() == null ? signing : Check.waiting("audit", false, audit::held),
-                new Check(
-                        "scrub",
-                        false,
-                        () ->
-                                checking.state().get() == Readiness.State.READY
-                                                && audit.scrubbed().count() > 0
-                                        ? Readiness.State.WAITING
-                                        : checking.state().get(),
-                        () -> {
-                            var failed = checking.detail().get();
-                            return failed.isEmpty() ? differences(audit.scrubbed()) : failed;
-                        }));
+                audit.held() != null
+                        ? Check.waiting("scrub", false, audit::held)
+                        : new Check(
+                                "scrub",
+                                false,
+                                () ->
+                                        checking.state().get() == Readiness.State.READY
+                                                        && audit.scrubbed().count() > 0
+                                                ? Readiness.State.WAITING
+                                                : checking.state().get(),
+                                () -> {
+                                    var failed = checking.detail().get();
+                                    return failed.isEmpty()
+                                            ? differences(audit.scrubbed())
+                                            : failed;
+                                }));
     }
 
     private static String differences(ScrubStatus status) {

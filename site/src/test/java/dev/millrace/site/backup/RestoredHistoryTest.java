@@ -46,9 +46,9 @@ class RestoredHistoryTest {
 
         assertThat(moved)
                 .containsExactly(
-                        data.resolve("audit-until-20261127T120000Z"),
-                        data.resolve("audit-keys-until-20261127T120000Z"));
-        assertThat(moved.getFirst().resolve("log/head")).exists();
+                        data.resolve("audit-keys-until-20261127T120000Z"),
+                        data.resolve("audit-until-20261127T120000Z"));
+        assertThat(moved.getLast().resolve("log/head")).exists();
         assertThat(data.resolve("audit")).doesNotExist();
         assertThat(data.resolve("audit-keys")).doesNotExist();
         assertThat(RestoredHistory.setAside(data, NOON)).isEmpty();

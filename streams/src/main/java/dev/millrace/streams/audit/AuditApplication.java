@@ -120,6 +120,7 @@ public final class AuditApplication implements AutoCloseable {
     ///
     /// @throws IOException if the history cannot be read
     public void start() throws IOException {
+        scrub.load();
         if (store.isRestored()) {
             held = true;
             return;

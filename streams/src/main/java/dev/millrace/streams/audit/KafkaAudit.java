@@ -236,8 +236,9 @@ final class KafkaAudit implements Audit {
         var selected = new ArrayList<Selected>();
         for (var record : records) {
             long index = leaves.indexFrom(record.offset());
-            requireLeaf(leaves, index, head, partition, record);
-            selected.add(new Selected(index, Leaves.whole(record)));
+            if (hasLeaf(leaves, index, head, partition, record)) {
+                selected.add(new Selected(index, Leaves.whole(record)));
+            }
         }
         return new Found(selected, looked(head, Math.max(after, next - 1)));
     }
@@ -263,8 +264,9 @@ final class KafkaAudit implements Audit {
                         head.endOffset(),
                         record -> Arrays.equals(key, record.key()))) {
             long index = leaves.indexFrom(record.offset());
-            requireLeaf(leaves, index, head, partition, record);
-            selected.add(new Selected(index, Leaves.whole(record)));
+            if (hasLeaf(leaves, index, head, partition, record)) {
+                selected.add(new Selected(index, Leaves.whole(record)));
+            }
         }
         return selected;
     }
@@ -312,7 +314,7 @@ final class KafkaAudit implements Audit {
             var leaf = leaves.at(index);
             var record = inLog.get(leaf.offset());
             if (record != null) {
-                requireLeaf(leaves, index, head, partition, record);
+                var _ = hasLeaf(leaves, index, head, partition, record); // found by its leaf
             }
             selected.add(new Selected(index, shown(leaf, record)));
         }
@@ -325,9 +327,10 @@ final class KafkaAudit implements Audit {
                 : Leaves.whole(record);
     }
 
-    /// A record that is another than was signed stands in the bundle all the same, which proves
-    /// nothing then, and names it. One that nothing was signed of has no place there.
-    private static void requireLeaf(
+    /// Whether a record has a place in a bundle. One that is another than was signed has: the
+    /// bundle proves nothing then, and names it. One that nothing was signed of has none, and is
+    /// left out, so that it cannot keep the others from being proved; the scrub tells of it.
+    private static boolean hasLeaf(
             LeafSearch leaves,
             long index,
             PartitionHead head,
@@ -336,9 +339,11 @@ final class KafkaAudit implements Audit {
             throws IOException {
         var leaf = index < head.size() ? leaves.at(index) : null;
         if (leaf == null || leaf.offset() != record.offset()) {
-            throw new IllegalStateException(
-                    "%s@%d: no record was signed there, and the log has one"
-                            .formatted(partition.name(), record.offset()));
+            LOG.atError()
+                    .setMessage("No record was signed where the log has one")
+                    .addKeyValue("record", partition.name() + "@" + record.offset())
+                    .log();
+            return false;
         }
         if (!leaf.equals(Leaves.of(partition, record))) {
             LOG.atError()
@@ -346,6 +351,7 @@ final class KafkaAudit implements Audit {
                     .addKeyValue("record", partition.name() + "@" + record.offset())
                     .log();
         }
+        return true;
     }
 
     /// Closes a consumer at once: it has nothing to leave.

@@ -10,6 +10,7 @@ import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 
 /// Reads the records of one bundle from the log, as many as fit into it. Confined to one thread.
 final class RecordScan {
@@ -84,6 +85,7 @@ final class RecordScan {
     /// bundle has room and time; see [#isFull].
     ///
     /// @return how far it got: the offset behind the last record that was looked at
+    /// @throws TimeoutException if there was nothing to look at in time
     long readWhatFits(
             TopicPartition partition,
             long from,
@@ -101,6 +103,10 @@ final class RecordScan {
         consumer.seek(partition, at);
         while (consumer.position(partition) < end) {
             if (ticker.getAsLong() - begun > LONGEST.toNanos()) {
+                if (at == Math.max(from, first)) {
+                    throw new TimeoutException(
+                            "nothing of " + partition + " could be read in time");
+                }
                 isFull = true;
                 return at;
             }

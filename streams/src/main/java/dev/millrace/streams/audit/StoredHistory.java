@@ -1,5 +1,6 @@
 package dev.millrace.streams.audit;
 
+import dev.millrace.domain.audit.Checkpoint;
 import dev.millrace.domain.audit.Leaf;
 import dev.millrace.domain.audit.PartitionHead;
 import dev.millrace.domain.audit.Recovery;
@@ -29,7 +30,8 @@ record StoredHistory(AuditStore store, VerifierKey operator, Supplier<List<Audit
         if (latest == null) {
             return null;
         }
-        var newest = store.snapshot(store.latestNumber());
+        // Not looked up anew: another may be the newest by then.
+        var newest = store.snapshot(Checkpoint.parse(latest.text()).size() - 1);
         if (newest == null || !Arrays.equals(latest.toBytes(), newest.checkpoint().toBytes())) {
             throw new TreeDamaged("log/checkpoint", "not that of a state");
         }

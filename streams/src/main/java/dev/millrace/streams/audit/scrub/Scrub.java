@@ -6,6 +6,7 @@ import dev.millrace.schemas.client.SessionLoop;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
 import java.time.InstantSource;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -65,6 +66,11 @@ public final class Scrub implements AutoCloseable {
         FunctionCounter.builder("millrace.audit.scrub.passes", memory, ScrubMemory::everEnded)
                 .description("Passes that came to their end, since the start")
                 .register(meters);
+    }
+
+    /// Reads what was known before, so that [#status] tells it.
+    public void load() throws IOException {
+        memory.load();
     }
 
     /// Begins, in the background.

@@ -78,7 +78,11 @@ final class ScrubMemory {
         isLoaded = true;
     }
 
+    /// Writes what it knows, unless what is there could not be read.
     synchronized void save() throws IOException {
+        if (!isLoaded) {
+            return;
+        }
         var out = new CanonicalWriter().u8(VERSION).i64(pass).i64(began).i64(ended);
         out.flag(isUnderWay).text(target).i64(next).i64(done).i64(total).i32(known.size());
         known.forEach((difference, seen) -> {

@@ -43,7 +43,8 @@ final class TargetCheck {
     private final List<Leaf> unmatched = new ArrayList<>();
     private long next;
     private long spent;
-    private long heard;
+    private long silentSince;
+    private boolean isSilent;
     private boolean isPlaced;
 
     /// Of the block whose records are being compared; empty if none is.
@@ -67,7 +68,6 @@ final class TargetCheck {
         this.history = history;
         this.findings = findings;
         this.ticker = ticker;
-        this.heard = ticker.getAsLong();
     }
 
     /// The index of the first entry that is not done with.
@@ -118,7 +118,7 @@ final class TargetCheck {
         }
         leaves = loaded;
         at = 0;
-        heard = ticker.getAsLong();
+        isSilent = false;
         if (!isPlaced) {
             pending.clear();
             consumer.assign(List.of(partition));
@@ -228,10 +228,14 @@ final class TargetCheck {
     /// A log that ends before its tree is for the fold to judge, which begins a new epoch if it
     /// stays so.
     private void requireHeard(boolean isHeard, TopicPartition partition) {
+        // From the first look in vain on: between looks, the budget may have been waited for.
         long now = ticker.getAsLong();
         if (isHeard) {
-            heard = now;
-        } else if (now - heard > LONGEST_SILENCE.toNanos()) {
+            isSilent = false;
+        } else if (!isSilent) {
+            isSilent = true;
+            silentSince = now;
+        } else if (now - silentSince > LONGEST_SILENCE.toNanos()) {
             throw new TimeoutException("no records of " + partition + " to compare with");
         }
     }
