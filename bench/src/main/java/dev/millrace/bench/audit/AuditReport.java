@@ -34,7 +34,7 @@ record AuditReport(
                 "| consumer that does nothing | %.0f | %.1f |",
                 median(round -> round.raw().perSecond()), median(round -> round.raw().cpuMicros()));
         text.line(
-                "| trees, durable and signed | %.0f | %.1f |",
+                "| trees, durable | %.0f | %.1f |",
                 median(round -> round.tree().perSecond()),
                 median(round -> round.tree().cpuMicros()));
         text.line("");

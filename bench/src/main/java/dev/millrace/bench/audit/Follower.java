@@ -70,7 +70,7 @@ final class Follower implements AutoCloseable {
 
     /// What came of reading.
     ///
-    /// @param records read; of trees, those that were durable and signed
+    /// @param records read; of trees, those that were durable
     record Pass(long records, double seconds, double cpuSeconds) {
 
         double perSecond() {

@@ -18,8 +18,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /// What the processes of a site do from some moment on, by their own meters, and what the log says
 /// that there was to do.
 ///
-/// A meter counts work, not what comes of it: it holds only while no broker and no process fails,
-/// for what was begun and not committed is done again.
+/// A meter counts work, not what comes of it: what was begun and not committed, for instance because
+/// partitions were moved, is done and counted again. That nothing is there twice is for the log to
+/// tell.
 final class SharedWork {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -90,7 +91,7 @@ final class SharedWork {
     }
 
     /// Fails unless each process of each role has done something since, and all of a role together
-    /// did what there was to do, once.
+    /// did what there was to do.
     ///
     /// @param documents that were submitted since, and can be found
     void requireShared(int documents) throws Exception {
@@ -106,13 +107,13 @@ final class SharedWork {
                     for (var topic : topics) {
                         assertThat(total(role, OF_TOPIC.formatted(processor, topic), after))
                                 .as("records of %s that %s processed", topic, processor)
-                                .isEqualTo(added(topic, recordsAfter));
+                                .isGreaterThanOrEqualTo(added(topic, recordsAfter));
                     }
                 }));
         requireEach("worker", EMBEDDED, after);
         assertThat(total("worker", EMBEDDED, after))
                 .as("chunks embedded")
-                .isEqualTo(added(Topics.CHUNKS.name(), recordsAfter));
+                .isGreaterThanOrEqualTo(added(Topics.CHUNKS.name(), recordsAfter));
         for (double indexed : done("search", INDEXED, after)) {
             assertThat(indexed)
                     .as("embeddings in each index")
