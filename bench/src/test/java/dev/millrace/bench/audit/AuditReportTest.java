@@ -41,7 +41,7 @@ class AuditReportTest {
         assertThat(markdown(1.25, 4))
                 .contains("2026-11-27T12:00:00Z, commit `abc`: `./millrace bench run audit`")
                 .contains("| consumer that does nothing | 100000 | 5.0 |")
-                .contains("| trees, durable and signed | 80000 | 10.0 |")
+                .contains("| trees, durable | 80000 | 10.0 |")
                 .contains("| alone | 50000 | 1.00 | 4.00 | 0 |")
                 .contains("| 10000000 | 90000 | 1.00 | 4.00 | 9.00 | 24 | 103.1 | 110.2 |")
                 .contains(
