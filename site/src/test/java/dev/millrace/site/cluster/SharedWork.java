@@ -18,9 +18,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /// What the processes of a site do from some moment on, by their own meters, and what the log says
 /// that there was to do.
 ///
-/// A meter counts work, not what comes of it: what was begun and not committed, for instance because
-/// partitions were moved, is done and counted again. That nothing is there twice is for the log to
-/// tell.
+/// A meter counts work, not what comes of it: what was begun and not committed, for instance
+/// because partitions were moved, is done and counted again. That nothing is there twice is for the
+/// log to tell.
 final class SharedWork {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
