@@ -106,7 +106,46 @@ class BatchTest {
             assertThat(item(answer, 0).getString("id")).isEqualTo(last.task().toString());
             assertThat(last.after())
                     .as("decided in this order")
-                    .allMatch(before -> gateway.submissions.areDecidedInOrder(before, last.task()));
+                    .allMatch(before ->
+                            gateway.submissions
+                                    .decisionOrder()
+                                    .orElseThrow()
+                                    .isKept(before, last.task()));
+        }
+    }
+
+    /// Whoever asks may wait for brokers that are away.
+    @Test
+    void theOrderOfDecisionsIsAskedForOnceAndOnlyIfItMatters() throws Exception {
+        var _ = batch(item("one", "\"priority\":\"low\""), item("two", "\"priority\":\"low\""));
+        assertThat(gateway.submissions.orderAskedFor()).isZero();
+
+        var _ =
+                batch(
+                        item("first", "\"priority\":\"low\""),
+                        item("middle", "\"after\":[\"first\"]"),
+                        item("last", "\"after\":[\"first\",\"middle\"]"));
+        assertThat(gateway.submissions.orderAskedFor()).isEqualTo(1);
+    }
+
+    @Test
+    void whereTheOrderOfDecisionsIsNotKnownNothingIsSure() throws Exception {
+        gateway.submissions.forgetOrder();
+        gateway.submissions.hold();
+        try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            var response =
+                    CompletableFuture.supplyAsync(
+                            () ->
+                                    unchecked(
+                                            item("first", "\"priority\":\"low\""),
+                                            item("next", "\"after\":[\"first\"]"),
+                                            item("last", "\"after\":[\"next\"]")),
+                            clients);
+            gateway.submissions.awaitHeld(1);
+            assertThat(gateway.submissions.count()).isEqualTo(1);
+            gateway.submissions.release();
+
+            assertThat(statuses(response.get(30, TimeUnit.SECONDS))).containsExactly(202, 202, 202);
         }
     }
 

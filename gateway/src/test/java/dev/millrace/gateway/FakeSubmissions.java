@@ -8,6 +8,7 @@ import dev.millrace.domain.task.TaskEvent;
 import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.task.TaskState;
 import dev.millrace.domain.view.Position;
+import dev.millrace.gateway.commands.DecisionOrder;
 import dev.millrace.gateway.commands.Outcome;
 import dev.millrace.gateway.commands.SubmissionsUnavailable;
 import dev.millrace.gateway.commands.TaskEnd;
@@ -17,9 +18,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// Decides commands as `decide` does, in memory. While it is held nobody learns what was decided.
@@ -32,6 +35,8 @@ final class FakeSubmissions implements TaskSubmissions {
     private final List<Wait> waits = new ArrayList<>();
     private boolean held;
     private boolean full;
+    private volatile boolean isOrderKnown = true;
+    private final AtomicInteger orderAskedFor = new AtomicInteger();
     private @Nullable TaskEnd early;
     private @Nullable Throwable failure;
 
@@ -68,8 +73,21 @@ final class FakeSubmissions implements TaskSubmissions {
 
     /// There are two partitions: one of the even tasks and one of the odd ones.
     @Override
-    public boolean areDecidedInOrder(TaskId one, TaskId other) {
-        return isOdd(one) == isOdd(other);
+    public Optional<DecisionOrder> decisionOrder() {
+        orderAskedFor.incrementAndGet();
+        return isOrderKnown
+                ? Optional.of((one, other) -> isOdd(one) == isOdd(other))
+                : Optional.empty();
+    }
+
+    /// From now on nobody says what is decided in its order.
+    void forgetOrder() {
+        isOrderKnown = false;
+    }
+
+    /// How often it was asked for.
+    int orderAskedFor() {
+        return orderAskedFor.get();
     }
 
     private static boolean isOdd(TaskId task) {

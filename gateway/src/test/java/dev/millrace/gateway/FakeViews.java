@@ -51,6 +51,11 @@ final class FakeViews implements Views {
         }
     }
 
+    /// Whether a row was read that is to be as it is after a position.
+    synchronized boolean wasReadAfter(Position position) {
+        return readsAfter.contains(position);
+    }
+
     private synchronized void count(RowQuery query) {
         reads++;
         readsAfter.add(query.after());

@@ -185,11 +185,15 @@ class WaitingTest {
         gateway.views.put("tasks", row("running"));
         var response = later(() -> submit("wait=20"));
         gateway.views.awaitReads(1);
-        gateway.submissions.end(succeeded(new Content.Inline("{}")));
+        var end = succeeded(new Content.Inline("{}"));
+        gateway.submissions.end(end);
 
         var answer = response.get(30, TimeUnit.SECONDS);
         assertThat(new JsonObject(answer.body()).getString("position"))
                 .isEqualTo("millrace.task-events-1@44");
+        assertThat(gateway.views.wasReadAfter(end.position()))
+                .as("the end is in hand: no need to wait for the view")
+                .isFalse();
         assertThat(gateway.header(answer, "Idempotency-Replayed")).isEqualTo("true");
     }
 

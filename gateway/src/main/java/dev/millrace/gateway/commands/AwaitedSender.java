@@ -7,6 +7,7 @@ import dev.millrace.schemas.client.EventSender;
 import dev.millrace.schemas.topic.Topic;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -72,12 +73,12 @@ final class AwaitedSender<P extends Message> implements AutoCloseable {
         return outcomes;
     }
 
-    /// The partition of what speaks of a task; null if Kafka does not say.
-    @Nullable Integer partition(TaskId of) {
+    /// How many partitions the topic has; empty if Kafka does not say in time.
+    OptionalInt partitions() {
         try {
-            return sender.partition(of.toString());
+            return OptionalInt.of(sender.partitions());
         } catch (KafkaException | IllegalStateException unknown) {
-            return null;
+            return OptionalInt.empty();
         }
     }
 

@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -116,9 +118,17 @@ public final class KafkaTaskSubmissions implements TaskSubmissions, TaskReports,
     }
 
     @Override
-    public boolean areDecidedInOrder(TaskId one, TaskId other) {
-        var partition = commands.partition(one);
-        return partition != null && partition.equals(commands.partition(other));
+    public Optional<DecisionOrder> decisionOrder() {
+        var partitions = tail.isFollowing() ? commands.partitions() : OptionalInt.empty();
+        return partitions.isEmpty()
+                ? Optional.empty()
+                : Optional.of((one, other) ->
+                        partition(one, partitions.getAsInt())
+                                == partition(other, partitions.getAsInt()));
+    }
+
+    private static int partition(TaskId task, int partitions) {
+        return Topics.TASK_COMMANDS.partition(task.toString(), partitions);
     }
 
     @Override

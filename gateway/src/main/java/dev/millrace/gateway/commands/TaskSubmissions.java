@@ -5,6 +5,7 @@ import dev.millrace.domain.task.TaskCommand;
 import dev.millrace.domain.task.TaskId;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -22,9 +23,11 @@ public interface TaskSubmissions {
     /// either.
     List<CompletionStage<Outcome>> submitAll(List<Envelope<TaskCommand>> commands);
 
-    /// Whether the commands of [#submitAll] that speak of these two tasks are decided in the order
-    /// in which they stand there. May wait a while for the brokers.
-    boolean areDecidedInOrder(TaskId one, TaskId other);
+    /// Which commands of [#submitAll] are decided in the order in which they stand there. May wait
+    /// a while for the brokers: to be asked for once, not for each command.
+    ///
+    /// @return empty if the brokers do not say
+    Optional<DecisionOrder> decisionOrder();
 
     /// Waits for a task of the tenant to end from now on: an end that came before is not seen. To
     /// miss none, begin to wait, and only then submit, or look whether it has ended.

@@ -11,6 +11,7 @@ import dev.millrace.domain.task.TaskEvent.Reason;
 import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.view.Position;
 import dev.millrace.gateway.access.Principal;
+import dev.millrace.gateway.commands.DecisionOrder;
 import dev.millrace.gateway.commands.Outcome;
 import dev.millrace.gateway.commands.SubmissionsUnavailable;
 import dev.millrace.gateway.commands.TaskSubmissions;
@@ -25,6 +26,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -83,21 +85,18 @@ public final class Submitter {
 
     /// A task id that was never used, of a task that is decided after another one that is submitted
     /// before it in [#submitAll], if such an id is found.
-    ///
-    /// @param other null for any id
-    public TaskId fresh(@Nullable TaskId other) {
+    public TaskId fresh(TaskId other, DecisionOrder order) {
         var id = fresh();
-        for (int tries = 1;
-                other != null && tries < MOST_IDS && !isDecidedAfter(id, other);
-                tries++) {
+        for (int tries = 1; tries < MOST_IDS && !order.isKept(other, id); tries++) {
             id = fresh();
         }
         return id;
     }
 
-    /// Whether a task is decided after another one that is submitted before it in [#submitAll].
-    public boolean isDecidedAfter(TaskId task, TaskId other) {
-        return submissions.areDecidedInOrder(other, task);
+    /// Which of what is submitted in one [#submitAll] is decided in that order; empty if that is
+    /// not known. May wait a while for the brokers.
+    public Optional<DecisionOrder> decisionOrder() {
+        return submissions.decisionOrder();
     }
 
     /// Submits. The stage fails with a [ProblemException] when the work is refused or nothing is
@@ -117,7 +116,7 @@ public final class Submitter {
         return send(caller, trace, List.of(submission)).getFirst();
     }
 
-    /// Submits what is to be decided in this order, as far as that can be ([#isDecidedAfter]). What
+    /// Submits what is to be decided in this order, as far as that can be ([#decisionOrder]). What
     /// follows a submission that cannot be sent is not sent either.
     ///
     /// @return one stage each, which fails as that of [#submit] does

@@ -61,6 +61,11 @@ final class Batch {
         return order;
     }
 
+    /// Whether any item waits for another.
+    boolean isLinked() {
+        return items.stream().anyMatch(item -> !waitedForBy(item).isEmpty());
+    }
+
     /// The items that one waits for.
     List<Item> waitedForBy(Item item) {
         return inCycles.contains(item)

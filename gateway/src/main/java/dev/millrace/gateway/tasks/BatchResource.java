@@ -1,6 +1,8 @@
 package dev.millrace.gateway.tasks;
 
 import dev.millrace.domain.kind.KindsUnavailable;
+import dev.millrace.domain.task.TaskId;
+import dev.millrace.gateway.commands.DecisionOrder;
 import dev.millrace.gateway.contract.Answer;
 import dev.millrace.gateway.contract.Call;
 import dev.millrace.gateway.problem.Failures;
@@ -12,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -41,11 +44,13 @@ public final class BatchResource {
     /// Submits the tasks. Blocks while large inputs are stored.
     public CompletionStage<Answer> submit(Call call) {
         var batch = Batch.of(call.body().getJsonArray("tasks"));
+        /* Once: whoever asks for it may wait for brokers that are away. */
+        var order = batch.isLinked() ? submitter.decisionOrder() : Optional.<DecisionOrder>empty();
         var ready = new LinkedHashMap<Batch.Item, Ready>();
         for (var item : batch.inOrder()) {
-            ready.put(item, ready(call, batch, item));
+            ready.put(item, ready(call, batch, item, order));
         }
-        var fates = sentAtOnce(call, batch, ready);
+        var fates = sentAtOnce(call, batch, ready, order);
         ready.forEach((item, one) -> {
             if (fates.containsKey(item)) {
                 return;
@@ -59,12 +64,12 @@ public final class BatchResource {
     /// Sends all that need not wait for an answer first: what waits for nothing, and what waits for
     /// items alone that go before it and are sure to be accepted.
     private Map<Batch.Item, CompletableFuture<JsonObject>> sentAtOnce(
-            Call call, Batch batch, Map<Batch.Item, Ready> ready) {
+            Call call, Batch batch, Map<Batch.Item, Ready> ready, Optional<DecisionOrder> order) {
         var atOnce = new LinkedHashMap<Batch.Item, Submission>();
         ready.forEach((item, one) -> {
             if (one instanceof Ready.Sendable(Submission submission)
                     && batch.waitedForBy(item).stream()
-                            .allMatch(other -> isSure(atOnce.get(other), submission))) {
+                            .allMatch(other -> isSure(atOnce.get(other), submission, order))) {
                 atOnce.put(item, submission);
             }
         });
@@ -77,13 +82,15 @@ public final class BatchResource {
     /// Whether a submission need not wait for the outcome of one that goes before it.
     ///
     /// @param before null if that has to wait itself
-    private boolean isSure(@Nullable Submission before, Submission submission) {
+    private static boolean isSure(
+            @Nullable Submission before, Submission submission, Optional<DecisionOrder> order) {
         return before != null
                 && before.isSureToBeAccepted()
-                && submitter.isDecidedAfter(submission.task(), before.task());
+                && order.isPresent()
+                && order.get().isKept(before.task(), submission.task());
     }
 
-    private Ready ready(Call call, Batch batch, Batch.Item item) {
+    private Ready ready(Call call, Batch batch, Batch.Item item, Optional<DecisionOrder> order) {
         try {
             var key = item.body().getString("idempotency_key");
             var submission =
@@ -92,12 +99,21 @@ public final class BatchResource {
                             item.request(),
                             key == null ? null : Submitter.keyed(call.tenant(), key),
                             batch.after(item),
-                            batch.beside(item));
+                            () -> fresh(batch.beside(item), order));
             batch.name(item, submission.task());
             return new Ready.Sendable(submission);
         } catch (RuntimeException | KindsUnavailable unfit) {
             return new Ready.Unfit(unfit);
         }
+    }
+
+    /// An id by which a task is decided after another one, if that can be.
+    ///
+    /// @param other null for none
+    private TaskId fresh(@Nullable TaskId other, Optional<DecisionOrder> order) {
+        return other == null || order.isEmpty()
+                ? submitter.fresh()
+                : submitter.fresh(other, order.get());
     }
 
     /// What becomes of an item.

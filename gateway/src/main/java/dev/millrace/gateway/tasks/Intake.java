@@ -16,6 +16,7 @@ import dev.millrace.gateway.submit.Submission.IdFrom;
 import dev.millrace.gateway.submit.Submitter;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Makes submissions of what callers ask for, however they ask.
@@ -49,13 +50,12 @@ public final class Intake {
                 request.after().stream()
                         .map(text -> Call.parsed("after", text, TaskId::parse))
                         .toList();
-        return submission(caller, request, keyed, after, null);
+        return submission(caller, request, keyed, after, submitter::fresh);
     }
 
     /// @param keyed the id that the caller's key gives the task; null without a key
     /// @param after the tasks that it waits for
-    /// @param beside a task beside which it is to be decided, if its id is free to choose; null for
-    ///   none
+    /// @param ids makes its id, if that is free to choose
     /// @throws ProblemException if there is no such kind, the caller may not submit it, or the
     ///   input is not what it takes, or cannot be stored
     /// @throws KindsUnavailable if the kinds are not known yet
@@ -64,13 +64,13 @@ public final class Intake {
             TaskRequest request,
             @Nullable TaskId keyed,
             List<TaskId> after,
-            @Nullable TaskId beside)
+            Supplier<TaskId> ids)
             throws KindsUnavailable {
         var kind = kinds.admit(caller, request.kind(), request.input());
         var terms = request.terms().apply(kind.retries()).within(kind.timeout());
         return BuiltInKinds.INGEST.name().equals(request.kind())
                 ? ingest(caller.tenant(), request, keyed, terms, after)
-                : other(request, keyed, terms, after, beside);
+                : other(request, keyed, terms, after, ids);
     }
 
     private Submission ingest(
@@ -104,10 +104,10 @@ public final class Intake {
             @Nullable TaskId keyed,
             Terms terms,
             List<TaskId> after,
-            @Nullable TaskId beside) {
+            Supplier<TaskId> ids) {
         var canonical = CanonicalJson.of(request.input());
         return new Submission(
-                keyed == null ? submitter.fresh(beside) : keyed,
+                keyed == null ? ids.get() : keyed,
                 keyed == null ? IdFrom.NOTHING : IdFrom.KEY,
                 request.kind(),
                 store.hold(canonical),

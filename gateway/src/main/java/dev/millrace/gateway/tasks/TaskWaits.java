@@ -177,7 +177,7 @@ public final class TaskWaits {
         CompletionStage<ViewRow> untilEnded(int looks, int after) {
             boolean isTimeUp = end.isCompletedExceptionally();
             boolean hasEnded = end.isDone() && !isTimeUp;
-            return read(hasEnded && after == 0)
+            return read(hasEnded && after == 0 && mostAfter > 0)
                     .thenCompose(row -> {
                         boolean isOver =
                                 isTimeUp
@@ -201,7 +201,12 @@ public final class TaskWaits {
             var known = query.after().join(end.join().position());
             return views.get(
                             new RowQuery(
-                                    query.view(), query.tenant(), query.key(), known, query.asOf()))
+                                    query.view(),
+                                    query.tenant(),
+                                    query.key(),
+                                    known,
+                                    query.asOf(),
+                                    query.staleOk()))
                     .exceptionallyCompose(_ -> views.get(query));
         }
 

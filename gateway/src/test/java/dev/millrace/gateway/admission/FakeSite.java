@@ -18,6 +18,7 @@ import dev.millrace.domain.task.TaskEvent;
 import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.task.TaskState;
 import dev.millrace.domain.view.Position;
+import dev.millrace.gateway.commands.DecisionOrder;
 import dev.millrace.gateway.commands.Outcome;
 import dev.millrace.gateway.commands.SubmissionsUnavailable;
 import dev.millrace.gateway.commands.TaskEnd;
@@ -28,6 +29,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -52,8 +54,8 @@ final class FakeSite implements TaskSubmissions, TaskKinds, BlobStore {
     }
 
     @Override
-    public boolean areDecidedInOrder(TaskId one, TaskId other) {
-        return one.equals(other);
+    public Optional<DecisionOrder> decisionOrder() {
+        return Optional.of(TaskId::equals);
     }
 
     @Override

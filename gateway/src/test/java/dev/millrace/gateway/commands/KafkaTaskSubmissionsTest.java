@@ -29,9 +29,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -233,6 +235,26 @@ class KafkaTaskSubmissionsTest {
         assertThat(producer.history()).isEmpty();
     }
 
+    /// As a producer tells of what it cannot take: it throws nothing.
+    @Test
+    void whatFollowsACommandThatIsRefusedByTheProducerIsNotSent() throws Exception {
+        start();
+        producer.refused.add(
+                new org.apache.kafka.common.errors.TimeoutException("the buffer is full"));
+
+        assertThat(submissions.submitAll(List.of(command(), command())))
+                .allSatisfy(outcome ->
+                        assertThat(outcome.toCompletableFuture())
+                                .failsWithin(10, TimeUnit.SECONDS)
+                                .withThrowableOfType(ExecutionException.class)
+                                .withCauseInstanceOf(SubmissionsUnavailable.class));
+        var next = command();
+        var _ = submissions.submit(next);
+        assertThat(producer.awaitHistory(1))
+                .extracting(ProducerRecord::value)
+                .containsExactly(next);
+    }
+
     @Test
     void whatFollowsACommandForWhichThereIsNoRoomIsNotSent() throws Exception {
         start();
@@ -248,16 +270,19 @@ class KafkaTaskSubmissionsTest {
     }
 
     @Test
-    void tasksOfOnePartitionAreDecidedInOrder() {
+    void tasksOfOnePartitionAreDecidedInOrder() throws Exception {
+        assertThat(submissions.decisionOrder()).as("before the log is followed").isEmpty();
+        start();
+        var order = submissions.decisionOrder().orElseThrow();
         var all = new ArrayList<TaskId>();
         for (int i = 0; i < 20; i++) {
             all.add(new TaskId(new UUID(0x8000, i)));
         }
 
-        assertThat(all).anyMatch(other -> submissions.areDecidedInOrder(TASK, other));
+        assertThat(all).anyMatch(other -> order.isKept(TASK, other));
         assertThat(all)
                 .allSatisfy(other ->
-                        assertThat(submissions.areDecidedInOrder(TASK, other))
+                        assertThat(order.isKept(TASK, other))
                                 .isEqualTo(partitionOf(other) == partitionOf(TASK)));
     }
 
@@ -423,6 +448,7 @@ class KafkaTaskSubmissionsTest {
             extends MockProducer<String, Envelope<P>> {
 
         private final Semaphore sent = new Semaphore(0);
+        private final Queue<Exception> refused = new ConcurrentLinkedQueue<>();
 
         NoticedProducer(Topic<P> topic) {
             super(
@@ -437,6 +463,11 @@ class KafkaTaskSubmissionsTest {
         @SuppressWarnings("UnsynchronizedOverridesSynchronized") // what it adds needs no lock
         public Future<RecordMetadata> send(
                 ProducerRecord<String, Envelope<P>> record, Callback callback) {
+            var refusal = refused.poll();
+            if (refusal != null) {
+                callback.onCompletion(null, refusal);
+                return CompletableFuture.failedFuture(refusal);
+            }
             var sending = super.send(record, callback);
             sent.release();
             return sending;

@@ -9,25 +9,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// The attempts in this worker's hands, and those that it takes for over.
+/// The attempts in this worker's hands, those that are over, and those that it takes for over.
 ///
-/// Of the latter it cannot be sure: what it was handed came of a decision that may have come to
-/// nothing, and so may its report. Whoever hands one of them out again is asked.
+/// What was withdrawn from all workers is over: that was committed. Of what it has reported on it
+/// cannot be sure: what it was handed came of a decision that may have come to nothing, and so may
+/// its report. Whoever hands one of these out again is asked.
 ///
 /// Safe for use by many threads.
 final class Holdings {
 
-    private static final int MOST_SPENT = 100_000;
+    /* Of each set. */
+    private static final int MOST_REMEMBERED = 100_000;
 
     private final String worker;
     private final Map<Key, Held> held = new ConcurrentHashMap<>();
-    private final Map<Key, Boolean> spent =
-            new LinkedHashMap<>() {
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<Key, Boolean> eldest) {
-                    return size() > MOST_SPENT;
-                }
-            };
+    private final Latest withdrawn = new Latest();
+    private final Latest spent = new Latest();
 
     /// @param worker the name under which this worker claims
     Holdings(String worker) {
@@ -48,17 +45,18 @@ final class Holdings {
         var key = Key.of(attempt.item());
         held.remove(key, attempt);
         if (isOver) {
-            synchronized (spent) {
-                spent.put(key, true);
-            }
+            spent.add(key);
         }
     }
 
-    /// Whether an attempt seems to be over.
+    /// Whether an attempt is over for all workers.
+    boolean isWithdrawn(WorkItem item) {
+        return withdrawn.contains(Key.of(item));
+    }
+
+    /// Whether an attempt seems to be over by what this worker reported.
     boolean isSpent(WorkItem item) {
-        synchronized (spent) {
-            return spent.containsKey(Key.of(item));
-        }
+        return spent.contains(Key.of(item));
     }
 
     /// Takes notice of what `decide` says.
@@ -74,9 +72,7 @@ final class Holdings {
             case TaskSignal.Withdrawn withdrawn -> {
                 boolean isForAll = withdrawn.worker() == null;
                 if (isForAll) {
-                    synchronized (spent) {
-                        spent.put(key, true);
-                    }
+                    this.withdrawn.add(key);
                 }
                 if (attempt != null && (isForAll || worker.equals(withdrawn.worker()))) {
                     attempt.withdraw();
@@ -91,6 +87,26 @@ final class Holdings {
 
     boolean isEmpty() {
         return held.isEmpty();
+    }
+
+    /// The attempts that were added last, as many as are remembered.
+    private static final class Latest {
+
+        private final Map<Key, Boolean> keys =
+                new LinkedHashMap<>() {
+                    @Override
+                    protected boolean removeEldestEntry(Map.Entry<Key, Boolean> eldest) {
+                        return size() > MOST_REMEMBERED;
+                    }
+                };
+
+        synchronized void add(Key key) {
+            keys.put(key, true);
+        }
+
+        synchronized boolean contains(Key key) {
+            return keys.containsKey(key);
+        }
     }
 
     private record Key(TaskId task, int attempt) {

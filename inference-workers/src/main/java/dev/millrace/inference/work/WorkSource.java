@@ -242,7 +242,7 @@ final class WorkSource implements AutoCloseable {
             return CompletableFuture.completedFuture(AcknowledgeType.RELEASE);
         }
         var held = new Held(envelope, item, blobs);
-        if (!holdings.take(held)) {
+        if (holdings.isWithdrawn(item) || !holdings.take(held)) {
             return CompletableFuture.completedFuture(AcknowledgeType.ACCEPT);
         }
         boolean isDoubtful = holdings.isSpent(item) || isDoubtful(record);

@@ -58,9 +58,10 @@ class HoldingsTest {
     @Test
     void whatIsOverBeforeItCameIsNotWorkedOn() {
         holdings.hear(new TaskSignal.Withdrawn(ITEM.task(), 1, Workplace.WORKER, "taken"));
-        assertThat(holdings.isSpent(ITEM)).as("another may still give it up").isFalse();
+        assertThat(holdings.isWithdrawn(ITEM)).as("another may still give it up").isFalse();
         holdings.hear(new TaskSignal.Withdrawn(ITEM.task(), 1, null, "cancelled"));
-        assertThat(holdings.isSpent(ITEM)).isTrue();
+        assertThat(holdings.isWithdrawn(ITEM)).isTrue();
+        assertThat(holdings.isSpent(ITEM)).as("nothing was reported").isFalse();
     }
 
     @Test
@@ -70,8 +71,8 @@ class HoldingsTest {
             holdings.hear(new TaskSignal.Withdrawn(item.task(), 1, null, "cancelled"));
         }
 
-        assertThat(holdings.isSpent(Workplace.item(0, "{}"))).isFalse();
-        assertThat(holdings.isSpent(Workplace.item(1, "{}"))).isTrue();
-        assertThat(holdings.isSpent(Workplace.item(100_000, "{}"))).isTrue();
+        assertThat(holdings.isWithdrawn(Workplace.item(0, "{}"))).isFalse();
+        assertThat(holdings.isWithdrawn(Workplace.item(1, "{}"))).isTrue();
+        assertThat(holdings.isWithdrawn(Workplace.item(100_000, "{}"))).isTrue();
     }
 }

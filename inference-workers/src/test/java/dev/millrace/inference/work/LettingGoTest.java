@@ -78,7 +78,7 @@ class LettingGoTest {
         performer.perform(held, true);
 
         assertThat(held.settled()).isCompletedWithValue(AcknowledgeType.ACCEPT);
-        assertThat(holdings.isSpent(ITEM)).isTrue();
+        assertThat(holdings.isWithdrawn(ITEM)).isTrue();
     }
 
     @Test

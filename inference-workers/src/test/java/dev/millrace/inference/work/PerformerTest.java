@@ -164,7 +164,7 @@ class PerformerTest {
         assertThat(interrupted).isTrue();
         assertThat(place.producer.isDrained()).isTrue();
         assertThat(held.settled()).isCompletedWithValue(AcknowledgeType.ACCEPT);
-        assertThat(place.holdings.isSpent(ITEM)).isTrue();
+        assertThat(place.holdings.isWithdrawn(ITEM)).isTrue();
     }
 
     @Test

@@ -109,9 +109,21 @@ class WorkSourceTest {
     }
 
     @Test
-    void whatSeemsOverIsAskedForFirst() throws Exception {
+    void whatWasWithdrawnFromAllIsAcceptedWithoutAQuestion() throws Exception {
         go.countDown();
         place.holdings.hear(new TaskSignal.Withdrawn(ITEM.task(), 1, null, "cancelled"));
+        source.start();
+        queue.add(record(7, ITEM, 1, Workplace.NOON));
+
+        assertThat(acknowledgedAtLast(queue, 7)).isEqualTo(new Told(7, ACCEPT));
+        assertThat(done).hasValue(0);
+        assertThat(place.producer.isDrained()).isTrue();
+    }
+
+    @Test
+    void whatSeemsOverIsAskedForFirst() throws Exception {
+        go.countDown();
+        place.holdings.drop(place.take(ITEM), true);
         source.start();
         queue.add(record(7, ITEM, 1, Workplace.NOON));
 

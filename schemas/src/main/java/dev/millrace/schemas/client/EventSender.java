@@ -12,11 +12,13 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -94,6 +96,9 @@ public final class EventSender<P extends Message> implements AutoCloseable {
     /// Sends events and returns at once. Those of one partition come to stand in the log in their
     /// order. What follows one that cannot be sent is not sent either.
     public void sendAll(List<Keyed<P>> events) {
+        if (events.isEmpty()) {
+            return; // nobody is to wait for Kafka because of nothing
+        }
         try {
             senders.execute(() -> sendNow(events));
         } catch (RejectedExecutionException stopped) {
@@ -108,8 +113,17 @@ public final class EventSender<P extends Message> implements AutoCloseable {
             var producer = using.get();
             int partitions = producer.partitionsFor(topic.name()).size();
             for (var event : events) {
-                sendNow(producer, partitions, event, using);
+                var written = sendNow(producer, partitions, event, using);
                 sent++;
+                /* A producer tells so of what it refuses; its callback was told as well. */
+                if (written.state() == Future.State.FAILED) {
+                    var refused =
+                            new KafkaException(
+                                    "an event before it could not be sent", written.exceptionNow());
+                    events.subList(sent, events.size())
+                            .forEach(next -> failing.failed(next.envelope.id(), refused));
+                    return;
+                }
             }
         } catch (KafkaException | IllegalStateException failure) {
             for (var event : events.subList(sent, events.size())) {
@@ -118,21 +132,21 @@ public final class EventSender<P extends Message> implements AutoCloseable {
         }
     }
 
-    private void sendNow(
+    private Future<RecordMetadata> sendNow(
             Producer<String, Envelope<P>> producer, int partitions, Keyed<P> event, Lazy<P> using) {
-        var _ =
-                producer.send(
-                        EventProducerRecords.record(topic, partitions, event.key, event.envelope),
-                        (_, failure) -> {
-                            if (failure != null) {
-                                failed(event.envelope.id(), failure, using);
-                            }
-                        });
+        return producer.send(
+                EventProducerRecords.record(topic, partitions, event.key, event.envelope),
+                (_, failure) -> {
+                    if (failure != null) {
+                        failed(event.envelope.id(), failure, using);
+                    }
+                });
     }
 
-    /// The partition of what has a key. May wait for Kafka, until it fails with a [KafkaException].
-    public int partition(String key) {
-        return topic.partition(key, current().get().partitionsFor(topic.name()).size());
+    /// How many partitions the topic has. May wait for Kafka, until it fails with a
+    /// [KafkaException].
+    public int partitions() {
+        return current().get().partitionsFor(topic.name()).size();
     }
 
     private void failed(UUID id, Exception failure, Lazy<P> used) {

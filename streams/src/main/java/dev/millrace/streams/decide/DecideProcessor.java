@@ -383,10 +383,12 @@ final class DecideProcessor
     }
 
     /// Asks something of another task: at once if that is known here, which only tasks of this
-    /// partition are; else by a command.
+    /// partition are; else by a command. Of a task of any partition there may be a row that says
+    /// that there is none: an input for it came here and was refused.
     private void ask(Outgoing out, TaskCommand command, String ordinal) {
         var task = command.task().toString();
-        if (followed < MOST_FOLLOWING && tasks.get(task) != null) {
+        var known = followed < MOST_FOLLOWING ? tasks.get(task) : null;
+        if (known != null && known.stage() != Stage.ABSENT) {
             followed++;
             following.add(new Record<>(task, out.envelope(command, ordinal), out.timestamp()));
         } else {

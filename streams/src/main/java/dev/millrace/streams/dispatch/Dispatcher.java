@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// It is not a part of `decide`, so that a queue that is full, slow or gone holds up no decision.
 /// It does not wait until the decision is committed: work is on its way while that happens. If it
-/// comes to nothing, the same is decided again, since the input stands in the log, and handed out
-/// again ([decision 37](docs/decisions/0037-speed-of-the-engine.md)).
+/// comes to nothing, it is decided anew from the same inputs, and what that queues is handed out
+/// again. That may be something else, where inputs of two topics come in another order; what this
+/// means is in [decision 37](docs/decisions/0037-speed-of-the-engine.md).
 ///
 /// What is lost here, or with a queue, `decide` queues once more. While the broker or the registry
 /// is away it tries again each second. Dispatchers of several processes share the partitions.

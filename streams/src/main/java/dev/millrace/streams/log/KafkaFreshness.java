@@ -5,10 +5,13 @@ import dev.millrace.domain.view.Position;
 import dev.millrace.streams.runtime.PlainConsumers;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,8 +27,10 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /// Looks at where the log ends, to tell how far views are behind it: at most once a second for each
-/// view, whoever asks, and only while somebody does. Where a view is behind, the first record that
-/// it has not folded is read, whose time says for how long.
+/// view, and only while somebody does: again earlier only for an answer of which that look knows
+/// nothing. Where a view is behind, the first records that it has not folded are read (at most 500
+/// of a partition are kept), whose times say for how long. Of an answer that does not say how far
+/// it has folded a partition that has records, nothing is told.
 ///
 /// The end of a partition is no record often, but the mark of a transaction: what is behind the
 /// last record that a view folded is read, too, to see whether it is more than that.
@@ -107,7 +112,7 @@ public final class KafkaFreshness implements Freshness, AutoCloseable {
                 return CompletableFuture.completedStage(known);
             }
         }
-        if (topics.apply(view).isEmpty()) {
+        if (topics.apply(view).isEmpty() || (last != null && last.isMissingIn(position))) {
             return CompletableFuture.completedStage(Optional.empty());
         }
         return look(view, position)
@@ -201,16 +206,21 @@ public final class KafkaFreshness implements Freshness, AutoCloseable {
     ///
     /// @param end the offset behind its last record or mark
     /// @param folded of the last record that was folded then; -1 if none was
-    /// @param oldest the time of the first record behind that; [#NONE] if none is known
+    /// @param behind the times of the first records behind that, as far as they were read, by their
+    ///   offsets; none if none is known
     /// @param last the offset of the last record before the end; [#NONE] if that is not known
-    private record Tail(long end, long folded, long oldest, long last) {
+    private record Tail(long end, long folded, NavigableMap<Long, Long> behind, long last) {
 
         static Tail unread(long end, long folded) {
-            return new Tail(end, folded, NONE, folded >= end - 1 ? folded : NONE);
+            return new Tail(
+                    end,
+                    folded,
+                    Collections.emptyNavigableMap(),
+                    folded >= end - 1 ? folded : NONE);
         }
 
         boolean isToBeRead() {
-            return last == NONE && oldest == NONE;
+            return last == NONE && behind.isEmpty();
         }
 
         Tail after(List<ConsumerRecord<byte[], byte[]>> records, long position) {
@@ -218,26 +228,49 @@ public final class KafkaFreshness implements Freshness, AutoCloseable {
                 return this;
             }
             var before = records.stream().filter(record -> record.offset() < end).toList();
-            long first = before.isEmpty() ? NONE : Math.max(0, before.getFirst().timestamp());
+            var times = new TreeMap<Long, Long>();
+            before.forEach(record -> times.put(record.offset(), Math.max(0, record.timestamp())));
             if (position < end) {
-                return new Tail(end, folded, first, NONE);
+                return new Tail(end, folded, times, NONE);
             }
             /* All there is before the end was read. */
             return new Tail(
-                    end, folded, first, before.isEmpty() ? folded : before.getLast().offset());
+                    end, folded, times, before.isEmpty() ? folded : before.getLast().offset());
         }
 
-        /// How long the first record that was not folded has been there; null if nobody can tell.
+        /// Whether there are records of which a position without this partition says nothing.
+        boolean hasRecords() {
+            return end > 0 && (folded >= 0 || last >= 0 || !behind.isEmpty());
+        }
+
+        /// How long the first record that was not folded has been there; null if nobody can tell:
+        /// if records are there and an answer does not say how far it has folded them, if it is
+        /// from before the look, or if it is further than this look has read.
+        ///
+        /// @param offset of the last record that was folded; -1 if that is not said
         @Nullable Long staleMillis(long offset, long now) {
             if (offset >= end - 1 || (last != NONE && offset >= last)) {
                 return 0L;
             }
-            return offset < folded || oldest == NONE ? null : Math.max(1, now - oldest);
+            var next = offset < 0 || offset < folded ? null : behind.higherEntry(offset);
+            return next == null ? null : Math.max(1, now - next.getValue());
         }
     }
 
     /// How the partitions of a view were when they were looked at.
     private record Look(Map<TopicPartition, Tail> tails, long nanos) {
+
+        /// Whether a position does not say how far a partition that has records is folded. No later
+        /// look changes that.
+        boolean isMissingIn(Position position) {
+            return tails.entrySet().stream()
+                    .anyMatch(tail ->
+                            tail.getValue().hasRecords()
+                                    && position.offset(
+                                                    tail.getKey().topic(),
+                                                    tail.getKey().partition())
+                                            < 0);
+        }
 
         /// Empty if it does not tell.
         Optional<Duration> staleness(Position position, long now) {

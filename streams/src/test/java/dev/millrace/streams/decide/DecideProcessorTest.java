@@ -56,6 +56,23 @@ class DecideProcessorTest {
                 });
     }
 
+    /// A refused input leaves a row of a task that is none, wherever it came.
+    @Test
+    void aTaskOfWhichOnlyARefusalIsKnownIsAskedByACommand() {
+        var cancel = new TaskCommand.Cancel(id(5), "no such task");
+        var waits =
+                new TaskCommand.Submit(
+                        id(1), "ingest", CONTENT, Digest.of("{}"), Terms.DEFAULT, List.of(id(5)));
+        var log =
+                List.of(
+                        new Delivery(COMMANDS, 0, 1, Envelopes.of(1, cancel)),
+                        new Delivery(COMMANDS, 0, 2, Envelopes.of(2, waits)));
+
+        assertThat(outcomes(log))
+                .<Object>map(sent -> ((Placed<?>) sent).envelope().messageOrNull())
+                .contains(new TaskCommand.Watch(id(5), id(1), 0));
+    }
+
     /// Whoever may report over HTTP always shows a token, and is not to speak for the site.
     @Test
     void whatTheSiteDoesByItselfIsClaimedByNobody() {

@@ -44,7 +44,23 @@ class KafkaFreshnessTest {
         add(1, NOON);
         next();
 
-        assertThat(staleness(at(0, 0))).hasValue(1_000L);
+        assertThat(staleness(at(0, 0).with(TOPIC, 1, 0))).hasValue(0L);
+        add(1, NOON);
+        next();
+        assertThat(staleness(at(0, 0).with(TOPIC, 1, 0))).hasValue(2_000L);
+    }
+
+    @Test
+    void ofAnAnswerThatDoesNotNameAPartitionNothingIsSaid() throws Exception {
+        add(0, NOON);
+        add(1, NOON);
+        topic.whenPolled(polls::incrementAndGet);
+
+        assertThat(staleness(at(0, 0))).isEmpty();
+        int looked = polls.get();
+        next();
+        assertThat(staleness(at(0, 0))).isEmpty();
+        assertThat(polls).as("nobody looks for what cannot be told").hasValue(looked);
         assertThat(staleness(at(0, 0).with(TOPIC, 1, 0))).hasValue(0L);
     }
 
@@ -53,27 +69,31 @@ class KafkaFreshnessTest {
         add(0, NOON - 9_000);
         add(0, NOON - 7_000);
         add(0, NOON - 5_000);
+        add(1, NOON - 8_000);
         add(1, NOON - 6_000);
 
-        assertThat(staleness(at(0, 0).with(TOPIC, 1, 0))).hasValue(7_000L);
+        assertThat(staleness(at(0, 0).with(TOPIC, 1, 1))).hasValue(7_000L);
         next();
-        assertThat(staleness(at(0, 1))).as("of the partition that is behind most").hasValue(7_000L);
-        next();
-        assertThat(staleness(Position.START)).hasValue(11_000L);
+        assertThat(staleness(at(0, 1).with(TOPIC, 1, 0)))
+                .as("of the partition that is behind most")
+                .hasValue(7_000L);
     }
 
     @Test
     void theLogIsLookedAtOnceASecondAndAViewThatGoesOnIsNotStaleAnyMore() throws Exception {
+        add(0, NOON - 4_000);
         add(0, NOON - 3_000);
         add(0, NOON - 2_000);
         add(1, NOON - 1_000);
         topic.whenPolled(polls::incrementAndGet);
 
-        assertThat(staleness(at(1, 0))).hasValue(3_000L);
+        assertThat(staleness(at(1, 0).with(TOPIC, 0, 0))).hasValue(3_000L);
         int looked = polls.get();
         assertThat(looked).isPositive();
-        assertThat(staleness(at(1, 0).with(TOPIC, 0, 0))).as("at most").hasValue(3_000L);
-        assertThat(staleness(at(1, 0).with(TOPIC, 0, 1))).hasValue(0L);
+        assertThat(staleness(at(1, 0).with(TOPIC, 0, 1)))
+                .as("not what another has not folded")
+                .hasValue(2_000L);
+        assertThat(staleness(at(1, 0).with(TOPIC, 0, 2))).hasValue(0L);
         assertThat(polls).hasValue(looked);
     }
 

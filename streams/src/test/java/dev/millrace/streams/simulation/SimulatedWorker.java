@@ -22,6 +22,7 @@ final class SimulatedWorker extends SimulatedProcess {
     private final boolean isAlwaysClaiming;
     private final Producer producer;
     private final Map<Key, Holding> held = new LinkedHashMap<>();
+    private final Set<Key> withdrawn = new HashSet<>();
     private final Set<Key> spent = new HashSet<>();
     private final long[] heard = new long[SimulatedLog.PARTITIONS];
     private String worker = "";
@@ -50,6 +51,7 @@ final class SimulatedWorker extends SimulatedProcess {
         // A process that comes back is another worker: it knows nothing of what it held.
         worker = name + "/" + life();
         held.clear();
+        withdrawn.clear();
         spent.clear();
         isAwake = false;
         follow();
@@ -90,7 +92,9 @@ final class SimulatedWorker extends SimulatedProcess {
     private void begin(Delivery delivery) {
         var key = Key.of(delivery.item());
         boolean isSpent = spent.contains(key);
-        if (held.containsKey(key) || (isSpent && !world.seams.asksAboutWhatIsSpent())) {
+        if (held.containsKey(key)
+                || withdrawn.contains(key)
+                || (isSpent && !world.seams.asksAboutWhatIsSpent())) {
             delivery.accept();
             return;
         }
@@ -159,10 +163,11 @@ final class SimulatedWorker extends SimulatedProcess {
             }
             case TaskSignal.Withdrawn withdrawn -> {
                 boolean isForAll = withdrawn.worker() == null;
+                if (isForAll) {
+                    this.withdrawn.add(key);
+                }
                 if (holding != null && (isForAll || worker.equals(withdrawn.worker()))) {
                     holding.withdraw(isForAll);
-                } else if (isForAll) {
-                    spent.add(key);
                 }
             }
         }

@@ -24,15 +24,16 @@ record OnePartition(ViewStores stores, int partition) implements ViewStores {
         return List.of(store(name, partition));
     }
 
-    /// How far this partition has read, and those of the others whose owners say so: what is read
-    /// here is all that it can be as far as they are concerned.
+    /// How far this partition has read, and those of the others that this process folds itself:
+    /// what is read here is all that it can be as far as they are concerned. Of the rest nobody is
+    /// asked.
     @Override
     public Position position(String appliedStore) {
         var position = stores.position(appliedStore, partition);
         for (int other = 0; other < partitions(); other++) {
             if (other != partition) {
                 try {
-                    position = position.join(stores.ownersPosition(appliedStore, other));
+                    position = position.join(stores.positionHere(appliedStore, other));
                 } catch (InvalidStateStoreException away) {
                     // not in the way
                 }

@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /// Asks the other instances of the views for what they hold. Safe for use by many threads; a
 /// question blocks its own, for at most five seconds, of which two are for the connection. One that
-/// does not answer is not asked again for half a second: whoever reads from it need not wait once
-/// more.
+/// does not answer is not asked again for half a second, and then by one question alone each half
+/// second until it answers: whoever else reads from it need not wait once more.
 public final class Peers implements Instances, AutoCloseable {
 
     static final int MOST_ANSWER_BYTES = 32 << 20;
@@ -62,7 +62,9 @@ public final class Peers implements Instances, AutoCloseable {
     byte[] ask(HostInfo peer, String path, byte[] question) {
         var uri = URI.create("http://" + peer.host() + ":" + peer.port() + path);
         var until = silentUntil.get(peer);
-        if (until != null && until - System.nanoTime() > 0) {
+        long now = System.nanoTime();
+        if (until != null
+                && (until - now > 0 || !silentUntil.replace(peer, until, now + REST.toNanos()))) {
             throw new InvalidStateStoreException(uri + " did not answer a moment ago");
         }
         var request =

@@ -151,11 +151,10 @@ public final class SharedStores implements ViewStores {
         }
 
         @Override
-        public Position ownersPosition(String applied, int partition) {
-            return ViewStores.position(
-                    applied,
-                    partition,
-                    this.<Long>owned(applied, partition, source(applied, partition)));
+        public Position positionHere(String applied, int partition) {
+            return assignment.here().contains(source(applied, partition))
+                    ? local.position(applied, partition)
+                    : Position.START;
         }
 
         /// A copy of what the owner does not answer for: the one here, or another's. The owner is

@@ -91,8 +91,9 @@ public interface ViewStores {
         return position(appliedStore, partition, store(appliedStore, partition));
     }
 
-    /// How far the owner of one partition has read, whoever may answer for it.
-    default Position ownersPosition(String appliedStore, int partition) {
+    /// How far this process has read one partition itself; [Position#START] if another one folds
+    /// it. Asks nobody.
+    default Position positionHere(String appliedStore, int partition) {
         return position(appliedStore, partition);
     }
 
