@@ -232,8 +232,8 @@ final class RowSource implements Source, Turns.Taker {
 
     // The changes.
 
-    /// All that came since the last read of a view that sums up is one round, which is read with the
-    /// tick: however much comes in a second, the stream is no further behind than that.
+    /// All that came since the last read of a view that sums up is one round, which is read with
+    /// the tick: however much comes in a second, the stream is no further behind than that.
     ///
     /// @return whether there may be more at once
     private boolean sumUp() {

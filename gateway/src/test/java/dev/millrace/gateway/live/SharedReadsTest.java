@@ -27,9 +27,7 @@ class SharedReadsTest {
         begun.forEach(read -> read.complete("now"));
 
         assertThat(asked).allMatch(CompletableFuture::isDone);
-        assertThat(asked)
-                .filteredOn(CompletableFuture::isCompletedExceptionally)
-                .hasSize(WAITING);
+        assertThat(asked).filteredOn(CompletableFuture::isCompletedExceptionally).hasSize(WAITING);
     }
 
     @Test

@@ -77,6 +77,13 @@ class ViewStreamTest {
         assertThat(next()).isEqualTo(8);
     }
 
+    /// Workers may write it wherever they like.
+    @Test
+    void progressOfATaskIsFollowedInEveryPartition() {
+        assertThat(FollowedView.TASK_PROGRESS.partitionedBy(Map.of(), "task")).isNull();
+        assertThat(FollowedView.TASKS.partitionedBy(Map.of(), "task")).isEqualTo("task");
+    }
+
     /// What a client that comes back begins with.
     private @Nullable Long next() {
         return ViewPlace.parse(text.lastId()).next().get(new LogPartition(TOPIC, 0));
