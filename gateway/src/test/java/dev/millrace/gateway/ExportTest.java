@@ -102,6 +102,27 @@ class ExportTest {
     }
 
     @Test
+    void thatThereAreTooManyIsSaidBeforeAnythingIsSent() throws Exception {
+        gateway.exports.setBusy();
+
+        var refused = gateway.get("/v1/events/export?topic=task-events");
+
+        assertThat(refused.statusCode()).isEqualTo(503);
+        assertThat(gateway.header(refused, "Content-Type")).isEqualTo("application/problem+json");
+        assertThat(refused.headers().map()).doesNotContainKey("content-disposition");
+        assertThat(gateway.exports.awaitClosed()).isTrue();
+    }
+
+    @Test
+    void whatBringsNoEventKeepsNobodyWaitingForTheHead() throws Exception {
+        gateway.exports.put(List.of(List.of(), List.of(), List.of(event(3))));
+
+        var file = gateway.get("/v1/events/export?topic=task-events");
+
+        assertThat(file.body().lines()).hasSize(1);
+    }
+
+    @Test
     void noMoreIsReadThanTheClientTakes() throws Exception {
         var batch = Collections.nCopies(1_000, event(1));
         gateway.exports.put(Collections.nCopies(2_000, batch));

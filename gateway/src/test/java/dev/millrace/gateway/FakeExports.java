@@ -22,6 +22,7 @@ final class FakeExports implements LogExports {
     final AtomicInteger read = new AtomicInteger();
     private volatile List<List<LoggedEvent>> batches = List.of();
     private volatile boolean isBroken;
+    private volatile boolean isBusy;
     private volatile @Nullable ExportQuery last;
 
     void put(List<List<LoggedEvent>> all) {
@@ -31,6 +32,11 @@ final class FakeExports implements LogExports {
     /// Lets the log fail behind the last batch.
     void breakOff() {
         isBroken = true;
+    }
+
+    /// Lets no export begin.
+    void setBusy() {
+        isBusy = true;
     }
 
     @Nullable ExportQuery last() {
@@ -56,6 +62,18 @@ final class FakeExports implements LogExports {
         @Override
         public Position until() {
             return UNTIL;
+        }
+
+        @Override
+        public void begin() throws ViewUnavailable {
+            if (isBusy) {
+                throw new ViewUnavailable("events", "exports are under way already");
+            }
+        }
+
+        @Override
+        public boolean isOver() {
+            return next >= batches.size() && !isBroken;
         }
 
         @Override

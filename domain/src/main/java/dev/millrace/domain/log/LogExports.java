@@ -37,11 +37,21 @@ public interface LogExports {
         /// How far it will have read at its end: asks for what came since.
         Position until();
 
-        /// Reads on: those of a partition in its order. Blocks until there are some.
+        /// Takes a place among those that are read, until it is closed. Never blocks.
         ///
-        /// @return a few megabytes at most, more or less; empty at the end
-        /// @throws ViewUnavailable if the brokers or the Schema Registry do not answer
+        /// @throws ViewUnavailable if as many are under way as may be
+        void begin() throws ViewUnavailable;
+
+        /// Reads on, once it has begun: those of a partition in its order. Blocks until there are
+        /// some, about a second has passed, or all is read.
+        ///
+        /// @return a few megabytes at most, more or less; may be none
+        /// @throws ViewUnavailable if the brokers or the Schema Registry do not answer, or nothing
+        ///   was read for some time
         List<LoggedEvent> next() throws ViewUnavailable;
+
+        /// Whether all was read.
+        boolean isOver();
 
         @Override
         void close();

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// A view, or a part of it, that is made again from the log, beside the live one: how far it is.
 ///
 /// @param request what was asked for
-/// @param position how far it has read
+/// @param position how far it has read; of one task alone, its last event that was
 /// @param target how far it is to read
 /// @param done offsets passed so far
 /// @param total offsets to pass, as counted when it began

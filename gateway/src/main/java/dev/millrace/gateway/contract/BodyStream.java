@@ -7,7 +7,8 @@ import java.util.concurrent.CompletionStage;
 @FunctionalInterface
 public interface BodyStream {
 
-    /// Called once, on the event loop of the connection, with the head ready to be sent.
+    /// Called once, on the event loop of the connection, with the head ready to be sent. What it
+    /// throws becomes the answer instead, as long as nothing is sent.
     ///
     /// @param over completes when the answer has ended or the caller is gone; the handlers of
     ///   `response` for that are taken

@@ -342,7 +342,16 @@ public final class ContractRouter {
             var response =
                     head(exchange, answer.status(), answer.mediaType(), answer.headers())
                             .setChunked(true);
-            stream.start(response, over.copy());
+            try {
+                stream.start(response, over.copy());
+            } catch (RuntimeException refused) {
+                if (response.headWritten()) {
+                    throw refused;
+                }
+                answer.headers().keySet().forEach(response.headers()::remove);
+                response.setChunked(false);
+                exchange.fail(refused);
+            }
         }
     }
 

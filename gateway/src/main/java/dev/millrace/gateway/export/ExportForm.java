@@ -19,6 +19,9 @@ interface ExportForm {
     /// What has become ready by adding these events.
     Buffer add(List<LoggedEvent> events);
 
+    /// What can be said when nothing was for some time; may be empty.
+    Buffer keepAlive();
+
     /// The rest, which ends the file.
     Buffer end();
 
@@ -51,6 +54,12 @@ interface ExportForm {
             events.forEach(
                     event -> lines.appendString(EventJson.of(event)).appendByte((byte) '\n'));
             return lines;
+        }
+
+        /// An empty line, which is no event.
+        @Override
+        public Buffer keepAlive() {
+            return Buffer.buffer("\n");
         }
 
         @Override
@@ -93,6 +102,12 @@ interface ExportForm {
                 }
             }
             return Buffer.buffer(file.take());
+        }
+
+        /// The block that is not full yet: one of no events would end the file for some readers.
+        @Override
+        public Buffer keepAlive() {
+            return Buffer.buffer(file.flush());
         }
 
         @Override

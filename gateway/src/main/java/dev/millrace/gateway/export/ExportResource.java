@@ -6,6 +6,7 @@ import dev.millrace.domain.log.LogExports.ExportQuery;
 import dev.millrace.domain.log.LogExports.LogExport;
 import dev.millrace.domain.log.PositionGone;
 import dev.millrace.domain.view.Moment;
+import dev.millrace.domain.view.ViewUnavailable;
 import dev.millrace.gateway.contract.Answer;
 import dev.millrace.gateway.contract.Call;
 import dev.millrace.gateway.problem.Problem;
@@ -13,6 +14,7 @@ import dev.millrace.gateway.problem.ProblemException;
 import dev.millrace.gateway.problem.ProblemKind;
 import dev.millrace.gateway.rows.RowAnswers;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerResponse;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
@@ -72,14 +74,26 @@ public final class ExportResource {
                         "attachment; filename=\"%s\"".formatted(name),
                         "X-Accel-Buffering",
                         "no"),
-                (response, over) ->
-                        executor.execute(
-                                new ExportStream(
-                                        export,
-                                        form,
-                                        response,
-                                        Objects.requireNonNull(Vertx.currentContext()),
-                                        over)));
+                (response, over) -> start(export, form, response, over));
+    }
+
+    /// Whether there is a place for it is known before the head of the answer is sent.
+    private void start(
+            LogExport export,
+            ExportForm form,
+            HttpServerResponse response,
+            CompletionStage<Void> over) {
+        var context = Objects.requireNonNull(Vertx.currentContext());
+        try {
+            export.begin();
+            executor.execute(new ExportStream(export, form, response, context, over));
+        } catch (ViewUnavailable tooMany) {
+            export.close();
+            throw new CompletionException(tooMany);
+        } catch (RuntimeException refused) {
+            export.close();
+            throw refused;
+        }
     }
 
     private static Set<String> types(Call call) {

@@ -23,6 +23,9 @@ final class ExportStream implements Runnable {
     static final int QUEUE_BYTES = 256 * 1024;
     static final Duration LONGEST_STALL = Duration.ofSeconds(30);
 
+    /// Something is sent after so long a silence, if the form has anything to say then.
+    static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
+
     /// The trailer that says how many events have no form in the file.
     static final String LEFT_OUT = "Millrace-Left-Out";
 
@@ -34,7 +37,9 @@ final class ExportStream implements Runnable {
     private final Context context;
     private final CompletableFuture<Void> over;
     private volatile CompletableFuture<Boolean> written = CompletableFuture.completedFuture(true);
+    private long sentNanos = System.nanoTime();
 
+    /// @param export begun
     /// @param context the event loop of the response
     /// @param over completes when the answer has ended or the caller is gone
     ExportStream(
@@ -55,8 +60,13 @@ final class ExportStream implements Runnable {
     @Override
     public void run() {
         try (export) {
-            for (var events = export.next(); !events.isEmpty(); events = export.next()) {
-                if (!write(form.add(events))) {
+            context.runOnContext(_ -> writeHead());
+            while (!export.isOver()) {
+                var bytes = form.add(export.next());
+                if (bytes.length() == 0 && isSilent()) {
+                    bytes = form.keepAlive();
+                }
+                if (!write(bytes)) {
                     return; // nobody reads it any more
                 }
             }
@@ -74,12 +84,23 @@ final class ExportStream implements Runnable {
         }
     }
 
+    private void writeHead() {
+        if (!response.ended() && !response.closed() && !response.headWritten()) {
+            var _ = response.writeHead();
+        }
+    }
+
+    private boolean isSilent() {
+        return System.nanoTime() - sentNanos > KEEP_ALIVE.toNanos();
+    }
+
     /// @return false if the caller is gone
     private boolean write(Buffer bytes)
             throws ExecutionException, InterruptedException, TimeoutException {
         if (bytes.length() == 0) {
             return !over.isDone();
         }
+        sentNanos = System.nanoTime();
         var mine = new CompletableFuture<Boolean>();
         written = mine;
         if (over.isDone()) {

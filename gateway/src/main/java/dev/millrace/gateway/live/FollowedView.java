@@ -67,9 +67,10 @@ enum FollowedView {
     /// @param row the key of the one row that is asked for; null for a list
     @Nullable String partitionedBy(Map<String, String> filters, @Nullable String row) {
         return switch (this) {
-            case TASKS, TASK_PROGRESS, DOCUMENTS -> row;
+            case TASKS, DOCUMENTS -> row;
             case TASK_HISTORY -> row == null ? filters.get("task") : taskOf(row);
             case TASK_COUNTS -> null;
+            case TASK_PROGRESS -> null; // workers of others write it to any partition
         };
     }
 

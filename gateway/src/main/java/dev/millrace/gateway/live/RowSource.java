@@ -46,6 +46,9 @@ final class RowSource implements Source, Turns.Taker {
     /// piece of the log may touch more.
     static final int ROUND_ROWS = 64;
 
+    /// Batches of the log that are passed before a view that sums up is read for them all the same.
+    static final int MOST_BATCHES = 64;
+
     /// Rows of which it is remembered what was told last.
     static final int MOST_REMEMBERED = 256;
 
@@ -66,6 +69,7 @@ final class RowSource implements Source, Turns.Taker {
     private @Nullable String token; // of the page that comes next; null once there is none
     private boolean asksForTurn;
     private boolean hasTurn;
+    private int batches; // passed in a row, of a view that sums up
     private boolean isReading;
     private boolean isInRound;
     private boolean waitsForTick;
@@ -127,7 +131,13 @@ final class RowSource implements Source, Turns.Taker {
             return true;
         }
         drained();
-        if (isReading || waitsForTick) {
+        if (isReading) {
+            return false;
+        }
+        if (token == null && feed.view().isSummary()) {
+            return sumUp();
+        }
+        if (waitsForTick) {
             return false;
         }
         if (token != null) {
@@ -222,11 +232,34 @@ final class RowSource implements Source, Turns.Taker {
 
     // The changes.
 
+    /// All that came since the last read of a view that sums up is one round, which is read with
+    /// the tick: however much comes in a second, the stream is no further behind than that.
+    ///
+    /// @return whether there may be more at once
+    private boolean sumUp() {
+        if (beginRound()) {
+            if (touched.isEmpty()) {
+                endRound();
+            }
+            batches++;
+            if (waitsForTick || batches < MOST_BATCHES) {
+                return true;
+            }
+        }
+        if (isClosed || waitsForTick || touched.isEmpty()) {
+            return false;
+        }
+        batches = 0;
+        return readRows();
+    }
+
     /// @return whether any row is touched, or more may come at once
     private boolean beginRound() {
         switch (cursor.next()) {
             case Next.Nothing _ -> {
-                id = cursor.id();
+                if (touched.isEmpty()) {
+                    id = cursor.id();
+                }
                 return false;
             }
             case Next.Gone(var earliest) -> {
@@ -402,7 +435,7 @@ final class RowSource implements Source, Turns.Taker {
     public void drained() {
         if (out.isEmpty() && !isReading) {
             release();
-            if (!isInRound) {
+            if (!isInRound || feed.view().isSummary()) {
                 cursor.release();
             }
         }

@@ -32,7 +32,7 @@ final class SharedReads<Q, A> {
     private final ToIntFunction<A> size;
     private final Map<Q, A> kept = new LinkedHashMap<>(16, 0.75F, true);
     private final Map<Q, Flight<A>> flights = new HashMap<>();
-    private final Deque<Runnable> waiting = new ArrayDeque<>();
+    private final Deque<Waiting<Q, A>> waiting = new ArrayDeque<>();
     private long characters;
     private int free = MOST_AT_ONCE;
 
@@ -64,7 +64,7 @@ final class SharedReads<Q, A> {
             flights.put(question, flight);
             if (free == 0) {
                 var later = flight;
-                waiting.add(() -> begin(question, later));
+                waiting.add(new Waiting<>(question, later));
                 return flight.answer.copy();
             }
             free--;
@@ -73,30 +73,56 @@ final class SharedReads<Q, A> {
         return flight.answer.copy();
     }
 
+    /// Reads that end at once are made one after the other, not one within the other: any number of
+    /// them may wait.
     private void begin(Q question, Flight<A> flight) {
-        var _ =
-                reading.apply(question, flight.after)
-                        .whenComplete((answer, failure) -> {
-                            var next = ended(question, flight, failure == null ? answer : null);
-                            if (failure == null) {
-                                flight.answer.complete(answer);
-                            } else {
-                                flight.answer.completeExceptionally(failure);
+        var next = new Waiting<>(question, flight);
+        while (next != null) {
+            var one = next;
+            var read = read(one);
+            if (!read.isDone()) {
+                var _ =
+                        read.whenComplete((answer, failure) -> {
+                            end(one, answer, failure);
+                            var later = next();
+                            if (later != null) {
+                                begin(later.question, later.flight);
                             }
-                            next.run();
                         });
+                return;
+            }
+            var _ = read.whenComplete((answer, failure) -> end(one, answer, failure));
+            next = next();
+        }
     }
 
-    /// @return begins the read that has waited longest
-    private synchronized Runnable ended(Q question, Flight<A> flight, @Nullable A answer) {
-        flights.remove(question, flight);
-        if (answer != null) {
-            keep(question, answer);
+    private CompletableFuture<A> read(Waiting<Q, A> one) {
+        try {
+            return reading.apply(one.question, one.flight.after).toCompletableFuture();
+        } catch (RuntimeException | Error failure) { // whoever asked is told of it
+            return CompletableFuture.failedFuture(failure);
         }
+    }
+
+    private void end(Waiting<Q, A> one, @Nullable A answer, @Nullable Throwable failure) {
+        synchronized (this) {
+            flights.remove(one.question, one.flight);
+            if (answer != null && failure == null) {
+                keep(one.question, answer);
+            }
+        }
+        if (failure == null) {
+            one.flight.answer.complete(answer);
+        } else {
+            one.flight.answer.completeExceptionally(failure);
+        }
+    }
+
+    /// @return the read that has waited longest, which is begun now; null if none waits
+    private synchronized @Nullable Waiting<Q, A> next() {
         var next = waiting.poll();
         if (next == null) {
             free++;
-            return () -> {};
         }
         return next;
     }
@@ -114,6 +140,9 @@ final class SharedReads<Q, A> {
             oldest.remove();
         }
     }
+
+    /// A read that waits for others to end.
+    private record Waiting<Q, A>(Q question, Flight<A> flight) {}
 
     /// A read that is under way.
     private static final class Flight<A> {

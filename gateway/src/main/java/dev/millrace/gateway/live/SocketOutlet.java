@@ -28,7 +28,6 @@ final class SocketOutlet implements Outlet {
 
     private final ServerWebSocket socket;
     private final Deque<WebSocketFrame> waiting = new ArrayDeque<>();
-    private final StringBuilder message = new StringBuilder();
     private @Nullable Runnable whenDrained;
     private int held;
     private long taken;
@@ -53,9 +52,7 @@ final class SocketOutlet implements Outlet {
     }
 
     private void add(String id, Frame frame) {
-        message.setLength(0);
-        message.append("{\"id\":\"").append(id).append("\",").append(frame.members());
-        add(message.toString());
+        add("{\"id\":\"" + id + "\"," + frame.members());
     }
 
     @Override
@@ -101,6 +98,9 @@ final class SocketOutlet implements Outlet {
 
     @Override
     public void keepAlive() {
+        if (socket.isClosed()) {
+            return;
+        }
         if (unanswered >= MOST_UNANSWERED) {
             end(Ending.DROPPED);
             return;
@@ -117,6 +117,9 @@ final class SocketOutlet implements Outlet {
     @Override
     public void flush() {
         held = 0;
+        if (socket.isClosed()) {
+            waiting.clear();
+        }
         handOn();
     }
 
@@ -133,7 +136,7 @@ final class SocketOutlet implements Outlet {
 
     @Override
     public boolean isFull() {
-        return !waiting.isEmpty() || socket.writeQueueFull();
+        return !socket.isClosed() && (!waiting.isEmpty() || socket.writeQueueFull());
     }
 
     @Override
@@ -143,6 +146,9 @@ final class SocketOutlet implements Outlet {
 
     @Override
     public void onceDrained(Runnable action) {
+        if (socket.isClosed()) {
+            return; // the stream hears of that by itself
+        }
         whenDrained = action;
         socket.drainHandler(_ -> drained());
     }

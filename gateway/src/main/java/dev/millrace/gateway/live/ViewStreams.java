@@ -152,14 +152,20 @@ public final class ViewStreams {
                             .bounds(selection.partitions())
                             .thenApply(bounds ->
                                     new Begin(
-                                            selection.place(
-                                                    next(rows.position(), selection),
-                                                    bounds.earliest()),
+                                            begin(selection, rows.position(), bounds.earliest()),
                                             rows.position(),
                                             rows,
                                             "",
                                             true));
                 });
+    }
+
+    /// Behind what the view has read, or where the log begins, if all the view has read is gone.
+    private static long[] begin(
+            Selection selection, Position read, Map<LogPartition, Long> earliest) {
+        return selection.join(
+                selection.place(next(read, selection), earliest),
+                selection.place(earliest, earliest));
     }
 
     private CompletionStage<Begin> resumed(

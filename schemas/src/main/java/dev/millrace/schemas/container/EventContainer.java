@@ -83,6 +83,16 @@ public final class EventContainer<P extends Message> {
         return bytes;
     }
 
+    /// Takes what was made, and ends a block for it if any is begun.
+    public byte[] flush() {
+        try {
+            file.flush();
+        } catch (IOException impossible) {
+            throw new UncheckedIOException("writing to memory", impossible);
+        }
+        return take();
+    }
+
     /// Takes the rest, which ends the file.
     public byte[] end() {
         try {

@@ -44,14 +44,19 @@ public final class KafkaLogExports implements LogExports, AutoCloseable {
     /// How many exports are read at a time, each with a consumer of its own.
     public static final int MOST_RUNNING = 4;
 
+    /// How long an export may come no further in the log before it fails.
+    static final Duration LONGEST_SILENCE = Duration.ofSeconds(30);
+
     private static final int MOST_WAITING = 16;
     private static final int MAX_POLL_RECORDS = 500;
     private static final int FETCH_BYTES = 2 * 1024 * 1024;
     private static final Duration POLL = Duration.ofMillis(500);
+    private static final long LONGEST_READ_NANOS = Duration.ofSeconds(1).toNanos();
     private static final String PREFIX = "millrace.";
 
     private final EventSerdes serdes;
     private final Supplier<Consumer<byte[], byte[]>> consumers;
+    private final long longestSilenceNanos;
     private final ConsumerPool places;
     private final Semaphore running = new Semaphore(MOST_RUNNING);
     private volatile boolean isClosed;
@@ -68,14 +73,19 @@ public final class KafkaLogExports implements LogExports, AutoCloseable {
                                         FETCH_BYTES,
                                         ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
                                         FETCH_BYTES)),
-                serdes);
+                serdes,
+                LONGEST_SILENCE);
     }
 
     /// @param consumers makes consumers that see committed records only, and fail where there is no
     ///   record at an offset
-    KafkaLogExports(Supplier<Consumer<byte[], byte[]>> consumers, EventSerdes serdes) {
+    KafkaLogExports(
+            Supplier<Consumer<byte[], byte[]>> consumers,
+            EventSerdes serdes,
+            Duration longestSilence) {
         this.consumers = consumers;
         this.serdes = serdes;
+        this.longestSilenceNanos = longestSilence.toNanos();
         this.places = new ConsumerPool("log-exports", 1, MOST_WAITING, consumers);
     }
 
@@ -247,7 +257,8 @@ public final class KafkaLogExports implements LogExports, AutoCloseable {
         places.close();
     }
 
-    /// Has a consumer from its first read on, so that one that nobody reads costs nothing.
+    /// Has a place from its beginning on, and a consumer from its first read on, so that one that
+    /// nobody reads costs nothing.
     private final class Running implements LogExport {
 
         private final Topic<?> topic;
@@ -257,6 +268,8 @@ public final class KafkaLogExports implements LogExports, AutoCloseable {
         private final Position until;
         private final TreeMap<Integer, TopicPartition> left = new TreeMap<>();
         private @Nullable Consumer<byte[], byte[]> consumer;
+        private boolean isBegun;
+        private long silentNanos;
 
         Running(
                 Topic<?> topic,
@@ -287,10 +300,29 @@ public final class KafkaLogExports implements LogExports, AutoCloseable {
         }
 
         @Override
+        public void begin() throws ViewUnavailable {
+            if (!isBegun && !running.tryAcquire()) {
+                throw tooMany();
+            }
+            isBegun = true;
+        }
+
+        @Override
+        public boolean isOver() {
+            return left.isEmpty();
+        }
+
+        @Override
         public List<LoggedEvent> next() throws ViewUnavailable {
+            if (!isBegun) {
+                throw new IllegalStateException("the export was not begun");
+            }
             var events = new ArrayList<LoggedEvent>();
+            long began = System.nanoTime();
             try {
-                while (events.isEmpty() && !left.isEmpty()) {
+                while (events.isEmpty()
+                        && !left.isEmpty()
+                        && System.nanoTime() - began < LONGEST_READ_NANOS) {
                     read(events);
                 }
             } catch (SchemaUnreachable unreachable) {
@@ -312,7 +344,11 @@ public final class KafkaLogExports implements LogExports, AutoCloseable {
                 reader.assign(List.of(partition));
                 reader.seek(partition, from.getOrDefault(partition, 0L));
             }
-            for (var record : reader.poll(POLL).records(partition)) {
+            long before = reader.position(partition);
+            long asked = System.nanoTime();
+            var records = reader.poll(POLL).records(partition);
+            checkProgress(before, reader.position(partition), System.nanoTime() - asked);
+            for (var record : records) {
                 if (record.offset() < end && StoredRecord.hasKey(record, filter.key())) {
                     var event = StoredRecord.of(serdes, topic, record).event(filter);
                     if (event != null) {
@@ -325,19 +361,18 @@ public final class KafkaLogExports implements LogExports, AutoCloseable {
             }
         }
 
-        private Consumer<byte[], byte[]> reader() throws ViewUnavailable {
+        /// A client of Kafka goes on asking for as long as no broker answers.
+        private void checkProgress(long before, long after, long nanos) throws ViewUnavailable {
+            silentNanos = after > before ? 0 : silentNanos + nanos;
+            if (silentNanos > longestSilenceNanos) {
+                throw new ViewUnavailable("events", "the brokers do not answer");
+            }
+        }
+
+        private Consumer<byte[], byte[]> reader() {
             var mine = consumer;
             if (mine == null) {
-                if (!running.tryAcquire()) {
-                    throw tooMany();
-                }
-                try {
-                    mine = consumers.get();
-                } finally {
-                    if (mine == null) {
-                        running.release();
-                    }
-                }
+                mine = consumers.get();
                 consumer = mine;
             }
             return mine;
@@ -346,11 +381,17 @@ public final class KafkaLogExports implements LogExports, AutoCloseable {
         @Override
         public void close() {
             var mine = consumer;
-            if (mine != null) {
-                consumer = null;
-                left.clear();
-                mine.close(CloseOptions.timeout(Duration.ZERO));
-                running.release();
+            try {
+                if (mine != null) {
+                    consumer = null;
+                    left.clear();
+                    mine.close(CloseOptions.timeout(Duration.ZERO));
+                }
+            } finally {
+                if (isBegun) {
+                    isBegun = false;
+                    running.release();
+                }
             }
         }
     }

@@ -217,9 +217,7 @@ final class Reading {
                 consumer.seek(partition, record.offset());
                 return;
             }
-            if (!isWanted(record)) {
-                last.put(partition, record.offset());
-            } else {
+            if (isWanted(record)) {
                 course.pass(stores::flush);
                 if (apply(record)) {
                     last.put(partition, record.offset());
@@ -293,7 +291,8 @@ final class Reading {
         return Objects.requireNonNull(beginnings.get(partition));
     }
 
-    /// The last record that was applied, for each partition. By any thread.
+    /// The last record that was applied, for each partition: of an entity's, the last that is its
+    /// own, as it is not known of others whether the live view can read them. By any thread.
     Position position() {
         var position = Position.START;
         for (var one : last.entrySet()) {

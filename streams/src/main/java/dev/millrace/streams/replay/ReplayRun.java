@@ -183,8 +183,7 @@ final class ReplayRun implements Runnable, AutoCloseable {
         if (task == null) {
             throw new InvalidQuery("replay: %s (expected: one of a task)".formatted(id));
         }
-        var mine = reading;
-        var position = mine == null ? Position.START : mine.position();
+        var position = stores.position(keys.applied()); // before the rows, which go no less far
         return TaskSteps.page(stores, request.tenant(), task, position, limit, token);
     }
 

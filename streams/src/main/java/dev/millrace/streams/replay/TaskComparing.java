@@ -130,6 +130,9 @@ final class TaskComparing {
                 same++;
             }
             token = replayed.nextToken();
+            if (token == null && !isOfThePast) {
+                token = now.nextToken(); // what the live view has beyond is a difference too
+            }
         } while (token != null);
         return null;
     }

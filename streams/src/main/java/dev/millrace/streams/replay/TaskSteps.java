@@ -23,7 +23,7 @@ final class TaskSteps {
 
     /// A page of steps. Its cost grows with the length of the history before it, too.
     ///
-    /// @param position how far the replay had read
+    /// @param position how far the stores had come at least
     /// @throws InvalidQuery if the token is none
     static ViewPage page(
             ShadowStores stores,

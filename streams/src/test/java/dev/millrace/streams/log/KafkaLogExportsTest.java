@@ -20,6 +20,7 @@ import dev.millrace.schemas.topic.Topics;
 import dev.millrace.streams.fixtures.Envelopes;
 import dev.millrace.streams.fixtures.StoredTopic;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -36,7 +37,8 @@ class KafkaLogExportsTest {
 
     private final EventSerdes serdes = new EventSerdes(new InMemorySchemaStore());
     private final StoredTopic topic = new StoredTopic(TOPIC, PARTITIONS);
-    private final KafkaLogExports exports = new KafkaLogExports(topic::consumer, serdes);
+    private final KafkaLogExports exports =
+            new KafkaLogExports(topic::consumer, serdes, Duration.ofMillis(20));
 
     @AfterEach
     void close() {
@@ -104,7 +106,37 @@ class KafkaLogExportsTest {
                         null,
                         null);
         try (var export = exports.open(query).toCompletableFuture().get()) {
+            export.begin();
+            assertThat(export.isOver()).isFalse();
             assertThat(export.next()).isEmpty();
+            assertThat(export.isOver()).isTrue();
+        }
+    }
+
+    @Test
+    void brokersThatSayNothingForTooLongEndIt() throws Exception {
+        add(0, 1, "acme");
+        try (var export = open(null, null)) {
+            topic.forgetBefore(0, 1); // there is nothing to be had, and the end is not reached
+            export.begin();
+
+            assertThatThrownBy(export::next).isInstanceOf(ViewUnavailable.class);
+            assertThat(export.isOver()).isFalse();
+        }
+    }
+
+    @Test
+    void whereNothingIsFoundItTellsSoNowAndThen() throws Exception {
+        add(0, 1, "acme");
+        try (var slow = new KafkaLogExports(topic::consumer, serdes, Duration.ofMinutes(1))) {
+            var query = new ExportQuery(TOPIC, EventFilter.all("acme"), null, null);
+            try (var export = slow.open(query).toCompletableFuture().get()) {
+                topic.forgetBefore(0, 1);
+                export.begin();
+
+                assertThat(export.next()).isEmpty();
+                assertThat(export.isOver()).isFalse();
+            }
         }
     }
 
@@ -142,13 +174,15 @@ class KafkaLogExportsTest {
         var running = new ArrayList<LogExport>();
         for (int i = 0; i < KafkaLogExports.MOST_RUNNING; i++) {
             var export = open(null, null);
+            export.begin();
             assertThat(export.next()).hasSize(1);
             running.add(export);
         }
 
         assertThatThrownBy(() -> open(null, null)).hasCauseInstanceOf(ViewUnavailable.class);
-        assertThatThrownBy(unread::next).isInstanceOf(ViewUnavailable.class);
+        assertThatThrownBy(unread::begin).isInstanceOf(ViewUnavailable.class);
         running.getFirst().close();
+        unread.begin();
         assertThat(unread.next()).hasSize(1);
         unread.close();
         running.forEach(LogExport::close);
@@ -159,6 +193,7 @@ class KafkaLogExportsTest {
     void aBrokerThatIsGoneEndsIt() throws Exception {
         add(0, 1, "acme");
         try (var export = open(null, null)) {
+            export.begin();
             topic.failNextPoll();
 
             assertThatThrownBy(export::next).isInstanceOf(ViewUnavailable.class);
@@ -177,8 +212,9 @@ class KafkaLogExportsTest {
 
     private static List<String> places(LogExport export) throws Exception {
         var places = new ArrayList<String>();
-        for (var events = export.next(); !events.isEmpty(); events = export.next()) {
-            events.forEach(event -> places.add(event.partition() + "@" + event.offset()));
+        export.begin();
+        while (!export.isOver()) {
+            export.next().forEach(event -> places.add(event.partition() + "@" + event.offset()));
         }
         return places;
     }

@@ -142,6 +142,7 @@ class KafkaReplaysTest {
                     .isEqualTo(new Replay.Comparison(versions[task] + 1, 0, null));
             assertThat(rows(replay)).containsExactly(row(id, null));
             var steps = steps(replay, 1_000, null);
+            assertThat(steps.position()).isEqualTo(replay.position());
             assertThat(steps.items()).hasSize((int) versions[task]);
             for (int step = 0; step < steps.items().size(); step++) {
                 var shown = JSON.readTree(steps.items().get(step));
@@ -215,6 +216,40 @@ class KafkaReplaysTest {
         assertThat(difference.event()).isEqualTo("millrace.task-events-0@100");
         assertThat(difference.replayed()).contains("\"worker\":\"w\"");
         assertThat(difference.live()).contains("\"worker\":\"another\"");
+    }
+
+    @Test
+    void anEventThatOnlyTheLiveHistoryOfATaskHasIsNamedBehindAFullPageToo() throws Exception {
+        for (int version = 1; version <= 500; version++) {
+            TaskEvent event =
+                    version == 1
+                            ? submitted(3)
+                            : new TaskEvent.Started(id(3), version, 1, "w", null, null);
+            write(event, version);
+            fold(event, "acme", version);
+        }
+        write(submitted(98), 501); // the log has something else there
+        fold(new TaskEvent.Started(id(3), 501, 1, "w", null, null), "acme", 501);
+
+        var comparison = requireNonNull(ended(replayTask(id(3).toString(), null)).comparison());
+
+        var difference = requireNonNull(comparison.difference());
+        assertThat(comparison.rows()).isEqualTo(500);
+        assertThat(difference.key()).isEqualTo(id(3) + ":501");
+        assertThat(difference.replayed()).isNull();
+    }
+
+    @Test
+    void whatNobodyCanReadOfAnotherTaskIsNotWaitedFor() throws Exception {
+        happen(new Random(57), 20);
+        log.add(0, id(1).toString(), new byte[] {1, 2, 3});
+        var task = id(2).toString();
+
+        var replay = ended(replayTask(task, null));
+
+        assertThat(replay.problem()).isNull();
+        assertThat(requireNonNull(replay.comparison()).difference()).isNull();
+        assertThat(replay.done()).isEqualTo(replay.total()).isEqualTo(21);
     }
 
     @Test
