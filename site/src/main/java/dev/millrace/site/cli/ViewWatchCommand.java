@@ -28,10 +28,10 @@ final class ViewWatchCommand implements Callable<Integer> {
     @Mixin private Output output = new Output();
     @Mixin private ReadOptions read = new ReadOptions();
 
-    @Parameters(paramLabel = "VIEW", description = "The view's name.")
+    @Parameters(index = "0", paramLabel = "VIEW", description = "The view's name.")
     private String view = "";
 
-    @Parameters(arity = "0..1", paramLabel = "KEY", description = "Only the row of this key.")
+    @Parameters(index = "1", arity = "0..1", paramLabel = "KEY", description = "Only the row of this key.")
     private @Nullable String key;
 
     @Option(
