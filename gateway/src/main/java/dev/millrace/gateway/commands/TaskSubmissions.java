@@ -23,8 +23,8 @@ public interface TaskSubmissions {
     /// either.
     List<CompletionStage<Outcome>> submitAll(List<Envelope<TaskCommand>> commands);
 
-    /// Which commands of [#submitAll] are decided in the order in which they stand there. May wait a
-    /// while for the brokers: to be asked for once, not for each command.
+    /// Which commands of [#submitAll] are decided in the order in which they stand there. May wait
+    /// a while for the brokers: to be asked for once, not for each command.
     ///
     /// @return empty if the brokers do not say
     Optional<DecisionOrder> decisionOrder();

@@ -93,8 +93,8 @@ public final class Submitter {
         return id;
     }
 
-    /// Which of what is submitted in one [#submitAll] is decided in that order; empty if that is not
-    /// known. May wait a while for the brokers.
+    /// Which of what is submitted in one [#submitAll] is decided in that order; empty if that is
+    /// not known. May wait a while for the brokers.
     public Optional<DecisionOrder> decisionOrder() {
         return submissions.decisionOrder();
     }

@@ -45,10 +45,7 @@ public final class BatchResource {
     public CompletionStage<Answer> submit(Call call) {
         var batch = Batch.of(call.body().getJsonArray("tasks"));
         /* Once: whoever asks for it may wait for brokers that are away. */
-        var order =
-                batch.isLinked()
-                        ? submitter.decisionOrder()
-                        : Optional.<DecisionOrder>empty();
+        var order = batch.isLinked() ? submitter.decisionOrder() : Optional.<DecisionOrder>empty();
         var ready = new LinkedHashMap<Batch.Item, Ready>();
         for (var item : batch.inOrder()) {
             ready.put(item, ready(call, batch, item, order));
@@ -67,10 +64,7 @@ public final class BatchResource {
     /// Sends all that need not wait for an answer first: what waits for nothing, and what waits for
     /// items alone that go before it and are sure to be accepted.
     private Map<Batch.Item, CompletableFuture<JsonObject>> sentAtOnce(
-            Call call,
-            Batch batch,
-            Map<Batch.Item, Ready> ready,
-            Optional<DecisionOrder> order) {
+            Call call, Batch batch, Map<Batch.Item, Ready> ready, Optional<DecisionOrder> order) {
         var atOnce = new LinkedHashMap<Batch.Item, Submission>();
         ready.forEach((item, one) -> {
             if (one instanceof Ready.Sendable(Submission submission)
@@ -96,8 +90,7 @@ public final class BatchResource {
                 && order.get().isKept(before.task(), submission.task());
     }
 
-    private Ready ready(
-            Call call, Batch batch, Batch.Item item, Optional<DecisionOrder> order) {
+    private Ready ready(Call call, Batch batch, Batch.Item item, Optional<DecisionOrder> order) {
         try {
             var key = item.body().getString("idempotency_key");
             var submission =

@@ -49,7 +49,7 @@ public final class TasksResource {
                 request,
                 keyed == null ? EventRequest.id(call.tenant(), call.body()) : keyed,
                 List.of(),
-                null);
+                submitter::fresh);
     }
 
     /// Shows a task, once it has ended if its caller likes to wait.

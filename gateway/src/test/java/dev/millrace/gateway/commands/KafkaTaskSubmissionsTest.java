@@ -250,7 +250,9 @@ class KafkaTaskSubmissionsTest {
                                 .withCauseInstanceOf(SubmissionsUnavailable.class));
         var next = command();
         var _ = submissions.submit(next);
-        assertThat(producer.awaitHistory(1)).extracting(ProducerRecord::value).containsExactly(next);
+        assertThat(producer.awaitHistory(1))
+                .extracting(ProducerRecord::value)
+                .containsExactly(next);
     }
 
     @Test
