@@ -4,18 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.domain.view.Position;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 
 class SharedReadsTest {
 
     private static final int WAITING = 20_000;
 
-    private final ArrayList<CompletableFuture<String>> begun = new ArrayList<>();
+    private final List<CompletableFuture<String>> begun = new ArrayList<>();
     private final SharedReads<Integer, String> reads =
-            new SharedReads<>(reading(), _ -> Position.START, String::length);
+            new SharedReads<>(this::read, _ -> Position.START, String::length);
     private boolean failsAtOnce;
     private boolean isThrown;
 
@@ -46,21 +46,19 @@ class SharedReadsTest {
         assertThat(again).isCompletedWithValue("again");
     }
 
-    private BiFunction<Integer, Position, CompletionStage<String>> reading() {
-        return (_, _) -> {
-            if (isThrown) {
-                throw new IllegalStateException("a test");
-            }
-            if (failsAtOnce) {
-                return CompletableFuture.failedFuture(new IllegalStateException("a test"));
-            }
-            var read = new CompletableFuture<String>();
-            begun.add(read);
-            return read;
-        };
+    private CompletionStage<String> read(Integer question, Position after) {
+        if (isThrown) {
+            throw new IllegalStateException("a test");
+        }
+        if (failsAtOnce) {
+            return CompletableFuture.failedFuture(new IllegalStateException("a test"));
+        }
+        var read = new CompletableFuture<String>();
+        begun.add(read);
+        return read;
     }
 
-    private ArrayList<CompletableFuture<String>> askMany() {
+    private List<CompletableFuture<String>> askMany() {
         var asked = new ArrayList<CompletableFuture<String>>();
         for (int question = 0; question < WAITING + SharedReads.MOST_AT_ONCE; question++) {
             asked.add(reads.ask(question, Position.START));
