@@ -31,7 +31,11 @@ final class ViewWatchCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "VIEW", description = "The view's name.")
     private String view = "";
 
-    @Parameters(index = "1", arity = "0..1", paramLabel = "KEY", description = "Only the row of this key.")
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "KEY",
+            description = "Only the row of this key.")
     private @Nullable String key;
 
     @Option(
