@@ -3,30 +3,48 @@ package dev.millrace.gateway.commands;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// The commands and reports whose outcome is awaited, never more than a fixed number of them.
 ///
+/// One is given up when no outcome of any has come for as long as the timeout, or after three
+/// timeouts: what stands in a long queue that moves is waited for, what is stuck is not.
+///
 /// Safe for use by many threads.
 final class PendingCommands {
+
+    /* Where one partition is stuck and others are not, its commands wait that long. */
+    private static final int TIMEOUTS = 3;
 
     private final ConcurrentHashMap<UUID, CompletableFuture<Outcome>> awaited =
             new ConcurrentHashMap<>();
     private final Semaphore room;
     private final Duration timeout;
+    private final Duration longest;
+    private final LongSupplier nanos;
+    private volatile long lastOutcome;
 
     PendingCommands(SubmissionsConfig config) {
-        this.room = new Semaphore(config.maxPending());
-        this.timeout = config.timeout();
+        this(config, System::nanoTime);
     }
 
-    /// Begins to await a command's outcome, for as long as the timeout.
+    /// @param nanos tells the time; the timers themselves go by the system's
+    PendingCommands(SubmissionsConfig config, LongSupplier nanos) {
+        this.room = new Semaphore(config.maxPending());
+        this.timeout = config.timeout();
+        this.longest = timeout.multipliedBy(TIMEOUTS);
+        this.nanos = nanos;
+        this.lastOutcome = nanos.getAsLong();
+    }
+
+    /// Begins to await a command's outcome.
     ///
-    /// @return fails with [SubmissionsUnavailable] at the end of it, or at once if there is no room
+    /// @return fails with [SubmissionsUnavailable] when it is given up, or at once if there is no
+    ///   room
     CompletableFuture<Outcome> await(UUID command) {
         if (!room.tryAcquire()) {
             return CompletableFuture.failedFuture(
@@ -34,23 +52,34 @@ final class PendingCommands {
         }
         var outcome = new CompletableFuture<Outcome>();
         awaited.put(command, outcome);
-        return outcome.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
-                .whenComplete((_, _) -> {
-                    awaited.remove(command);
-                    room.release();
-                })
-                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(why(failure)));
+        giveUp(outcome, nanos.getAsLong(), timeout.toNanos());
+        return outcome.whenComplete((_, _) -> {
+            awaited.remove(command);
+            room.release();
+        });
     }
 
-    private Throwable why(Throwable failure) {
-        var cause =
-                failure instanceof CompletionException && failure.getCause() != null
-                        ? failure.getCause()
-                        : failure;
-        return cause instanceof TimeoutException
-                ? new SubmissionsUnavailable(
-                        "nothing was decided within " + timeout.toMillis() + " ms")
-                : cause;
+    /// Looks after a while whether to wait for an outcome any longer.
+    private void giveUp(CompletableFuture<Outcome> outcome, long begun, long wait) {
+        var timer =
+                new CompletableFuture<@Nullable Void>()
+                        .completeOnTimeout(null, wait, TimeUnit.NANOSECONDS);
+        var _ = outcome.whenComplete((_, _) -> timer.cancel(false));
+        var _ =
+                timer.thenRun(() -> {
+                    long now = nanos.getAsLong();
+                    long silent = now - Math.max(begun, lastOutcome);
+                    long left =
+                            Math.min(timeout.toNanos() - silent, longest.toNanos() - (now - begun));
+                    if (left > 0) {
+                        giveUp(outcome, begun, left);
+                    } else {
+                        var passed = silent < timeout.toNanos() ? longest : timeout;
+                        outcome.completeExceptionally(
+                                new SubmissionsUnavailable(
+                                        "nothing was decided within " + passed.toMillis() + " ms"));
+                    }
+                });
     }
 
     /// Whether nothing is awaited, so that events need not be looked at.
@@ -65,6 +94,7 @@ final class PendingCommands {
     void complete(UUID command, Outcome outcome) {
         var pending = awaited.get(command);
         if (pending != null) {
+            lastOutcome = nanos.getAsLong();
             pending.complete(outcome);
         }
     }

@@ -4,8 +4,9 @@ import java.time.Duration;
 
 /// How long, and how often at once, outcomes are awaited.
 ///
-/// @param timeout longest wait for an outcome, and for the brokers to take a command; at most a
-///   minute
+/// @param timeout longest wait for an outcome while no other comes either, and for the brokers to
+///   take a command; at most a minute. As long as others come, an outcome is awaited three times as
+///   long
 /// @param maxPending most commands awaited at once, and most ends of tasks; more are refused
 public record SubmissionsConfig(Duration timeout, int maxPending) {
 
