@@ -1,7 +1,9 @@
 package dev.millrace.domain.log;
 
 import dev.millrace.domain.event.Actor;
+import java.util.Arrays;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Which events somebody asks for.
@@ -15,6 +17,7 @@ public record EventFilter(
         String tenant, @Nullable String key, Set<String> types, @Nullable String actor) {
 
     private static final String ANY_END = "*";
+    private static final String TYPE_PREFIX = "dev.millrace.";
 
     public EventFilter {
         types = Set.copyOf(types);
@@ -23,6 +26,18 @@ public record EventFilter(
     /// All events of a tenant.
     public static EventFilter all(String tenant) {
         return new EventFilter(tenant, null, Set.of(), null);
+    }
+
+    /// The types that a list separated by commas names, each with or without `dev.millrace.`.
+    ///
+    /// @param list null for none, which stands for all
+    public static Set<String> types(@Nullable String list) {
+        return list == null
+                ? Set.of()
+                : Arrays.stream(list.split(",", -1))
+                        .filter(type -> !type.isEmpty())
+                        .map(type -> type.startsWith(TYPE_PREFIX) ? type : TYPE_PREFIX + type)
+                        .collect(Collectors.toSet());
     }
 
     /// Whether an event is asked for, but for its key and its tenant.

@@ -11,6 +11,7 @@ import dev.millrace.domain.task.Failure;
 import dev.millrace.domain.task.UncheckedRequest;
 import dev.millrace.gateway.access.Principal;
 import dev.millrace.gateway.access.Role;
+import dev.millrace.gateway.problem.Failures;
 import dev.millrace.gateway.problem.Problem;
 import dev.millrace.gateway.problem.ProblemException;
 import dev.millrace.gateway.problem.ProblemKind;
@@ -24,7 +25,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -140,10 +140,7 @@ final class RequestJudge implements Judge {
     }
 
     private static Verdict verdict(Throwable failure, ConsumerRecord<byte[], byte[]> record) {
-        var cause =
-                failure instanceof CompletionException && failure.getCause() != null
-                        ? failure.getCause()
-                        : failure;
+        var cause = Failures.cause(failure);
         return switch (cause) {
             case SchemaUnreachable passing -> new Verdict.Later(message(passing));
             case KindsUnavailable passing -> new Verdict.Later(message(passing));

@@ -19,7 +19,7 @@ public record SubmissionsConfig(Duration timeout, int maxPending) {
     public SubmissionsConfig {
         if (!timeout.isPositive() || timeout.compareTo(MAX_TIMEOUT) > 0) {
             throw new IllegalArgumentException(
-                    "gateway.submit-timeout: " + timeout + " (expected: > 0, at most PT1M)");
+                    "gateway.outcome-timeout: " + timeout + " (expected: > 0, at most PT1M)");
         }
         if (maxPending < 1) {
             throw new IllegalArgumentException(

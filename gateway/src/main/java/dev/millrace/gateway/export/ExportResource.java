@@ -9,28 +9,25 @@ import dev.millrace.domain.view.Moment;
 import dev.millrace.domain.view.ViewUnavailable;
 import dev.millrace.gateway.contract.Answer;
 import dev.millrace.gateway.contract.Call;
+import dev.millrace.gateway.problem.Failures;
 import dev.millrace.gateway.problem.Problem;
 import dev.millrace.gateway.problem.ProblemException;
 import dev.millrace.gateway.problem.ProblemKind;
 import dev.millrace.gateway.rows.RowAnswers;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerResponse;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// `GET /v1/events/export`.
 public final class ExportResource {
 
     private static final String AVRO = "avro";
-    private static final String PREFIX = "dev.millrace.";
 
     private final LogExports log;
     private final Executor executor;
@@ -47,7 +44,10 @@ public final class ExportResource {
                 new ExportQuery(
                         call.required("topic"),
                         new EventFilter(
-                                call.tenant(), call.text("key"), types(call), call.text("actor")),
+                                call.tenant(),
+                                call.text("key"),
+                                EventFilter.types(call.text("type")),
+                                call.text("actor")),
                         moment(call, "after"),
                         moment(call, "until"));
         boolean isAvro = AVRO.equals(call.text("format"));
@@ -96,25 +96,13 @@ public final class ExportResource {
         }
     }
 
-    private static Set<String> types(Call call) {
-        var text = call.text("type");
-        return text == null
-                ? Set.of()
-                : Arrays.stream(text.split(",", -1))
-                        .map(type -> type.startsWith(PREFIX) ? type : PREFIX + type)
-                        .collect(Collectors.toSet());
-    }
-
     private static @Nullable Moment moment(Call call, String name) {
         var text = call.text(name);
         return text == null ? null : Call.parsed(name, text, Moment::parse);
     }
 
     private static CompletionStage<Answer> failed(Throwable failure) {
-        var cause =
-                failure instanceof CompletionException && failure.getCause() != null
-                        ? failure.getCause()
-                        : failure;
+        var cause = Failures.cause(failure);
         return CompletableFuture.failedStage(
                 cause instanceof PositionGone gone
                         ? new ProblemException(

@@ -11,6 +11,7 @@ import dev.millrace.domain.view.ViewUnavailable;
 import dev.millrace.gateway.live.Cursor.Next;
 import dev.millrace.gateway.live.RowFeed.Row;
 import dev.millrace.gateway.live.RowFeed.Rows;
+import dev.millrace.gateway.problem.Failures;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayDeque;
@@ -20,7 +21,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -410,10 +410,7 @@ final class RowSource implements Source, Turns.Taker {
 
     /// A view that cannot be read just now is asked again with the next tick.
     private void failed(@Nullable Throwable failure) {
-        var cause =
-                failure instanceof CompletionException && failure.getCause() != null
-                        ? failure.getCause()
-                        : failure;
+        var cause = failure == null ? null : Failures.cause(failure);
         if (cause instanceof ViewUnavailable || cause instanceof ViewBehind) {
             waitsForTick = true;
             return;

@@ -11,7 +11,6 @@ import dev.millrace.schemas.topic.Topic;
 import dev.millrace.schemas.topic.Topics;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,8 +27,6 @@ import org.jspecify.annotations.Nullable;
 record StreamRequest(Set<Topic<?>> topics, boolean isByName, EventFilter filter, From from) {
 
     private static final Instant LAST_MOMENT = Instant.parse("9999-12-31T23:59:59Z");
-    private static final String TOPIC_PREFIX = "millrace.";
-    private static final String TYPE_PREFIX = "dev.millrace.";
     private static final String EVENT_ID = "Last-Event-ID";
     private static final String EVENT_ID_IN_QUERY = "last_event_id";
 
@@ -65,7 +62,11 @@ record StreamRequest(Set<Topic<?>> topics, boolean isByName, EventFilter filter,
         return new StreamRequest(
                 named == null ? topicsWith(key, call.text("task") != null) : named(named),
                 named != null,
-                new EventFilter(call.tenant(), key, types(call), call.text("actor")),
+                new EventFilter(
+                        call.tenant(),
+                        key,
+                        EventFilter.types(call.text("type")),
+                        call.text("actor")),
                 from(call));
     }
 
@@ -100,8 +101,7 @@ record StreamRequest(Set<Topic<?>> topics, boolean isByName, EventFilter filter,
     private static Set<Topic<?>> named(String names) throws InvalidQuery {
         var topics = new LinkedHashSet<Topic<?>>();
         for (var name : names.split(",", -1)) {
-            var topic = Topics.byName(name);
-            topic = topic != null ? topic : Topics.byName(TOPIC_PREFIX + name);
+            var topic = Topics.named(name);
             if (topic == null) {
                 throw new InvalidQuery(
                         "topic: %s (expected: some of %s)"
@@ -111,16 +111,6 @@ record StreamRequest(Set<Topic<?>> topics, boolean isByName, EventFilter filter,
             topics.add(topic);
         }
         return topics;
-    }
-
-    private static Set<String> types(Call call) {
-        var types = call.text("type");
-        return types == null
-                ? Set.of()
-                : Arrays.stream(types.split(",", -1))
-                        .filter(type -> !type.isEmpty())
-                        .map(type -> type.startsWith(TYPE_PREFIX) ? type : TYPE_PREFIX + type)
-                        .collect(Collectors.toSet());
     }
 
     /// A client that comes back names the last event it has, with the address it began with.

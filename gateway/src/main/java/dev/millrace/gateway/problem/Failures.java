@@ -41,7 +41,7 @@ public final class Failures {
     ///
     /// @param operation what was being done, for the log
     public Problem problem(Throwable failure, String operation) {
-        var cause = unwrapped(failure);
+        var cause = cause(failure);
         return switch (cause) {
             case ProblemException answer -> answer.problem();
             case ViewUnavailable unavailable ->
@@ -93,7 +93,8 @@ public final class Failures {
                 Map.of());
     }
 
-    private static Throwable unwrapped(Throwable failure) {
+    /// What ended a stage, without what the stages after it wrapped it in.
+    public static Throwable cause(Throwable failure) {
         var cause = failure;
         while ((cause instanceof CompletionException || cause instanceof ExecutionException)
                 && cause.getCause() != null) {

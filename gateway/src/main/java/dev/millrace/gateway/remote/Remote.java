@@ -1,5 +1,6 @@
 package dev.millrace.gateway.remote;
 
+import dev.millrace.gateway.problem.Failures;
 import dev.millrace.schemas.query.QueryError;
 import java.io.IOException;
 import java.net.URI;
@@ -10,7 +11,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -174,7 +174,7 @@ final class Remote implements AutoCloseable {
     }
 
     private static boolean isSilence(Throwable failure) {
-        var cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        var cause = Failures.cause(failure);
         return cause instanceof IOException || cause instanceof TimeoutException;
     }
 

@@ -11,6 +11,7 @@ import dev.millrace.gateway.commands.Outcome;
 import dev.millrace.gateway.commands.SubmissionsUnavailable;
 import dev.millrace.gateway.commands.TaskReports;
 import dev.millrace.gateway.contract.Call;
+import dev.millrace.gateway.problem.Failures;
 import dev.millrace.gateway.problem.Problem;
 import dev.millrace.gateway.problem.ProblemException;
 import dev.millrace.gateway.problem.ProblemKind;
@@ -18,7 +19,6 @@ import dev.millrace.gateway.submit.Submitter;
 import java.time.InstantSource;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
@@ -107,10 +107,7 @@ final class Reporter {
 
     /// What a report without an outcome is answered with.
     static Throwable problem(Throwable failure) {
-        var cause =
-                failure instanceof CompletionException && failure.getCause() != null
-                        ? failure.getCause()
-                        : failure;
+        var cause = Failures.cause(failure);
         return cause instanceof SubmissionsUnavailable || cause instanceof WorkUnavailable
                 ? new ProblemException(
                         Problem.retryAfter(

@@ -202,6 +202,8 @@ public final class Topics {
     /// The embedded registry's own store.
     public static final String REGISTRY_STORE = "_schemas";
 
+    private static final String PREFIX = "millrace.";
+
     private static final List<Topic<?>> EVENTS =
             List.of(
                     TASK_COMMANDS,
@@ -232,6 +234,13 @@ public final class Topics {
             }
         }
         return null;
+    }
+
+    /// The topic of envelopes that somebody names, with or without `millrace.`; null if there is
+    /// none.
+    public static @Nullable Topic<?> named(String name) {
+        var topic = byName(name);
+        return topic == null ? byName(PREFIX + name) : topic;
     }
 
     /// Every topic of a site, ready to be created.

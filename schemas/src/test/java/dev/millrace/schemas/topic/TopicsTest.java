@@ -119,6 +119,14 @@ class TopicsTest {
         return topic(created, name).numPartitions();
     }
 
+    @Test
+    void topicIsNamedWithOrWithoutItsPrefix() {
+        assertThat(Topics.named("task-events")).isSameAs(Topics.TASK_EVENTS);
+        assertThat(Topics.named("millrace.task-events")).isSameAs(Topics.TASK_EVENTS);
+        assertThat(Topics.named("events")).isNull();
+        assertThat(Topics.byName("task-events")).isNull();
+    }
+
     private static Map<String, String> configs(short replication, String name) {
         return topic(byName(replication), name).configs();
     }

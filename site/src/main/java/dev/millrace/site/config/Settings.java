@@ -85,7 +85,8 @@ final class Settings {
                     "millrace.gateway.outcome-timeout",
                     "10s",
                     Kind.time(Duration.ofMillis(100), Duration.ofMinutes(1)),
-                    "The longest wait for what became of a command; then the answer is 503.");
+                    "How long to wait for what became of a command, while nothing is heard of others"
+                            + " either, and three times as long at most; then the answer is 503.");
 
     static final Setting<Integer> GATEWAY_MAX_PENDING =
             new Setting<>(

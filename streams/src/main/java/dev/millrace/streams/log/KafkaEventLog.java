@@ -12,7 +12,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /// Reads the log back with plain consumers that belong to no group.
 ///
@@ -33,7 +32,6 @@ public final class KafkaEventLog implements EventLog, AutoCloseable {
     /// How many reads may wait for a consumer.
     public static final int MOST_WAITING = 64;
 
-    private static final String PREFIX = "millrace.";
     private static final int MAX_POLL_RECORDS = 1_000;
 
     private final EventSerdes serdes;
@@ -56,7 +54,7 @@ public final class KafkaEventLog implements EventLog, AutoCloseable {
 
     @Override
     public CompletionStage<LogPage> read(LogQuery query) {
-        var topic = topic(query.topic());
+        var topic = Topics.named(query.topic());
         if (topic == null) {
             return CompletableFuture.failedStage(
                     new InvalidQuery(
@@ -73,10 +71,5 @@ public final class KafkaEventLog implements EventLog, AutoCloseable {
     @Override
     public void close() {
         pages.close();
-    }
-
-    private static @Nullable Topic<?> topic(String name) {
-        var topic = Topics.byName(name);
-        return topic == null ? Topics.byName(PREFIX + name) : topic;
     }
 }

@@ -52,7 +52,6 @@ public final class KafkaLogExports implements LogExports, AutoCloseable {
     private static final int FETCH_BYTES = 2 * 1024 * 1024;
     private static final Duration POLL = Duration.ofMillis(500);
     private static final long LONGEST_READ_NANOS = Duration.ofSeconds(1).toNanos();
-    private static final String PREFIX = "millrace.";
 
     private final EventSerdes serdes;
     private final Supplier<Consumer<byte[], byte[]>> consumers;
@@ -91,7 +90,7 @@ public final class KafkaLogExports implements LogExports, AutoCloseable {
 
     @Override
     public CompletionStage<LogExport> open(ExportQuery query) {
-        var topic = topic(query.topic());
+        var topic = Topics.named(query.topic());
         if (topic == null) {
             return CompletableFuture.failedStage(
                     new InvalidQuery(
@@ -109,14 +108,6 @@ public final class KafkaLogExports implements LogExports, AutoCloseable {
             return CompletableFuture.failedStage(tooMany());
         }
         return places.submit(consumer -> range(consumer, topic, query));
-    }
-
-    private static @Nullable Topic<?> topic(String name) {
-        var full = name.startsWith(PREFIX) ? name : PREFIX + name;
-        return Topics.events().stream()
-                .filter(topic -> topic.name().equals(full))
-                .findFirst()
-                .orElse(null);
     }
 
     private static @Nullable String wrong(String name, @Nullable Moment moment, Topic<?> topic) {
