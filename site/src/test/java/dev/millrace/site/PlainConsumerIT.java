@@ -10,6 +10,7 @@ import dev.millrace.schemas.topic.Topics;
 import dev.millrace.schemas.topic.WorkTopics;
 import dev.millrace.site.role.Role;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -17,6 +18,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -33,6 +35,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.tools.consumer.ConsoleConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -100,6 +103,7 @@ class PlainConsumerIT {
                 requireReadable(record, reader.decode(record.value()), published);
             }
             requireDeadLetters(in(records, Topics.DEAD_LETTERS), poisoned);
+            requireReadableByKafkasConsole(site.bootstrapServers(), reader);
             requireRegistryStore(in(records, Topics.REGISTRY_STORE));
         }
     }
@@ -146,6 +150,33 @@ class PlainConsumerIT {
                     assertThat(text(letter.headers(), "dead-letter-detail")).isNotEmpty();
                     assertThat(text(letter.headers(), "mine")).isEqualTo("kept");
                 });
+    }
+
+    /// Kafka's console consumer reads all that stands in the site's topics, with keys and headers.
+    private static void requireReadableByKafkasConsole(String bootstrap, PlainConsumer reader)
+            throws Exception {
+        var topics = "millrace\\..*|" + Topics.REGISTRY_STORE;
+        int records = 0;
+        for (var topic : reader.topics()) {
+            if (topic.matches(topics)) {
+                records += reader.all(topic).size();
+            }
+        }
+        var line =
+                new ArrayList<>(
+                        ProgramJvm.command(
+                                List.of("-XX:TieredStopAtLevel=1"),
+                                ConsoleConsumer.class.getName()));
+        line.addAll(List.of("--bootstrap-server", bootstrap, "--include", topics));
+        line.addAll(List.of("--from-beginning", "--isolation-level", "read_committed"));
+        line.addAll(List.of("--max-messages", Integer.toString(records)));
+        line.addAll(List.of("--timeout-ms", Long.toString(PATIENCE.toMillis())));
+        line.addAll(List.of("--formatter-property", "print.key=true"));
+        line.addAll(List.of("--formatter-property", "print.headers=true"));
+        var console = new ProcessBuilder(line).redirectOutput(Redirect.DISCARD).start();
+        var said = new String(console.getErrorStream().readAllBytes(), UTF_8);
+        assertThat(console.waitFor()).as(said).isZero();
+        assertThat(said).contains("Processed a total of " + records + " messages");
     }
 
     /// Every schema in use, by the fingerprint that records name.

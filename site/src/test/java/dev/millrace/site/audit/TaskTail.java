@@ -66,6 +66,21 @@ public final class TaskTail implements AutoCloseable {
         }
     }
 
+    /// How many tasks were submitted since and have not ended, as the log has it now.
+    public int inFlight() {
+        long now = System.currentTimeMillis();
+        boolean isThere = false;
+        while (!isThere) {
+            var read = consumer.poll(POLL);
+            isThere = read.isEmpty();
+            for (var record : read) {
+                add(record);
+                isThere |= record.timestamp() >= now;
+            }
+        }
+        return histories.size() - ended.size();
+    }
+
     /// What has been read of a task, in order; refusals included.
     public List<Logged<TaskEvent>> of(TaskId task) {
         return histories.getOrDefault(task, List.of());

@@ -4,9 +4,11 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.domain.task.TaskId;
 import dev.millrace.schemas.topic.WorkTopics;
 import dev.millrace.site.audit.TaskChecker;
+import dev.millrace.site.audit.TaskTail;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -18,21 +20,27 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Thousands of tasks while workers, decide, gateway and broker are killed with -9 again and again,
-/// and once their queues are deleted: afterwards the log is audited. How many of both can be set:
-/// `-Dmillrace.test.tasks=4000 -Dmillrace.test.kills=2` is eight kills.
+/// and once, in the middle, their queues are deleted: afterwards the log is audited. How many of
+/// both can be set: `-Dmillrace.test.tasks=4000 -Dmillrace.test.kills=2` is eight kills.
 ///
 /// Who is killed when follows from [#SEED], as far as a clock allows: the order is drawn, before
-/// each kill so many more tasks may be submitted, and it waits until a hundred are in flight.
+/// each kill so many more tasks may be submitted, and it waits until a hundred are in flight, as
+/// the log has it.
 @Tag("full")
 class TaskKillIT {
 
@@ -53,7 +61,10 @@ class TaskKillIT {
         BROKER("broker", "site"),
         DECIDE("decide", "site"),
         WORKER("worker", "a"),
+        SECOND_WORKER("worker", "b"),
         GATEWAY("gateway", "site");
+
+        static final List<Part> KILLED = List.of(BROKER, DECIDE, WORKER, GATEWAY);
 
         private final String role;
         private final String instance;
@@ -73,27 +84,24 @@ class TaskKillIT {
             for (var part : Part.values()) {
                 start(part, data, config, ports);
             }
-            try (var second = process(data, config, "b", ports.spare(), List.of("worker"));
-                    var views = process(data, config, "site", ports.views(), List.of("views"))) {
+            try (var views = process(data, config, "site", ports.views(), List.of("views"))) {
                 registry.awaitReady();
                 running.values().forEach(RoleProcess::awaitReady);
-                second.awaitReady();
                 views.awaitReady();
                 var token = Files.readString(data.resolve("token")).strip();
-                try (var load = new TaskLoad(ports.gateway(), token, TASKS, SEED)) {
+                var broker = "127.0.0.1:" + ports.broker();
+                var schemas = URI.create("http://127.0.0.1:" + ports.registryApi());
+                try (var load = new TaskLoad(ports.gateway(), token, TASKS, SEED);
+                        var tail = new TaskTail(broker, schemas)) {
                     load.start();
-                    killAll(data, config, ports, load);
-                    deleteQueues(ports);
+                    killAll(data, config, ports, load, tail);
                     load.awaitAccepted(PATIENCE);
-                    var checker =
-                            new TaskChecker(
-                                    "127.0.0.1:" + ports.broker(),
-                                    URI.create("http://127.0.0.1:" + ports.registryApi()));
+                    var checker = new TaskChecker(broker, schemas);
                     checker.awaitEnded(load.accepted(), PATIENCE);
                     reporter.publishEntry("kills", String.join(", ", kills));
                     reporter.publishEntry("answers", load.statuses().toString());
                     reporter.publishEntry("seen", checker.counts().toString());
-                    assertThat(kills).hasSize(KILLS_OF_EACH * Part.values().length);
+                    assertThat(kills).hasSize(KILLS_OF_EACH * Part.KILLED.size());
                     assertThat(load.accepted()).hasSize(TASKS);
                     assertThat(checker.violations(load.accepted())).as("%s", kills).isEmpty();
                     requireFound(load, views, token, ports);
@@ -104,21 +112,26 @@ class TaskKillIT {
         }
     }
 
-    private void killAll(Path data, Path config, Ports ports, TaskLoad load) throws Exception {
+    private void killAll(Path data, Path config, Ports ports, TaskLoad load, TaskTail tail)
+            throws Exception {
         var order = new ArrayList<Part>();
-        for (var part : Part.values()) {
+        for (var part : Part.KILLED) {
             order.addAll(Collections.nCopies(KILLS_OF_EACH, part));
         }
         Collections.shuffle(order, random);
         int step = TASKS / (order.size() + 4);
         int allowed = step;
         for (var part : order) {
+            if (kills.size() == order.size() / 2) {
+                allowed += step;
+                deleteQueues(data, config, ports, load, allowed);
+            }
             allowed = Math.min(TASKS, allowed + step);
             load.allow(allowed);
             await("%d tasks in flight; %s".formatted(LEAST_IN_FLIGHT, kills))
                     .atMost(PATIENCE)
-                    .until(() -> load.inFlight() >= LEAST_IN_FLIGHT);
-            int inFlight = load.inFlight();
+                    .until(() -> tail.inFlight() >= LEAST_IN_FLIGHT);
+            int inFlight = tail.inFlight();
             requireNonNull(running.get(part)).close();
             kills.add(
                     "%s after %d with %d in flight"
@@ -129,35 +142,88 @@ class TaskKillIT {
         load.allow(TASKS);
     }
 
-    /// What was queued is queued once more, since nobody takes it.
-    private void deleteQueues(Ports ports) throws Exception {
+    /// Deletes the queues when nobody takes what is in them; it is queued once more.
+    private void deleteQueues(Path data, Path config, Ports ports, TaskLoad load, int allowed)
+            throws Exception {
+        var workers = List.of(Part.WORKER, Part.SECOND_WORKER);
+        workers.forEach(worker -> requireNonNull(running.get(worker)).close());
         try (var admin = Admin.create(Map.of("bootstrap.servers", "127.0.0.1:" + ports.broker()))) {
-            admin.deleteTopics(WorkTopics.of("echo").stream().map(topic -> topic.name()).toList())
-                    .all()
-                    .get();
+            long before = written(admin);
+            load.allow(allowed);
+            await("%d tasks in queues that nobody reads".formatted(LEAST_IN_FLIGHT))
+                    .atMost(PATIENCE)
+                    .until(() -> written(admin) - before >= LEAST_IN_FLIGHT);
+            admin.deleteTopics(queues()).all().get();
+        }
+        for (var worker : workers) {
+            start(worker, data, config, ports);
+            requireNonNull(running.get(worker)).awaitReady();
         }
     }
 
-    /// Every client that got a 202 finds its task.
+    private static List<String> queues() {
+        return WorkTopics.of("echo").stream().map(topic -> topic.name()).toList();
+    }
+
+    /// How much was ever written to the queues.
+    private static long written(Admin admin) throws Exception {
+        var latest = new HashMap<TopicPartition, OffsetSpec>();
+        for (var topic : admin.describeTopics(queues()).allTopicNames().get().values()) {
+            topic.partitions()
+                    .forEach(partition ->
+                            latest.put(
+                                    new TopicPartition(topic.name(), partition.partition()),
+                                    OffsetSpec.latest()));
+        }
+        return admin.listOffsets(latest).all().get().values().stream()
+                .mapToLong(end -> end.offset())
+                .sum();
+    }
+
+    /// Every client that got a 202 finds its task, by its id and in the list, with the end that the
+    /// log has of it.
     private static void requireFound(TaskLoad load, RoleProcess views, String token, Ports ports)
             throws Exception {
         try (var gateway = new GatewayClient(ports.gateway(), token)) {
-            for (TaskId task : load.some(200)) {
+            for (var task : load.some(200)) {
                 await("the task " + task)
                         .atMost(PATIENCE)
                         .ignoreExceptionsInstanceOf(IOException.class)
-                        .until(
-                                () -> gateway.get("/v1/tasks/" + task).path("state").asText(),
-                                state -> state.equals("succeeded") || state.equals("failed"));
+                        .until(() -> isOver(gateway.get("/v1/tasks/" + task)));
             }
+            await("all tasks are listed, and over")
+                    .atMost(PATIENCE)
+                    .pollInterval(Duration.ofSeconds(1))
+                    .ignoreExceptionsInstanceOf(IOException.class)
+                    .until(() -> over(gateway).containsAll(load.accepted()));
         }
         assertThat(views.said()).doesNotContain("ERROR");
+    }
+
+    private static Set<TaskId> over(GatewayClient gateway)
+            throws IOException, InterruptedException {
+        var over = new HashSet<TaskId>();
+        @Nullable String page = "/v1/tasks?limit=1000";
+        while (page != null) {
+            var answer = gateway.get(page);
+            for (var row : answer.path("items")) {
+                if (isOver(row)) {
+                    over.add(TaskId.parse(row.path("id").asText()));
+                }
+            }
+            page = answer.hasNonNull("next") ? answer.path("next").asText() : null;
+        }
+        return over;
+    }
+
+    private static boolean isOver(JsonNode row) {
+        return Set.of("succeeded", "failed").contains(row.path("state").asText());
     }
 
     private void start(Part part, Path data, Path config, Ports ports) throws IOException {
         running.put(
                 part,
-                process(data, config, part.instance, ports.of(part.role), List.of(part.role)));
+                process(data, config, part.instance, ports.of(part.name()), List.of(part.role)));
     }
 
     private static RoleProcess process(
@@ -208,10 +274,6 @@ class TaskKillIT {
 
         int views() {
             return of("views");
-        }
-
-        int spare() {
-            return of("second worker");
         }
 
         int gatewayPort() {

@@ -45,7 +45,6 @@ final class TaskLoad implements AutoCloseable {
     private final Set<TaskId> accepted = ConcurrentHashMap.newKeySet();
     private final Map<String, Integer> statuses = new TreeMap<>();
     private final AtomicInteger next = new AtomicInteger();
-    private final AtomicInteger ended = new AtomicInteger();
     private final HttpClient http = HttpClient.newHttpClient();
     private final ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
     private final Semaphore batches = new Semaphore(0);
@@ -85,25 +84,6 @@ final class TaskLoad implements AutoCloseable {
         all.sort(null);
         java.util.Collections.shuffle(all, new Random(seed));
         return all.subList(0, Math.min(most, all.size()));
-    }
-
-    /// How many tasks were accepted and have not ended, as far as the views know.
-    int inFlight() {
-        try {
-            int finished = 0;
-            for (var row : get("/v1/views/task-counts").path("items")) {
-                var state = row.path("state").asText();
-                if (Set.of("succeeded", "failed", "cancelled", "expired").contains(state)) {
-                    finished += row.path("count").asInt();
-                }
-            }
-            ended.set(finished);
-        } catch (IOException away) {
-            // The last count is as good as any.
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-        }
-        return accepted.size() - ended.get();
     }
 
     /// How often which status was answered, for a request or an item of one.
@@ -217,14 +197,6 @@ final class TaskLoad implements AutoCloseable {
             throw new IOException(answer.statusCode() + " " + answer.body());
         }
         return JSON.readTree(answer.body()).path("items");
-    }
-
-    private JsonNode get(String path) throws IOException, InterruptedException {
-        var answer = http.send(request(path).GET().build(), BodyHandlers.ofString());
-        if (answer.statusCode() != 200) {
-            throw new IOException(answer.statusCode() + " " + answer.body());
-        }
-        return JSON.readTree(answer.body());
     }
 
     private HttpRequest.Builder request(String path) {
