@@ -98,13 +98,22 @@ final class PartsModule {
             EventSerdes serdes,
             ClaimKey claims,
             KafkaWorkQueues queues,
-            Site site) {
+            Site site,
+            InstantSource clock,
+            Metrics metrics) {
         return parts.start(
                 "dispatch",
                 () -> {
                     var dispatch =
                             new Dispatcher(
-                                    log.client(), serdes, claims, queues, site, config.instance());
+                                    log.client(),
+                                    serdes,
+                                    claims,
+                                    queues,
+                                    site,
+                                    config.instance(),
+                                    clock,
+                                    metrics.registry());
                     return Parts.going(dispatch, dispatch::start);
                 });
     }
