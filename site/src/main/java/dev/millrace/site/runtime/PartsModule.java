@@ -36,6 +36,7 @@ import dev.millrace.streams.decide.DecideSettings;
 import dev.millrace.streams.dispatch.Dispatcher;
 import dev.millrace.streams.documents.DocumentsApplication;
 import dev.millrace.streams.documents.DocumentsSettings;
+import dev.millrace.streams.letters.TailLetters;
 import dev.millrace.streams.views.Instance;
 import dev.millrace.streams.views.StandbyReplicas;
 import dev.millrace.streams.views.ViewsApplication;
@@ -115,6 +116,17 @@ final class PartsModule {
                                     clock,
                                     metrics.registry());
                     return Parts.going(dispatch, dispatch::start);
+                });
+    }
+
+    @Provides
+    @Singleton
+    static TailLetters letters(Parts parts, SiteConfig config, SiteLog log, EventSerdes serdes) {
+        return parts.start(
+                "tail letters",
+                () -> {
+                    var letters = new TailLetters(log.client(), serdes, config.instance());
+                    return Parts.going(letters, letters::start);
                 });
     }
 
@@ -321,6 +333,7 @@ final class PartsModule {
             Roles roles,
             Provider<DecideApplication> decide,
             Provider<Dispatcher> dispatch,
+            Provider<TailLetters> letters,
             Provider<DocumentsApplication> documents,
             Provider<ViewsApplication> views,
             Provider<IndexingConsumer> indexing,
@@ -341,6 +354,8 @@ final class PartsModule {
             checks.add(Check.ofStreams("decide", part::isReady, part::state));
             var handing = dispatch.get();
             checks.add(Check.ofWorker("dispatch", true, handing::isReady, handing.stopped()));
+            var aside = letters.get();
+            checks.add(Check.ofWorker("tail letters", false, aside::isReady, aside.stopped()));
         }
         if (roles.has(Role.DOCUMENTS)) {
             var part = documents.get();
