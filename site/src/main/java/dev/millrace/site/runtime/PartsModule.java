@@ -208,9 +208,9 @@ final class PartsModule {
             Roles roles,
             ManagementServer management,
             SiteSecret secret) {
-        // Where the broker is in this process, there is no other instance.
+        // Beside a whole site there is no other instance.
         var instance =
-                roles.has(Role.BROKER)
+                roles.isWholeSite()
                         ? null
                         : new Instance(
                                 config.management().advertisedHost(),
