@@ -20,6 +20,7 @@ import dev.millrace.gateway.access.Principal;
 import dev.millrace.gateway.access.Role;
 import dev.millrace.gateway.contract.Call;
 import dev.millrace.gateway.kinds.KindCheck;
+import dev.millrace.gateway.submit.WriteGate;
 import dev.millrace.gateway.work.WorkResource;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -108,6 +109,55 @@ class WorkTest {
         assertThat(items(answer.get(20, TimeUnit.SECONDS)))
                 .extracting(item -> item.getString("task"))
                 .containsExactly(task.toString());
+    }
+
+    @Test
+    void nothingIsHandedOutOrReportedWhileTheDiskIsFull() throws Exception {
+        work.put(INPUT);
+        var held = items(gateway.post(CLAIM, "{}")).getFirst();
+        var left = work.put(INPUT);
+        var of =
+                new JsonObject()
+                        .put("task", held.getString("task"))
+                        .put("attempt", 1)
+                        .put("claim_token", held.getString("claim_token"));
+        gateway.full = "the disk is nearly full";
+
+        requireFull(gateway.post(CLAIM, "{}"));
+        requireFull(post("heartbeat", of.copy().put("lease_ms", 60_000)));
+        requireFull(post("complete", of.copy().put("output", new JsonObject())));
+        requireFull(post("fail", of.copy().put("error", new JsonObject().put("code", "x"))));
+        requireFull(post("release", of));
+        requireFull(gateway.post("/v1/tasks/" + left + "/cancel", "{}"));
+        assertThat(work.reports()).as("the first claim alone").hasSize(1);
+
+        gateway.full = null;
+        assertThat(post("complete", of.copy().put("output", new JsonObject())).statusCode())
+                .isEqualTo(200);
+        assertThat(items(gateway.post(CLAIM, "{}"))).hasSize(1);
+    }
+
+    @Test
+    void whoWaitsIsRefusedIfTheDiskIsFullByTheTimeSomethingComes() throws Exception {
+        var answer = async(CLAIM, "{\"wait_ms\":30000}");
+        work.awaitAsking();
+        gateway.full = "the disk is nearly full";
+
+        var task = work.put(INPUT);
+
+        requireFull(answer.get(20, TimeUnit.SECONDS));
+        assertThat(work.awaitSettled(1)).containsExactly("released " + task);
+        assertThat(work.reports()).isEmpty();
+    }
+
+    private HttpResponse<String> post(String verb, JsonObject body) throws Exception {
+        return gateway.post("/v1/work/shout/" + verb, body.encode());
+    }
+
+    private void requireFull(HttpResponse<String> response) {
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(507);
+        assertThat(gateway.header(response, "Retry-After")).isEqualTo("10");
+        assertThat(response.body()).contains("storage_full", "nothing was written");
     }
 
     @Test
@@ -207,6 +257,7 @@ class WorkTest {
                         work,
                         work,
                         gateway.blobs,
+                        WriteGate.OPEN,
                         RunningGateway.SITE,
                         () -> new UUID(0x7000, 0x77),
                         () -> RunningGateway.NOON,

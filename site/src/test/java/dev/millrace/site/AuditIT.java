@@ -13,8 +13,11 @@ import dev.millrace.domain.audit.bundle.Verdict;
 import dev.millrace.domain.audit.note.TrustedKeys;
 import dev.millrace.domain.audit.note.VerifierKey;
 import dev.millrace.domain.event.Digest;
+import dev.millrace.schemas.topic.Topics;
+import dev.millrace.site.role.Role;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,9 +28,12 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
+import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -151,6 +157,7 @@ class AuditIT {
                     .containsExactlyInAnyOrder(
                             "dev.millrace.audit.differed", "dev.millrace.audit.recovered");
             assertThat(events.toString()).contains("\"reason\":\"the log no longer has the ");
+            requireReadableByOthers(site, changed, loss.partition());
 
             // So does whoever checks evidence of it.
             var task = folder.resolve("forged.evidence");
@@ -211,6 +218,32 @@ class AuditIT {
                 }
             }
         }
+    }
+
+    /// Both are read by a program that knows Kafka and Avro and nothing of us.
+    private static void requireReadableByOthers(SiteProcess site, String changed, String lossy)
+            throws Exception {
+        var registry = URI.create(SiteProcess.address(site.data(), Role.REGISTRY));
+        try (var reader = new PlainConsumer(site.bootstrapServers(), registry)) {
+            var published = PlainConsumerIT.published(reader.all(Topics.SCHEMAS));
+            var payloads = new TreeMap<String, GenericRecord>();
+            for (var record : reader.all(Topics.AUDIT_EVENTS.name())) {
+                var decoded = reader.decode(record.value());
+                PlainConsumerIT.requireReadable(record, decoded, published);
+                var payload = (GenericRecord) decoded.value().get("payload");
+                payloads.put(payload.getSchema().getName(), payload);
+            }
+            assertThat(payloads)
+                    .containsOnlyKeys("HistoryDifferedRecord", "HistoryRecoveredRecord");
+            var differed = Objects.requireNonNull(payloads.get("HistoryDifferedRecord"));
+            assertThat(partition(differed) + "@" + differed.get("offset")).isEqualTo(changed);
+            assertThat(partition(Objects.requireNonNull(payloads.get("HistoryRecoveredRecord"))))
+                    .isEqualTo(lossy);
+        }
+    }
+
+    private static String partition(GenericRecord payload) {
+        return payload.get("topic") + "-" + payload.get("partition");
     }
 
     private static void awaitSigned(SiteProcess site, String task) {

@@ -4,17 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.millrace.domain.task.TaskId;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -24,7 +29,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A real site on a small disk that somebody else fills, twice, while documents come in.
+/// A real site on a small disk that somebody else fills, twice, while documents come in and a long
+/// queue of work is being done.
 ///
 /// Needs to be root, to mount a file system of its own in memory; fails if it cannot.
 @Tag("full")
@@ -33,9 +39,14 @@ class FullDiskIT {
     private static final long MIB = 1 << 20;
     private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final long RESERVE = 128 * MIB;
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final Map<String, ?> OUTPUT = Map.of("output", Map.of());
 
     /* What is left when the disk is "full": less than the reserve by far. */
     private static final long LEFT = 64 * MIB;
+
+    /* More than this site does while its disk is filled. */
+    private static final int QUEUED = 1_000;
 
     @TempDir private Path folder = Path.of(".");
     private Path disk = folder;
@@ -59,10 +70,19 @@ class FullDiskIT {
             awaitModel(site);
             var ingest = new Ingest(site);
             var reads = new Reads(site);
+            var tasks = new TaskApi(site);
+            tasks.register("carve");
+            var echoes = new HashSet<String>();
             for (int round = 1; round <= 2; round++) {
                 ingest.awaitAccepted(30);
+                var carving = tasks.submit("carve", Map.of(), Map.of());
+                var held =
+                        tasks.claim(
+                                "carve", Map.of("wait_ms", 30_000, "lease_ms", HOUR.toMillis()));
+                echoes.addAll(queue(tasks));
                 fill();
                 long lowest = heldWhileFull(site, ingest);
+                requireWorkersAtRest(site, tasks, held, echoes);
                 reporter.publishEntry(
                         "MiB used while full, round " + round,
                         Double.toString((LEFT - lowest) / (double) MIB));
@@ -70,6 +90,9 @@ class FullDiskIT {
 
                 Files.delete(ballast());
                 ingest.awaitAccepted(20);
+                var completed = tasks.say("carve", "complete", held, OUTPUT);
+                assertThat(completed.statusCode()).as(completed.body()).isEqualTo(200);
+                tasks.awaitState(carving, "succeeded");
             }
             ingest.finish();
             awaitSearchable(site, ingest.accepted());
@@ -78,13 +101,17 @@ class FullDiskIT {
             assertThat(ingest.statuses().keySet()).contains(202, 507).isSubsetOf(202, 503, 507);
             reporter.publishEntry("answers to documents", ingest.statuses().toString());
             reporter.publishEntry("answers to reads", reads.statuses().toString());
-            requireOnce(site);
+            awaitEchoed(site, echoes.size());
+            requireOnce(site, 2 + echoes.size());
             assertThat(site.isAlive()).isTrue();
             fill();
             await("the disk is full again")
                     .atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(diskState(site)).isEqualTo("waiting"));
             assertThat(site.stop()).isTrue();
+            var examined = doctor(data);
+            assertThat(examined.status()).as(examined.said()).isEqualTo(1);
+            assertThat(examined.said()).contains("millrace.disk.reserve");
             requireReadsAfterARestart(data, ingest.accepted());
         }
     }
@@ -107,6 +134,22 @@ class FullDiskIT {
             awaitSearchable(site, documents + 1);
             assertThat(site.stop()).isTrue();
         }
+        var examined = doctor(data);
+        assertThat(examined.status()).as(examined.said()).isZero();
+    }
+
+    private ProgramRun doctor(Path data) throws Exception {
+        return ProgramRun.of(
+                folder,
+                "doctor",
+                "--data",
+                data.toString(),
+                "--port",
+                "0",
+                "--management-port",
+                "0",
+                "--set",
+                "millrace.disk.reserve=128MiB");
     }
 
     private static String diskState(SiteProcess site) throws Exception {
@@ -185,26 +228,87 @@ class FullDiskIT {
                 });
     }
 
+    /// A long queue of work that takes its time.
+    private static List<String> queue(TaskApi tasks) throws Exception {
+        var echo = Map.<String, Object>of("kind", "echo", "input", Map.of("delay_ms", 5_000));
+        return tasks.submit(Collections.nCopies(QUEUED, echo)).stream()
+                .map(TaskId::toString)
+                .toList();
+    }
+
+    /// What was begun is done, nothing more is begun however much is queued, and whoever works over
+    /// HTTP is told so.
+    private static void requireWorkersAtRest(
+            SiteProcess site, TaskApi tasks, JsonNode held, Set<String> echoes) throws Exception {
+        var last = new AtomicLong(-1);
+        await("nobody reports anything any more")
+                .pollInterval(Duration.ofSeconds(5))
+                .atMost(PATIENCE)
+                .until(() -> {
+                    long now = reported(site, echoes);
+                    return now == last.getAndSet(now);
+                });
+        assertThat(last).as("reports of %d tasks", echoes.size()).hasValueLessThan(echoes.size());
+        requireFull(site.post("/v1/work/echo/claim", Map.of("wait_ms", 1_000)));
+        requireFull(tasks.say("carve", "heartbeat", held, Map.of("lease_ms", 60_000)));
+        requireFull(tasks.say("carve", "complete", held, OUTPUT));
+        requireFull(site.post("/v1/tasks/" + held.path("task").asText() + "/cancel", Map.of()));
+    }
+
+    private static void requireFull(HttpResponse<String> answer) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(507);
+        assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+        assertThat(answer.body()).contains("storage_full", "MiB left", "nothing was written");
+    }
+
+    private static void awaitEchoed(SiteProcess site, int tasks) {
+        await("all %d queued tasks are done".formatted(tasks))
+                .ignoreException(IOException.class)
+                .atMost(PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(
+                                        site.get("/v1/views/task-counts/echo:succeeded")
+                                                .path("count")
+                                                .asInt())
+                                .isEqualTo(tasks));
+    }
+
+    /// How many reports of success there are of some tasks.
+    private static long reported(SiteProcess site, Set<String> tasks) throws Exception {
+        return events(site, "millrace.task-reports").stream()
+                .filter(event -> event.path("type").asText().endsWith(".succeeded"))
+                .filter(event -> tasks.contains(event.path("key").asText()))
+                .count();
+    }
+
+    private static List<JsonNode> events(SiteProcess site, String topic) throws Exception {
+        var events = new ArrayList<JsonNode>();
+        var after = "";
+        for (boolean atEnd = false; !atEnd; ) {
+            var page = site.get("/v1/events?topic=" + topic + "&limit=1000" + after);
+            page.path("items").forEach(events::add);
+            after = "&after=" + page.path("position").asText().replace("@", "%40");
+            atEnd = page.path("at_end").asBoolean();
+        }
+        return events;
+    }
+
     /// The index holds each chunk of each document once, and each task ended once.
-    private static void requireOnce(SiteProcess site) throws Exception {
+    ///
+    /// @param more tasks that are no documents
+    private static void requireOnce(SiteProcess site, int more) throws Exception {
         var rows = rows(site);
         long chunks = rows.values().stream().mapToLong(row -> row.path("chunks").asLong()).sum();
         var counted = site.post("/v1/search/count", Map.of("documents", List.of()));
         assertThat(SiteProcess.JSON.readTree(counted.body()).path("chunks").asLong())
                 .isEqualTo(chunks);
         var ended = new HashSet<String>();
-        var after = "";
-        for (boolean atEnd = false; !atEnd; ) {
-            var page = site.get("/v1/events?topic=millrace.task-events&limit=1000" + after);
-            for (var event : page.path("items")) {
-                if (event.path("type").asText().equals("dev.millrace.task.succeeded")) {
-                    assertThat(ended.add(event.path("key").asText())).isTrue();
-                }
+        for (var event : events(site, "millrace.task-events")) {
+            if (event.path("type").asText().equals("dev.millrace.task.succeeded")) {
+                assertThat(ended.add(event.path("key").asText())).isTrue();
             }
-            after = "&after=" + page.path("position").asText().replace("@", "%40");
-            atEnd = page.path("at_end").asBoolean();
         }
-        assertThat(ended).hasSize(rows.size());
+        assertThat(ended).hasSize(rows.size() + more);
     }
 
     private static Map<String, JsonNode> rows(SiteProcess site) throws Exception {

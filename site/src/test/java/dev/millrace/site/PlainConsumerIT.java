@@ -47,7 +47,9 @@ class PlainConsumerIT {
     /// Topics of the catalogue that nothing writes to yet, with the reason; the test fails when one
     /// of them has a record, or another has none.
     private static final Map<String, String> EMPTY_TODAY =
-            Map.of(Topics.AUDIT_EVENTS.name(), "nothing differs, and nothing was lost");
+            Map.of(
+                    Topics.AUDIT_EVENTS.name(),
+                    "nothing differs, and nothing was lost; AuditIT reads what is written then");
 
     private static final String WORK = WorkTopics.of("echo", Priority.NORMAL).name();
     private static final byte[] KEY = "not a task".getBytes(UTF_8);
@@ -109,7 +111,7 @@ class PlainConsumerIT {
     }
 
     /// An envelope's headers say in CloudEvents' words what its value says, and name its schema.
-    private static void requireReadable(
+    static void requireReadable(
             ConsumerRecord<byte[], byte[]> record,
             PlainConsumer.Decoded decoded,
             Map<String, Schema> published) {
@@ -180,7 +182,7 @@ class PlainConsumerIT {
     }
 
     /// Every schema in use, by the fingerprint that records name.
-    private static Map<String, Schema> published(List<ConsumerRecord<byte[], byte[]>> records) {
+    static Map<String, Schema> published(List<ConsumerRecord<byte[], byte[]>> records) {
         var published = new HashMap<String, Schema>();
         for (var record : records) {
             var schema = new Schema.Parser().parse(new String(record.value(), UTF_8));

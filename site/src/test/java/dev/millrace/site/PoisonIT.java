@@ -5,12 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.millrace.domain.event.Envelope;
+import dev.millrace.domain.task.Priority;
+import dev.millrace.domain.task.UncheckedRequest;
+import dev.millrace.schemas.registry.ConfluentSchemaStore;
 import dev.millrace.schemas.serde.DeadLetters;
+import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.schemas.topic.Topic;
 import dev.millrace.schemas.topic.Topics;
+import dev.millrace.schemas.topic.WorkTopics;
+import dev.millrace.site.role.Role;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -47,6 +55,8 @@ class PoisonIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
+    private static final String QUEUE = WorkTopics.of("echo", Priority.NORMAL).name();
+
     /* With another one, what comes after the poison could go past it. */
     private static final String ONE_PARTITION = "millrace.partitions=1";
 
@@ -70,11 +80,14 @@ class PoisonIT {
                 var log = new PlainKafka("127.0.0.1:" + port)) {
             accepted(site, "before.txt", "Water turns the wheel.");
             awaitSearchable(site, "before.txt");
+            new TaskApi(site).register("mill"); // so that somebody has read a kind and a signal
             progress(site);
 
             var readers = settledReaders(log.admin());
             var poisoned = new TreeMap<String, Poison>();
-            for (var topic : Topics.toCreate(1, (short) 1)) {
+            var topics = new ArrayList<>(Topics.toCreate(1, (short) 1));
+            topics.add(new NewTopic(QUEUE, 1, (short) 1).configs(Map.of()));
+            for (var topic : topics) {
                 for (var poison : Poison.kinds(log, topic)) {
                     var metadata = poison.send(log);
                     if (metadata != null) {
@@ -87,7 +100,13 @@ class PoisonIT {
             poisoned.forEach((origin, poison) ->
                     readers.getOrDefault(poison.topic(), Set.of())
                             .forEach(reader -> expected.add(origin + " by " + reader)));
-            assertThat(expected).hasSizeGreaterThan(80);
+            poisoned.forEach((origin, poison) -> {
+                // To whoever works, the key of an item says nothing.
+                if (poison.topic().equals(QUEUE) && !poison.isOfKey()) {
+                    expected.add(origin + " by " + WorkTopics.group("echo"));
+                }
+            });
+            assertThat(expected).hasSizeGreaterThan(110);
             await("each reader of a topic writes one dead letter for each poison")
                     .atMost(PATIENCE)
                     .untilAsserted(() ->
@@ -105,6 +124,7 @@ class PoisonIT {
 
             accepted(site, "after.txt", "Millstones are dressed with a bill.");
             awaitSearchable(site, "after.txt");
+            requireAllElseWorks(site, log);
             for (var topic : Topics.events()) {
                 requireShownAsUnreadable(site, topic, poisoned);
             }
@@ -124,8 +144,6 @@ class PoisonIT {
         var topics =
                 Topics.events().stream()
                         .filter(topic -> !topic.equals(Topics.RESULTS)) // nobody reads them yet
-                        .filter(topic -> !topic.equals(Topics.TASK_KINDS)) // read without a group
-                        .filter(topic -> !topic.equals(Topics.TASK_CONTROL)) // likewise
                         .filter(topic -> !topic.equals(Topics.AUDIT_EVENTS)) // read by people
                         .map(Topic::name)
                         .toList();
@@ -163,14 +181,17 @@ class PoisonIT {
                         "millrace-decide-v1",
                         "millrace-dispatch",
                         "millrace-documents",
-                        "millrace-embedders")
+                        "millrace-embedders",
+                        "millrace-tails")
                 .anyMatch(group -> group.startsWith("millrace-views"));
         return readers;
     }
 
     private static void requireTrue(ConsumerRecord<byte[], byte[]> letter, Poison poison) {
         assertThat(header(letter, DeadLetters.CODE)).isEqualTo("unreadable");
-        assertThat(header(letter, DeadLetters.DETAIL)).isNotBlank();
+        assertThat(header(letter, DeadLetters.DETAIL))
+                .as("%s in %s", poison.why(), poison.topic())
+                .contains(poison.cause());
         assertThat(letter.key()).as(poison.why()).isEqualTo(poison.key());
         if (poison.bytes() > DeadLetters.MOST_WHOLE_BYTES) {
             assertThat(header(letter, DeadLetters.CUT)).contains("sha256");
@@ -178,6 +199,62 @@ class PoisonIT {
         } else {
             assertThat(letter.value()).as(poison.why()).isEqualTo(poison.value());
         }
+    }
+
+    /// A kind is registered, a task cancelled, another done that says how far it is, and a third
+    /// one asked for without the gateway.
+    private static void requireAllElseWorks(SiteProcess site, PlainKafka log) throws Exception {
+        var tasks = new TaskApi(site);
+        tasks.register("saw");
+        var cancelled = tasks.submit("saw", Map.of(), Map.of());
+        var answer = site.post("/v1/tasks/" + cancelled + "/cancel", Map.of());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        tasks.awaitState(cancelled, "cancelled");
+
+        var echoed = tasks.submit("echo", Map.of("delay_ms", 1_500), Map.of());
+        tasks.awaitState(echoed, "succeeded");
+        await("its progress is shown")
+                .ignoreException(IOException.class)
+                .atMost(PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(
+                                        site.get("/v1/tasks/" + echoed + "/progress")
+                                                .path("fraction")
+                                                .asDouble())
+                                .isEqualTo(1));
+
+        log.send(Topics.TASK_REQUESTS, null, request(site), false);
+        var asked =
+                await("the request is admitted")
+                        .ignoreException(IOException.class)
+                        .atMost(PATIENCE)
+                        .until(
+                                () -> site.get("/v1/idempotency-keys/after").path("id").asText(),
+                                id -> !id.isEmpty());
+        tasks.awaitState(asked, "succeeded");
+    }
+
+    private static byte[] request(SiteProcess site) throws IOException {
+        var registry = URI.create(SiteProcess.address(site.data(), Role.REGISTRY));
+        var request =
+                new UncheckedRequest(
+                        "after",
+                        Envelope.DEFAULT_TENANT,
+                        "echo",
+                        "{}",
+                        null,
+                        null,
+                        "normal",
+                        null,
+                        null,
+                        null,
+                        List.of(),
+                        "fail",
+                        null);
+        return new EventSerdes(new ConfluentSchemaStore(registry))
+                .taskRequests()
+                .serializer()
+                .serialize(Topics.TASK_REQUESTS, request);
     }
 
     private static void requireShownAsUnreadable(
@@ -306,6 +383,24 @@ class PoisonIT {
 
         String topic() {
             return into.name();
+        }
+
+        boolean isOfKey() {
+            return why.equals("no key") || why.equals("a number as key");
+        }
+
+        /// What a letter has to say of it, among other things.
+        String cause() {
+            if (isOfKey() && !topic().equals(Topics.TASK_REQUESTS)) {
+                return "key: ";
+            }
+            return switch (why) {
+                case "no value" -> "none";
+                case "an empty value" -> "0 bytes";
+                case "unknown schema" -> "schema id: 77777";
+                case "another topic's record", "no key", "a number as key" -> "could not read";
+                default -> "magic byte";
+            };
         }
 
         int bytes() {

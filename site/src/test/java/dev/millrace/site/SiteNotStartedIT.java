@@ -1,6 +1,5 @@
 package dev.millrace.site;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.site.broker.DataFolder;
@@ -12,7 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,8 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
 /// Sites that cannot start: each says why in one sentence and leaves nothing behind.
 @Tag("full")
 class SiteNotStartedIT {
-
-    private static final int LONGEST_SECONDS = 120;
 
     @TempDir private Path folder = Path.of(".");
 
@@ -60,7 +56,7 @@ class SiteNotStartedIT {
         var data = folder.resolve("data");
         try (var taken =
                 new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
-            for (var part : List.of("broker", "registry", "gateway")) {
+            for (var part : List.of("broker", "registry", "gateway", "management")) {
                 var refused =
                         run(
                                 "dev",
@@ -99,32 +95,7 @@ class SiteNotStartedIT {
         }
     }
 
-    private Ended run(String... arguments) throws IOException, InterruptedException {
-        var told = folder.resolve("told.txt");
-        var process =
-                SiteProcess.command(arguments)
-                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                        .redirectError(told.toFile())
-                        .start();
-        try {
-            assertThat(process.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS))
-                    .as("it ends: %s", String.join(" ", arguments))
-                    .isTrue();
-        } finally {
-            process.destroyForcibly();
-        }
-        return new Ended(process.exitValue(), Files.readString(told, UTF_8));
-    }
-
-    /// A process that ended.
-    private record Ended(int status, String told) {
-
-        void requireOneSentence(int expected, String... parts) {
-            assertThat(status).as(told).isEqualTo(expected);
-            var sentences = told.lines().filter(line -> line.startsWith("millrace: ")).toList();
-            assertThat(sentences).as(told).hasSize(1);
-            assertThat(sentences.getFirst()).contains(parts);
-            assertThat(told).doesNotContain("Exception").doesNotContain("\tat ");
-        }
+    private ProgramRun run(String... arguments) throws IOException, InterruptedException {
+        return ProgramRun.of(folder, arguments);
     }
 }

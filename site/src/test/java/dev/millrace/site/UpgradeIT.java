@@ -71,12 +71,7 @@ class UpgradeIT {
             assertThat(site.stop()).isTrue();
         }
 
-        var backup = folder.resolve("site.backup");
-        var files =
-                SiteFiles.of(
-                        ConfigReader.read(data, null, Map.of(), Map.of()),
-                        data.resolve("millrace.properties"));
-        Backup.make(files, backup, "test", Instant.now());
+        var backup = backup(data);
         var again = folder.resolve("again");
         Restore.make(backup, again);
 
@@ -93,6 +88,35 @@ class UpgradeIT {
     void aFolderOfAnEarlierVersionIsOpenedAsItLies(Path kept) throws Exception {
         var data = folder.resolve("data");
         KeptFolder.unpack(kept, data);
+        requireAsItWasLeft(data);
+    }
+
+    /// A folder need not have been stopped in order to be backed up: what is copied is what a start
+    /// would find.
+    @ParameterizedTest
+    @MethodSource("keptFolders")
+    void aBackupOfAFolderAsItLiesIsRestored(Path kept) throws Exception {
+        var data = folder.resolve("data");
+        KeptFolder.unpack(kept, data);
+
+        var backup = backup(data);
+        var again = folder.resolve("again");
+        Restore.make(backup, again);
+
+        requireAsItWasLeft(again);
+    }
+
+    private Path backup(Path data) throws Exception {
+        var backup = folder.resolve("site.backup");
+        var files =
+                SiteFiles.of(
+                        ConfigReader.read(data, null, Map.of(), Map.of()),
+                        data.resolve("millrace.properties"));
+        Backup.make(files, backup, "test", Instant.now());
+        return backup;
+    }
+
+    private static void requireAsItWasLeft(Path data) throws Exception {
         try (var site = SiteProcess.start(data)) {
             var documents = awaitSearchable(site, 3);
             assertThat(documents)

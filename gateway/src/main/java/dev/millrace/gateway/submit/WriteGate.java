@@ -19,16 +19,23 @@ public interface WriteGate {
     /// An operation that writes: while the gate is closed it is refused before it begins.
     default OperationHandler guard(OperationHandler write) {
         return call -> {
-            var why = closed();
-            if (why != null) {
-                throw new ProblemException(
-                        Problem.retryAfter(
-                                ProblemKind.STORAGE_FULL,
-                                why + "; nothing was submitted, and sending it again is safe",
-                                RETRY_SECONDS));
-            }
+            requireOpen();
             return write.handle(call);
         };
+    }
+
+    /// Refuses whatever would write now.
+    ///
+    /// @throws ProblemException if the gate is closed
+    default void requireOpen() {
+        var why = closed();
+        if (why != null) {
+            throw new ProblemException(
+                    Problem.retryAfter(
+                            ProblemKind.STORAGE_FULL,
+                            why + "; nothing was written, and sending it again is safe",
+                            RETRY_SECONDS));
+        }
     }
 
     /// When to ask again, in seconds: room is made by people or by retention, neither of them fast.

@@ -9,6 +9,7 @@ import dev.millrace.gateway.contract.Call;
 import dev.millrace.gateway.problem.Problem;
 import dev.millrace.gateway.problem.ProblemException;
 import dev.millrace.gateway.problem.ProblemKind;
+import dev.millrace.gateway.submit.WriteGate;
 import dev.millrace.gateway.work.Claimed.Granted;
 import dev.millrace.gateway.work.Claimed.Unclear;
 import java.time.Duration;
@@ -48,23 +49,27 @@ final class Claims {
     private final WorkSource source;
     private final Reporter reporter;
     private final ItemsJson json;
+    private final WriteGate writes;
     private final Supplier<UUID> ids;
     private final Executor threads;
     private final Map<Long, CompletableFuture<List<TakenItem>>> waiting = new ConcurrentHashMap<>();
     private final AtomicLong numbers = new AtomicLong();
     private volatile boolean closing;
 
+    /// @param writes may close while somebody waits for work
     /// @param ids makes what workers' names are told apart by
     /// @param threads where blobs may be waited for
     Claims(
             WorkSource source,
             Reporter reporter,
             ItemsJson json,
+            WriteGate writes,
             Supplier<UUID> ids,
             Executor threads) {
         this.source = source;
         this.reporter = reporter;
         this.json = json;
+        this.writes = writes;
         this.ids = ids;
         this.threads = threads;
     }
@@ -198,6 +203,12 @@ final class Claims {
         }
 
         private CompletionStage<List<Granted>> claim(List<TakenItem> items) {
+            try {
+                writes.requireOpen();
+            } catch (ProblemException full) {
+                items.forEach(TakenItem::release);
+                return failed(full);
+            }
             var claims = items.stream().map(one -> Claims.this.claim(call, request, one)).toList();
             return CompletableFuture.allOf(claims.toArray(CompletableFuture[]::new))
                     .thenCompose(_ -> next(claims.stream().map(one -> one.join()).toList()));

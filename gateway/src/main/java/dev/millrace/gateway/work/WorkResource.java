@@ -17,6 +17,7 @@ import dev.millrace.gateway.problem.Problem;
 import dev.millrace.gateway.problem.ProblemException;
 import dev.millrace.gateway.problem.ProblemKind;
 import dev.millrace.gateway.submit.InputStore;
+import dev.millrace.gateway.submit.WriteGate;
 import dev.millrace.gateway.tasks.CanonicalJson;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -41,6 +42,7 @@ public final class WorkResource implements AutoCloseable {
     private final Claims claims;
     private final InputStore outputs;
 
+    /// @param writes asked again when work has come for who waited: to hand it out is to write
     /// @param ids makes UUIDv7s
     /// @param threads where blobs may be waited for
     public WorkResource(
@@ -48,13 +50,14 @@ public final class WorkResource implements AutoCloseable {
             WorkSource source,
             TaskReports reports,
             BlobStore blobs,
+            WriteGate writes,
             Site site,
             Supplier<UUID> ids,
             InstantSource clock,
             Executor threads) {
         this.kinds = kinds;
         this.reporter = new Reporter(reports, site, ids, clock);
-        this.claims = new Claims(source, reporter, new ItemsJson(blobs), ids, threads);
+        this.claims = new Claims(source, reporter, new ItemsJson(blobs), writes, ids, threads);
         this.outputs = new InputStore(blobs);
     }
 

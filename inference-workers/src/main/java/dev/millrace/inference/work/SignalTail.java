@@ -3,6 +3,7 @@ package dev.millrace.inference.work;
 import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.task.TaskSignal;
 import dev.millrace.schemas.client.TopicFollower;
+import dev.millrace.schemas.serde.DeadLetters;
 import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.schemas.serde.SchemaUnreachable;
 import dev.millrace.schemas.topic.Topics;
@@ -14,6 +15,7 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -27,12 +29,14 @@ import org.slf4j.LoggerFactory;
 /// Follows `millrace.task-control` from where it ends.
 ///
 /// When the consumer breaks, the next one begins at the end again: what was missed shows in the
-/// refusal of a report. Safe for use by many threads.
+/// refusal of a report. What cannot be read is passed over; its dead letter is written beside
+/// `decide`, once for all workers. Safe for use by many threads.
 final class SignalTail implements TopicFollower.Reader<byte[]>, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SignalTail.class);
     private static final int API_TIMEOUT_MILLIS = 10_000;
 
+    private final Deserializer<String> keys;
     private final Deserializer<Envelope<TaskSignal>> signals;
     private final Holdings holdings;
     private final TopicFollower<byte[]> follower;
@@ -40,6 +44,7 @@ final class SignalTail implements TopicFollower.Reader<byte[]>, AutoCloseable {
 
     SignalTail(
             Supplier<Consumer<byte[], byte[]>> consumers, EventSerdes serdes, Holdings holdings) {
+        this.keys = serdes.keysOf(Topics.TASK_CONTROL);
         this.signals = serdes.valuesOf(Topics.TASK_CONTROL);
         this.holdings = holdings;
         this.follower =
@@ -80,13 +85,14 @@ final class SignalTail implements TopicFollower.Reader<byte[]>, AutoCloseable {
     @Override
     public void read(ConsumerRecords<byte[], byte[]> records, Consumer<byte[], byte[]> opened) {
         for (var record : records) {
-            hear(record.value());
+            hear(record);
         }
     }
 
-    private void hear(byte[] value) {
+    private void hear(ConsumerRecord<byte[], byte[]> record) {
         try {
-            var signal = signals.deserialize(Topics.TASK_CONTROL.name(), value).messageOrNull();
+            var _ = keys.deserialize(record.topic(), record.key());
+            var signal = signals.deserialize(record.topic(), record.value()).messageOrNull();
             if (signal != null) {
                 holdings.hear(signal);
             }
@@ -95,6 +101,7 @@ final class SignalTail implements TopicFollower.Reader<byte[]>, AutoCloseable {
         } catch (SerializationException poison) {
             LOG.atWarn()
                     .setMessage("A signal cannot be read")
+                    .addKeyValue("at", DeadLetters.origin(record))
                     .addKeyValue("cause", poison.toString())
                     .log();
         }

@@ -141,6 +141,16 @@ public final class TaskWorkers implements AutoCloseable {
         sources.forEach(WorkSource::start);
     }
 
+    /// Takes no more work until [#resume]; what was begun goes on to its end.
+    public void pause() {
+        sources.forEach(WorkSource::pause);
+    }
+
+    /// Goes on after [#pause].
+    public void resume() {
+        sources.forEach(WorkSource::resume);
+    }
+
     /// Whether work that is queued now would be done now.
     public boolean isReady() {
         return sources.stream().allMatch(WorkSource::isReady);

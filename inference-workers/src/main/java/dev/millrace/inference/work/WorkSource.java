@@ -50,6 +50,9 @@ final class WorkSource implements AutoCloseable {
     private static final long RESTART_MILLIS = 1_000;
     private static final long CLOSE_MILLIS = 10_000;
 
+    /* How soon it is seen that a pause is over. */
+    private static final long REST_MILLIS = 200;
+
     /// An item that waited longer in its queue may be over by now.
     private static final long FRESH_MILLIS = 5_000;
 
@@ -69,6 +72,7 @@ final class WorkSource implements AutoCloseable {
     private volatile @Nullable ShareConsumer<byte[], byte[]> consumer;
     private volatile boolean closing;
     private volatile boolean joined;
+    private volatile boolean paused;
 
     /// @param following for how long no signal was missed; null if some may be missed just now
     /// @param renew how often what is not settled is locked anew
@@ -121,6 +125,15 @@ final class WorkSource implements AutoCloseable {
         }
     }
 
+    /// Takes no more work until [#resume]. What comes with a look at what was begun goes back.
+    void pause() {
+        paused = true;
+    }
+
+    void resume() {
+        paused = false;
+    }
+
     private void run() {
         try {
             while (!closing) {
@@ -164,6 +177,10 @@ final class WorkSource implements AutoCloseable {
     private void serve(ShareConsumer<byte[], byte[]> opened) throws InterruptedException {
         var open = new HashMap<Place, Open>();
         while (!closing || !open.isEmpty()) {
+            if (paused && open.isEmpty()) {
+                Thread.sleep(REST_MILLIS);
+                continue;
+            }
             if (open.isEmpty() && !performer.slots().awaitFree(POLL)) {
                 continue;
             }
@@ -238,7 +255,7 @@ final class WorkSource implements AutoCloseable {
         if (item == null) {
             return putAside(record, "it is sealed or of a newer version");
         }
-        if (closing) {
+        if (closing || paused) {
             return CompletableFuture.completedFuture(AcknowledgeType.RELEASE);
         }
         var held = new Held(envelope, item, blobs);

@@ -74,6 +74,11 @@ final class FakeQueue implements ShareConsumer<byte[], byte[]> {
         return next;
     }
 
+    /// Whether nothing is acknowledged for so long.
+    boolean isUntouchedFor(Duration time) throws InterruptedException {
+        return told.poll(time.toMillis(), TimeUnit.MILLISECONDS) == null;
+    }
+
     synchronized boolean isClosed() {
         return closed;
     }

@@ -213,6 +213,34 @@ class WorkSourceTest {
         assertThat(acknowledgedAtLast(queue, 8)).isEqualTo(new Told(8, RELEASE));
     }
 
+    @Test
+    void whatComesWhilePausedIsLeftInTheQueueUntilThatIsOver() throws Exception {
+        go.countDown();
+        source.pause();
+        source.start();
+        queue.add(record(7, ITEM, 1, Workplace.NOON));
+        assertThat(queue.isUntouchedFor(Duration.ofSeconds(1))).isTrue();
+
+        source.resume();
+
+        assertThat(acknowledgedAtLast(queue, 7)).isEqualTo(new Told(7, ACCEPT));
+    }
+
+    @Test
+    void whoIsPausedEndsWhatWasBegunAndGivesBackWhatComes() throws Exception {
+        source.start();
+        queue.add(record(7, ITEM, 1, Workplace.NOON));
+        assertThat(queue.told()).isEqualTo(new Told(7, RENEW));
+
+        source.pause();
+        queue.add(record(8, Workplace.item(2, "{}"), 1, Workplace.NOON));
+
+        assertThat(acknowledgedAtLast(queue, 8)).isEqualTo(new Told(8, RELEASE));
+        go.countDown();
+        assertThat(acknowledgedAtLast(queue, 7)).isEqualTo(new Told(7, ACCEPT));
+        assertThat(place.report()).isInstanceOf(TaskReport.Succeeded.class);
+    }
+
     /// The next acknowledgement of a record that is not of a lock.
     private static Told acknowledgedAtLast(FakeQueue queue, long offset)
             throws InterruptedException {

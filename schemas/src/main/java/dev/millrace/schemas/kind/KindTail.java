@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 /// When the consumer breaks or the registry is silent, the next one goes on where that stopped. A
 /// record that cannot be read is passed over with a warning, and so is one whose key names another
 /// kind: it may be in another partition than that kind's other records, where nobody could tell
-/// which came first.
+/// which came first. Its dead letter is written beside `decide`, once for all gateways.
 final class KindTail implements TopicFollower.Reader<String>, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(KindTail.class);

@@ -38,6 +38,9 @@ public final class DataFolder implements AutoCloseable {
     /// The instance whose folders are the site's own.
     public static final String FIRST_INSTANCE = "site";
 
+    private static final String INDEX = "index";
+    private static final String STREAMS = "streams";
+
     private static final String LOCKS = "locks";
 
     private final Path path;
@@ -141,8 +144,13 @@ public final class DataFolder implements AutoCloseable {
         return path.resolve("blobs");
     }
 
+    /// The folders in a site's own, or in an instance's, whose files are compacted.
+    public static List<Path> compacted(Path home) {
+        return List.of(home.resolve(INDEX), home.resolve(STREAMS));
+    }
+
     public Path streams() {
-        return home.resolve("streams");
+        return home.resolve(STREAMS);
     }
 
     public Path replays() {
@@ -158,7 +166,7 @@ public final class DataFolder implements AutoCloseable {
     }
 
     public Path index() {
-        return home.resolve("index");
+        return home.resolve(INDEX);
     }
 
     /// Whether anything of a site runs on a folder just now, in this process or another.

@@ -33,7 +33,7 @@ public final class RoleChecks {
                             + " registry.port of the process on this machine that runs registry)");
         }
         if (roles.contains(Role.VIEWS)
-                && !roles.contains(Role.BROKER)
+                && !roles.equals(Role.ALL)
                 && WILDCARDS.contains(config.management().advertisedHost())) {
             faults.add(
                     "management.advertised-host: %s (expected: the name by which other processes"

@@ -1,6 +1,7 @@
 package dev.millrace.site.disk;
 
 import dev.millrace.gateway.submit.WriteGate;
+import dev.millrace.site.broker.DataFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -68,6 +69,18 @@ public final class DiskGuard implements WriteGate, AutoCloseable {
         this.writers = List.copyOf(writers);
     }
 
+    /// Below how many free bytes a site writes nothing.
+    ///
+    /// @param data its folder, whether or not it is there
+    /// @param reserve as it is configured
+    public static long floor(Path data, long reserve) throws IOException {
+        return floor(reserve, Room.sizeOf(DataFolder.compacted(data)));
+    }
+
+    private static long floor(long reserve, long rewritten) {
+        return reserve + Math.min(rewritten, MOST_REWRITTEN);
+    }
+
     /// Looks once, then goes on looking in the background.
     public void start() {
         look();
@@ -83,7 +96,7 @@ public final class DiskGuard implements WriteGate, AutoCloseable {
     void look() {
         try {
             if (looks++ % LOOKS_BETWEEN_SIZES == 0) {
-                rewritten = Math.min(room.rewrittenBytes(), MOST_REWRITTEN);
+                rewritten = room.rewrittenBytes();
             }
             judge(room.freeBytes());
             blind = false;
@@ -99,7 +112,7 @@ public final class DiskGuard implements WriteGate, AutoCloseable {
     }
 
     private void judge(long free) {
-        long floor = reserve + rewritten;
+        long floor = floor(reserve, rewritten);
         if (closed == null ? free >= floor : free >= floor + reserve / 4) {
             if (closed != null) {
                 closed = null;

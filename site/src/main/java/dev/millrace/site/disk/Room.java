@@ -30,13 +30,18 @@ interface Room {
 
             @Override
             public long rewrittenBytes() throws IOException {
-                long bytes = 0;
-                for (var one : rewritten) {
-                    bytes += sizeOf(one);
-                }
-                return bytes;
+                return sizeOf(rewritten);
             }
         };
+    }
+
+    /// The bytes in some folders, which need not exist.
+    static long sizeOf(List<Path> folders) throws IOException {
+        long bytes = 0;
+        for (var one : folders) {
+            bytes += sizeOf(one);
+        }
+        return bytes;
     }
 
     /// Files come and go while they are counted: what is gone takes up nothing.

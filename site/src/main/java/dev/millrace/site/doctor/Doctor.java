@@ -12,9 +12,9 @@ import java.util.HashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Looks at all that a site stands on: the JDK, the data folder and its disk, who may read the
-/// site's secrets, ports, Kafka and what it can do, the Schema Registry, the clock. Changes
-/// nothing, and waits at most some ten seconds for whoever does not answer.
+/// Looks at all that a site stands on: the JDK, the folders of data and blobs and their disks, who
+/// may read the site's secrets, ports, Kafka and what it can do, the Schema Registry, the clock.
+/// Changes nothing, and waits at most some ten seconds for whoever does not answer.
 public final class Doctor {
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -32,7 +32,8 @@ public final class Doctor {
         var findings = new ArrayList<Finding>();
         findings.add(Machine.java(Runtime.version()));
         findings.add(Machine.processors(Runtime.getRuntime().availableProcessors()));
-        findings.addAll(Machine.folder(config.data()));
+        findings.addAll(Machine.folder(config));
+        findings.addAll(Machine.blobs(config));
         findings.addAll(Secrecy.examine(config));
         findings.addAll(Ports.examine(config));
         var kafka = kafka();

@@ -1,5 +1,7 @@
 package dev.millrace.site.doctor;
 
+import dev.millrace.site.config.SiteConfig;
+import dev.millrace.site.disk.DiskGuard;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -12,7 +14,7 @@ final class Machine {
 
     private static final int JAVA = 25;
     private static final int CORES = 2;
-    private static final long LEAST_FREE = 1L << 30;
+    private static final double GIB = 1L << 30;
     private static final long SCARCE = 10L << 30;
 
     private Machine() {}
@@ -37,37 +39,67 @@ final class Machine {
     }
 
     /// The data folder: whether it can be made and written, and the room on its disk.
-    static List<Finding> folder(Path data) {
+    static List<Finding> folder(SiteConfig config) {
+        return folder(
+                "data folder",
+                "disk",
+                config.data(),
+                "--data",
+                () -> DiskGuard.floor(config.data(), config.disk().reserveBytes()));
+    }
+
+    /// The same of a folder of blobs outside of it. Its disk is not guarded: it fills up, and then
+    /// takes no more.
+    static List<Finding> blobs(SiteConfig config) {
+        return config.shared()
+                .blobs()
+                .map(folder ->
+                        folder(
+                                "blobs folder",
+                                "blobs disk",
+                                folder,
+                                "millrace.blobs.folder",
+                                config.disk()::reserveBytes))
+                .orElse(List.of());
+    }
+
+    /// @param setting what names the folder
+    /// @param floor how much of its disk is not to be used
+    private static List<Finding> folder(
+            String subject, String disk, Path folder, String setting, Floor floor) {
         var findings = new ArrayList<Finding>();
         try {
-            var existing = existing(data);
+            var existing = existing(folder);
             if (!Files.isDirectory(existing)) {
                 findings.add(
                         Finding.bad(
-                                "data folder",
+                                subject,
                                 existing + " is no folder",
-                                "name another with --data, or move that out of the way"));
+                                "name another with %s, or move that out of the way"
+                                        .formatted(setting)));
             } else if (!Files.isWritable(existing)) {
                 findings.add(
                         Finding.bad(
-                                "data folder",
+                                subject,
                                 existing + " cannot be written",
-                                "name another with --data, or make it writable for this user"));
+                                "name another with %s, or make it writable for this user"
+                                        .formatted(setting)));
             } else {
                 findings.add(
                         Finding.good(
-                                "data folder",
-                                existing.equals(data)
-                                        ? data.toString()
-                                        : data + ", still to be made"));
+                                subject,
+                                existing.equals(folder)
+                                        ? folder.toString()
+                                        : folder + ", still to be made"));
             }
-            findings.add(disk(Files.getFileStore(existing).getUsableSpace()));
+            long free = Files.getFileStore(existing).getUsableSpace();
+            findings.add(disk(disk, free, floor.bytes()));
         } catch (IOException unreadable) {
             findings.add(
                     Finding.bad(
-                            "data folder",
-                            data + ": " + unreadable.getMessage(),
-                            "name a folder with --data whose disk can be read"));
+                            subject,
+                            folder + ": " + unreadable.getMessage(),
+                            "name a folder with %s whose disk can be read".formatted(setting)));
         }
         return findings;
     }
@@ -83,14 +115,23 @@ final class Machine {
         return existing;
     }
 
-    static Finding disk(long free) {
-        var detail = "%.1f GiB free".formatted(free / (double) (1L << 30));
-        if (free < LEAST_FREE) {
+    /// @param floor how much of it is not to be used
+    static Finding disk(String subject, long free, long floor) {
+        var detail = "%.1f GiB free".formatted(free / GIB);
+        if (free < floor) {
             return Finding.bad(
-                    "disk", detail, "free some: below 1 GiB a site may have to stop writing");
+                    subject,
+                    detail,
+                    "free some, or lower millrace.disk.reserve: the site writes nothing below"
+                            + " %.1f GiB".formatted(floor / GIB));
         }
-        return free < SCARCE
-                ? Finding.doubtful("disk", detail, "the log is kept for ever: plan for its growth")
-                : Finding.good("disk", detail);
+        return free - floor < SCARCE
+                ? Finding.doubtful(subject, detail, "the log is kept for ever: plan for its growth")
+                : Finding.good(subject, detail);
+    }
+
+    /// How much of a disk is not to be used, in bytes.
+    private interface Floor {
+        long bytes() throws IOException;
     }
 }

@@ -2,6 +2,7 @@ package dev.millrace.site.runtime;
 
 import dagger.Module;
 import dagger.Provides;
+import dev.millrace.inference.work.TaskWorkers;
 import dev.millrace.inference.worker.EmbeddingWorker;
 import dev.millrace.search.indexing.IndexingConsumer;
 import dev.millrace.site.broker.DataFolder;
@@ -9,6 +10,7 @@ import dev.millrace.site.config.SiteConfig;
 import dev.millrace.site.disk.DiskGuard;
 import dev.millrace.site.disk.Pausable;
 import dev.millrace.streams.decide.DecideApplication;
+import dev.millrace.streams.dispatch.Dispatcher;
 import dev.millrace.streams.documents.DocumentsApplication;
 import dev.millrace.streams.views.ViewsApplication;
 import jakarta.inject.Provider;
@@ -42,16 +44,20 @@ final class ConditionsModule {
             SiteConfig config,
             Roles roles,
             Provider<DecideApplication> decide,
+            Provider<Dispatcher> dispatch,
             Provider<DocumentsApplication> documents,
             Provider<ViewsApplication> views,
             Provider<IndexingConsumer> indexing,
-            Provider<EmbeddingWorker> embeddings) {
+            Provider<EmbeddingWorker> embeddings,
+            Provider<TaskWorkers> work) {
         var writers = new ArrayList<Pausable>();
         for (var role : roles.all()) {
             switch (role) {
                 case DECIDE -> {
                     var part = decide.get();
                     writers.add(Pausable.of(part::pause, part::resume));
+                    var handing = dispatch.get();
+                    writers.add(Pausable.of(handing::pause, handing::resume));
                 }
                 case DOCUMENTS -> {
                     var part = documents.get();
@@ -68,6 +74,8 @@ final class ConditionsModule {
                 case WORKER -> {
                     var part = embeddings.get();
                     writers.add(Pausable.of(part::pause, part::resume));
+                    var doing = work.get();
+                    writers.add(Pausable.of(doing::pause, doing::resume));
                 }
                 case BROKER, REGISTRY, AUDIT, GATEWAY -> {
                     // They write only what the others, or clients, ask of them, or digests of it.

@@ -36,6 +36,7 @@ import dev.millrace.streams.decide.DecideSettings;
 import dev.millrace.streams.dispatch.Dispatcher;
 import dev.millrace.streams.documents.DocumentsApplication;
 import dev.millrace.streams.documents.DocumentsSettings;
+import dev.millrace.streams.letters.TailLetters;
 import dev.millrace.streams.views.Instance;
 import dev.millrace.streams.views.StandbyReplicas;
 import dev.millrace.streams.views.ViewsApplication;
@@ -98,14 +99,34 @@ final class PartsModule {
             EventSerdes serdes,
             ClaimKey claims,
             KafkaWorkQueues queues,
-            Site site) {
+            Site site,
+            InstantSource clock,
+            Metrics metrics) {
         return parts.start(
                 "dispatch",
                 () -> {
                     var dispatch =
                             new Dispatcher(
-                                    log.client(), serdes, claims, queues, site, config.instance());
+                                    log.client(),
+                                    serdes,
+                                    claims,
+                                    queues,
+                                    site,
+                                    config.instance(),
+                                    clock,
+                                    metrics.registry());
                     return Parts.going(dispatch, dispatch::start);
+                });
+    }
+
+    @Provides
+    @Singleton
+    static TailLetters letters(Parts parts, SiteConfig config, SiteLog log, EventSerdes serdes) {
+        return parts.start(
+                "tail letters",
+                () -> {
+                    var letters = new TailLetters(log.client(), serdes, config.instance());
+                    return Parts.going(letters, letters::start);
                 });
     }
 
@@ -187,9 +208,9 @@ final class PartsModule {
             Roles roles,
             ManagementServer management,
             SiteSecret secret) {
-        // Where the broker is in this process, there is no other instance.
+        // Beside a whole site there is no other instance.
         var instance =
-                roles.has(Role.BROKER)
+                roles.isWholeSite()
                         ? null
                         : new Instance(
                                 config.management().advertisedHost(),
@@ -312,6 +333,7 @@ final class PartsModule {
             Roles roles,
             Provider<DecideApplication> decide,
             Provider<Dispatcher> dispatch,
+            Provider<TailLetters> letters,
             Provider<DocumentsApplication> documents,
             Provider<ViewsApplication> views,
             Provider<IndexingConsumer> indexing,
@@ -332,6 +354,8 @@ final class PartsModule {
             checks.add(Check.ofStreams("decide", part::isReady, part::state));
             var handing = dispatch.get();
             checks.add(Check.ofWorker("dispatch", true, handing::isReady, handing.stopped()));
+            var aside = letters.get();
+            checks.add(Check.ofWorker("tail letters", false, aside::isReady, aside.stopped()));
         }
         if (roles.has(Role.DOCUMENTS)) {
             var part = documents.get();

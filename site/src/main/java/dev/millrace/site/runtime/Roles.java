@@ -19,6 +19,11 @@ record Roles(Set<Role> all) {
                 : new TreeSet<>(all).stream().map(Role::text).collect(Collectors.joining("-"));
     }
 
+    /// Whether this process needs no other.
+    boolean isWholeSite() {
+        return all.equals(Role.ALL);
+    }
+
     /// Whether one of them embeds texts.
     boolean needModel() {
         return has(Role.WORKER) || has(Role.SEARCH);

@@ -65,6 +65,15 @@ final class LogCopy {
         }
     }
 
+    /// A log of these records alone.
+    static LogCopy of(EventSerdes serdes, List<ConsumerRecord<byte[], byte[]>> records) {
+        var byTopic = new HashMap<String, List<ConsumerRecord<byte[], byte[]>>>();
+        for (var record : records) {
+            byTopic.computeIfAbsent(record.topic(), _ -> new ArrayList<>()).add(record);
+        }
+        return new LogCopy(serdes, byTopic, Map.of());
+    }
+
     /// Whether nothing was committed since.
     boolean isAll(String bootstrapServers) {
         try (var consumer = consumer(bootstrapServers)) {

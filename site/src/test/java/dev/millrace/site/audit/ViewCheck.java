@@ -26,9 +26,16 @@ final class ViewCheck {
     private static final JsonNode ABSENT = Rows.JSON.getNodeFactory().textNode("absent");
 
     private final ViewSource source;
+    private final Duration patience;
 
     ViewCheck(ViewSource source) {
+        this(source, PATIENCE);
+    }
+
+    /// @param patience how long a view may take to read to the end of the log
+    ViewCheck(ViewSource source, Duration patience) {
         this.source = source;
+        this.patience = patience;
     }
 
     List<Violation> of(LogCopy log) {
@@ -79,7 +86,7 @@ final class ViewCheck {
         var seen = new Position[] {Position.START};
         try {
             await(view + " reads to the end of the log")
-                    .atMost(PATIENCE)
+                    .atMost(patience)
                     .pollInterval(Duration.ofMillis(200))
                     .ignoreException(IOException.class)
                     .until(() -> {

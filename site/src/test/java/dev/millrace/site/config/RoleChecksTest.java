@@ -72,6 +72,21 @@ class RoleChecksTest {
         assertThat(invalid).hasMessageContaining("management.advertised-host: 0.0.0.0");
     }
 
+    @Test
+    void soAreThoseBesideABrokerWhichOthersMayShare() throws Exception {
+        var config = config(Map.of("millrace.management.host", "0.0.0.0"));
+
+        var invalid =
+                catchThrowableOfType(
+                        InvalidConfig.class,
+                        () ->
+                                RoleChecks.check(
+                                        config, Set.of(Role.BROKER, Role.REGISTRY, Role.VIEWS)));
+
+        assertThat(invalid).hasMessageContaining("management.advertised-host: 0.0.0.0");
+        assertThatCode(() -> RoleChecks.check(config, Role.ALL)).doesNotThrowAnyException();
+    }
+
     private SiteConfig config(Map<String, String> flags) throws InvalidConfig {
         return ConfigReader.read(data, null, Map.of(), flags);
     }

@@ -3,6 +3,9 @@ package dev.millrace.site.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.site.Unprivileged;
+import dev.millrace.site.config.ConfigReader;
+import dev.millrace.site.config.SiteConfig;
+import dev.millrace.site.disk.DiskGuard;
 import dev.millrace.site.doctor.Finding.Verdict;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +19,8 @@ class FindingsTest {
 
     private static final Instant NOW = Instant.parse("2026-11-26T02:00:00Z");
 
+    private static final long GIB = 1L << 30;
+
     @TempDir private Path folder = Path.of(".");
 
     @Test
@@ -28,14 +33,45 @@ class FindingsTest {
 
     @Test
     void theLessRoomTheWorse() {
-        assertThat(Machine.disk(20L << 30).verdict()).isEqualTo(Verdict.OK);
-        assertThat(Machine.disk(5L << 30).verdict()).isEqualTo(Verdict.WARN);
-        assertThat(Machine.disk(1L << 20).verdict()).isEqualTo(Verdict.FAIL);
+        assertThat(Machine.disk("disk", 20 * GIB, GIB).verdict()).isEqualTo(Verdict.OK);
+        assertThat(Machine.disk("disk", 5 * GIB, GIB).verdict()).isEqualTo(Verdict.WARN);
+        assertThat(Machine.disk("disk", GIB - 1, GIB).verdict()).isEqualTo(Verdict.FAIL);
     }
 
     @Test
-    void aFolderThatIsStillToBeMadeIsNoFault() {
-        assertThat(Machine.folder(folder.resolve("a/b")).getFirst())
+    void whatIsCompactedCountsToo() throws Exception {
+        Files.write(Files.createDirectory(folder.resolve("index")).resolve("a"), new byte[100]);
+        Files.write(Files.createDirectory(folder.resolve("streams")).resolve("b"), new byte[20]);
+
+        assertThat(DiskGuard.floor(folder, 7)).isEqualTo(127);
+    }
+
+    @Test
+    void aFolderOfBlobsElsewhereIsLookedAtToo() throws Exception {
+        var file = Files.writeString(folder.resolve("file"), "");
+
+        assertThat(Machine.blobs(config(folder, Map.of()))).isEmpty();
+        assertThat(
+                        Machine.blobs(
+                                        config(
+                                                folder,
+                                                Map.of("millrace.blobs.folder", file.toString())))
+                                .getFirst())
+                .isEqualTo(
+                        Finding.bad(
+                                "blobs folder",
+                                file + " is no folder",
+                                "name another with millrace.blobs.folder, or move that out of the"
+                                        + " way"));
+    }
+
+    private static SiteConfig config(Path data, Map<String, String> settings) throws Exception {
+        return ConfigReader.read(data, null, Map.of(), settings);
+    }
+
+    @Test
+    void aFolderThatIsStillToBeMadeIsNoFault() throws Exception {
+        assertThat(Machine.folder(config(folder.resolve("a/b"), Map.of())).getFirst())
                 .isEqualTo(
                         Finding.good("data folder", folder.resolve("a/b") + ", still to be made"));
     }
@@ -47,7 +83,7 @@ class FindingsTest {
         assertThat(Machine.existing(folder)).isEqualTo(folder);
         assertThat(Machine.existing(folder.resolve("new"))).isEqualTo(folder);
         assertThat(Machine.existing(folder.resolve("a/b/c"))).isEqualTo(folder);
-        assertThat(Machine.folder(file.resolve("new")).getFirst())
+        assertThat(Machine.folder(config(file.resolve("new"), Map.of())).getFirst())
                 .isEqualTo(
                         Finding.bad(
                                 "data folder",
@@ -61,11 +97,18 @@ class FindingsTest {
         var others = folder.resolve("others");
         Files.setPosixFilePermissions(others, PosixFilePermissions.fromString("r-xr-xr-x"));
         try {
-            assertThat(Unprivileged.call(() -> Machine.folder(own.resolve("data"))).getFirst())
+            assertThat(
+                            Unprivileged.call(() ->
+                                            Machine.folder(config(own.resolve("data"), Map.of())))
+                                    .getFirst())
                     .isEqualTo(
                             Finding.good(
                                     "data folder", own.resolve("data") + ", still to be made"));
-            assertThat(Unprivileged.call(() -> Machine.folder(others.resolve("data"))).getFirst())
+            assertThat(
+                            Unprivileged.call(() ->
+                                            Machine.folder(
+                                                    config(others.resolve("data"), Map.of())))
+                                    .getFirst())
                     .isEqualTo(
                             Finding.bad(
                                     "data folder",

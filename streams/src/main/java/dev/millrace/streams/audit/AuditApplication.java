@@ -68,6 +68,7 @@ public final class AuditApplication implements AutoCloseable {
                 () -> new AuditStore(new TileFolder(folder), new TileFolder(witnessed));
         this.store = stores.get();
         var shared = new AuditSession.Shared();
+        var signing = new AuditMeters(meters, clock);
         // An offset out of range is to be looked into, not passed over.
         var consumers = consumers(kafka, MAX_POLL_RECORDS, MAX_FETCH_BYTES);
         this.loop =
@@ -81,6 +82,7 @@ public final class AuditApplication implements AutoCloseable {
                                         () -> new SiteHistory(stores.get(), keys, clock),
                                         settings,
                                         System::nanoTime,
+                                        signing,
                                         shared));
         this.scrub =
                 new Scrub(

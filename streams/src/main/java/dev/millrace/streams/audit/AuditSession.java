@@ -40,10 +40,12 @@ final class AuditSession implements SessionLoop.Session {
     private final History history;
     private final AuditSettings settings;
     private final LongSupplier ticker;
+    private final AuditMeters meters;
     private final Shared shared;
     private final Map<TopicPartition, PartitionTree> trees = new LinkedHashMap<>();
     private @Nullable SiteHistory opened;
     private int unsigned;
+    private long oldest = Long.MAX_VALUE;
     private long lastSigned;
 
     /// @param consumer taken over; sees committed records only, and says so when an offset is out
@@ -55,12 +57,14 @@ final class AuditSession implements SessionLoop.Session {
             History history,
             AuditSettings settings,
             LongSupplier ticker,
+            AuditMeters meters,
             Shared shared) {
         this.consumer = consumer;
         this.topics = topics;
         this.history = history;
         this.settings = settings;
         this.ticker = ticker;
+        this.meters = meters;
         this.shared = shared;
     }
 
@@ -112,14 +116,18 @@ final class AuditSession implements SessionLoop.Session {
                 var tree = Objects.requireNonNull(trees.get(partition));
                 for (var record : batch.records(partition)) {
                     tree.append(Leaves.of(tree.partition(), record));
+                    oldest = Math.min(oldest, record.timestamp());
                 }
             }
             unsigned += batch.count();
             boolean isDue = ticker.getAsLong() - lastSigned >= settings.every().toNanos();
             if (unsigned > 0 && (isDue || unsigned >= AuditSettings.MOST_RECORDS)) {
+                long began = ticker.getAsLong();
                 Objects.requireNonNull(opened, "open before step").checkpoint();
-                unsigned = 0;
                 lastSigned = ticker.getAsLong();
+                meters.signed(lastSigned - began, oldest);
+                unsigned = 0;
+                oldest = Long.MAX_VALUE;
             }
         });
     }

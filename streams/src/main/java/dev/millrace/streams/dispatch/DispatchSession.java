@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -61,11 +62,14 @@ final class DispatchSession implements SessionLoop.Session {
     private final Hints hints;
     private final KafkaWorkQueues queues;
     private final Map<TopicPartition, OffsetAndMetadata> written = new HashMap<>();
+    private final DispatchMeters meters;
+    private final BooleanSupplier paused;
     private final LongSupplier ticker;
     private long committed;
 
     /// Takes the clients over.
     ///
+    /// @param paused whether nothing may be written just now
     /// @param ticker nanoseconds that only grow
     DispatchSession(
             Consumer<byte[], byte[]> consumer,
@@ -73,6 +77,8 @@ final class DispatchSession implements SessionLoop.Session {
             EventSerdes serdes,
             Hints hints,
             KafkaWorkQueues queues,
+            DispatchMeters meters,
+            BooleanSupplier paused,
             LongSupplier ticker) {
         this.consumer = consumer;
         this.producer = producer;
@@ -81,6 +87,8 @@ final class DispatchSession implements SessionLoop.Session {
         this.events = serdes.valuesOf(Topics.TASK_EVENTS);
         this.hints = hints;
         this.queues = queues;
+        this.meters = meters;
+        this.paused = paused;
         this.ticker = ticker;
         this.committed = ticker.getAsLong();
     }
@@ -95,9 +103,30 @@ final class DispatchSession implements SessionLoop.Session {
         consumer.wakeup();
     }
 
-    /// Waits up to a second for events, and writes what they queue.
+    /// Waits up to a second for events, and writes what they queue, unless it is paused.
     @Override
     public void step() throws InterruptedException, TopicsNotProvisioned {
+        if (paused.getAsBoolean()) {
+            rest();
+        } else {
+            work();
+        }
+    }
+
+    /// Takes nothing, but stays in the group. What was read before was written before.
+    private void rest() {
+        consumer.pause(consumer.assignment());
+        try {
+            var early = consumer.poll(POLL_TIMEOUT); // of partitions that came just now
+            for (var partition : early.partitions()) {
+                consumer.seek(partition, early.records(partition).getFirst().offset());
+            }
+        } finally {
+            consumer.resume(consumer.paused());
+        }
+    }
+
+    private void work() throws InterruptedException, TopicsNotProvisioned {
         var batch = consumer.poll(written.isEmpty() ? POLL_TIMEOUT : COMMIT_EVERY);
         if (!batch.isEmpty()) {
             dispatch(batch);
@@ -142,7 +171,7 @@ final class DispatchSession implements SessionLoop.Session {
         } catch (SerializationException poison) {
             var cause = new Failure("unreadable", String.valueOf(poison.getMessage()));
             var letter = DeadLetters.of(record, cause, Dispatcher.GROUP);
-            sent.add(new Sent("", producer.send(letter)));
+            sent.add(new Sent(null, record.timestamp(), producer.send(letter)));
             return;
         }
         if (hint == null) {
@@ -151,7 +180,7 @@ final class DispatchSession implements SessionLoop.Session {
         var item = hint.messageOrNull();
         if (item != null) {
             queues.provide(item.kind());
-            sent.add(new Sent(item.kind(), producer.send(work(hint, item))));
+            sent.add(new Sent(item.kind(), record.timestamp(), producer.send(work(hint, item))));
         }
     }
 
@@ -173,8 +202,13 @@ final class DispatchSession implements SessionLoop.Session {
     private void await(Sent sent) throws InterruptedException {
         try {
             var _ = sent.written.get();
+            if (sent.kind != null) {
+                meters.handedOut(sent.timestamp);
+            }
         } catch (ExecutionException failure) {
-            queues.doubt(sent.kind);
+            if (sent.kind != null) {
+                queues.doubt(sent.kind);
+            }
             throw failure.getCause() instanceof KafkaException cause
                     ? cause
                     : new KafkaException(failure.getCause());
@@ -196,5 +230,8 @@ final class DispatchSession implements SessionLoop.Session {
     }
 
     /// Something that is being written.
-    private record Sent(String kind, Future<RecordMetadata> written) {}
+    ///
+    /// @param kind of the work; null for a dead letter
+    /// @param timestamp of the event it is written for
+    private record Sent(@Nullable String kind, long timestamp, Future<RecordMetadata> written) {}
 }

@@ -6,6 +6,8 @@ import dev.millrace.schemas.client.ByteClients;
 import dev.millrace.schemas.client.SessionLoop;
 import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.schemas.topic.KafkaWorkQueues;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.common.IsolationLevel;
@@ -35,21 +37,26 @@ public final class Dispatcher implements AutoCloseable {
     private static final int MOST_EVENTS = 1_000;
 
     private final SessionLoop loop;
+    private volatile boolean paused;
 
     /// @param kafka where the cluster is and how to log in to it
     /// @param claims makes the claim tokens
     /// @param queues makes the queues that are missing
     /// @param site in whose name work is handed out
     /// @param instance names this process
+    /// @param registry where [DispatchMeters] show
     public Dispatcher(
             Map<String, Object> kafka,
             EventSerdes serdes,
             ClaimKey claims,
             KafkaWorkQueues queues,
             Site site,
-            String instance) {
+            String instance,
+            InstantSource clock,
+            MeterRegistry registry) {
         var clients = new ByteClients(kafka, "dispatch-" + instance);
         var hints = new Hints(claims, site);
+        var meters = new DispatchMeters(registry, clock);
         this.loop =
                 new SessionLoop(
                         "dispatch",
@@ -66,7 +73,19 @@ public final class Dispatcher implements AutoCloseable {
                                                         serdes,
                                                         hints,
                                                         queues,
+                                                        meters,
+                                                        () -> paused,
                                                         System::nanoTime)));
+    }
+
+    /// Hands nothing more out until [#resume]; it stays in its group.
+    public void pause() {
+        paused = true;
+    }
+
+    /// Goes on after [#pause].
+    public void resume() {
+        paused = false;
     }
 
     /// Begins, in the background.

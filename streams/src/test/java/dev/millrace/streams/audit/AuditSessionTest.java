@@ -16,6 +16,7 @@ import dev.millrace.domain.event.Bytes;
 import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.view.InvalidQuery;
 import dev.millrace.domain.view.Position;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -28,6 +29,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +54,7 @@ class AuditSessionTest {
     private final AuditedLog log = new AuditedLog(1);
     private final BreakingTiles disk = new BreakingTiles();
     private final AuditStore store = new AuditStore(disk, new StoreBelow(disk, "keys/"));
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final AuditSession.Shared shared = new AuditSession.Shared();
 
     @Test
@@ -71,6 +74,17 @@ class AuditSessionTest {
         assertThat(proved.hasAllPartitions()).isTrue();
         assertThat(proved.noneVanished()).isTrue();
         assertThat(proved.now().signers().witnessCount()).isEqualTo(2);
+    }
+
+    @Test
+    void saysHowFarBehindSigningIs() throws Exception {
+        fill(EVENTS, 3); // written at noon, a millisecond apart
+
+        signAll();
+
+        assertThat(meters.timer("millrace.audit.signing.age").max(TimeUnit.MILLISECONDS))
+                .isEqualTo(7_000);
+        assertThat(meters.timer("millrace.audit.checkpoint").count()).isEqualTo(1);
     }
 
     @Test
@@ -497,6 +511,7 @@ class AuditSessionTest {
                 () -> new SiteHistory(store, keys, InstantSource.fixed(NOON)),
                 new AuditSettings(Duration.ZERO),
                 System::nanoTime,
+                new AuditMeters(meters, InstantSource.fixed(NOON.plusSeconds(7))),
                 shared);
     }
 

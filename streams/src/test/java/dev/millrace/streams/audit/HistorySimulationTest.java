@@ -13,6 +13,7 @@ import dev.millrace.domain.audit.note.WitnessKey;
 import dev.millrace.domain.audit.tree.Hash;
 import dev.millrace.domain.audit.tree.MemoryTree;
 import dev.millrace.streams.audit.CrashingTiles.Lie;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -320,6 +321,7 @@ class HistorySimulationTest {
                                                     Instant.ofEpochMilli(AuditedLog.NOON))),
                             new AuditSettings(Duration.ZERO),
                             System::nanoTime,
+                            new AuditMeters(new SimpleMeterRegistry(), InstantSource.system()),
                             shared);
             try {
                 session.open();

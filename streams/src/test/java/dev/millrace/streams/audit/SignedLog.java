@@ -4,6 +4,7 @@ import dev.millrace.domain.audit.note.OperatorKey;
 import dev.millrace.domain.audit.note.WitnessKey;
 import dev.millrace.domain.audit.tree.TileStore;
 import dev.millrace.streams.audit.scrub.SignedHistory;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
@@ -116,6 +117,7 @@ public final class SignedLog {
                                         InstantSource.fixed(Instant.ofEpochMilli(AuditedLog.NOON))),
                         new AuditSettings(Duration.ZERO),
                         System::nanoTime,
+                        new AuditMeters(new SimpleMeterRegistry(), InstantSource.system()),
                         shared);
         try {
             session.open();

@@ -13,7 +13,9 @@ import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.schemas.topic.KafkaWorkQueues;
 import dev.millrace.schemas.topic.Topics;
 import dev.millrace.streams.fixtures.Envelopes;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -52,8 +54,11 @@ class DispatchSessionTest {
                     serdes,
                     new Hints(new ClaimKey(new byte[32]), SITE),
                     new KafkaWorkQueues(admin, 1, (short) 1),
+                    new DispatchMeters(new SimpleMeterRegistry(), InstantSource.system()),
+                    () -> this.paused,
                     () -> this.now);
 
+    private boolean paused;
     private long now;
 
     @BeforeEach
@@ -84,6 +89,21 @@ class DispatchSessionTest {
         pass(Duration.ofMillis(100));
         session.step();
         assertThat(consumer.commits).hasSize(1);
+    }
+
+    @Test
+    void whoIsPausedReadsNothingAndGoesOnThere() throws Exception {
+        paused = true;
+        read(FIRST, 0);
+        pass(Duration.ofMillis(100));
+        session.step();
+        assertThat(consumer.position(FIRST)).isZero();
+        assertThat(consumer.paused()).isEmpty();
+
+        paused = false;
+        session.step();
+        session.close();
+        assertThat(consumer.committed).isEqualTo(Map.of(FIRST, 1L));
     }
 
     @Test
