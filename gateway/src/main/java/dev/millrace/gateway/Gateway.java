@@ -253,6 +253,8 @@ public final class Gateway implements AutoCloseable {
                 Map.entry("redriveDeadLetter", ports.writes().guard(letters::redrive)),
                 Map.entry("getAuditKeys", audit::keys),
                 Map.entry("listCheckpoints", audit::checkpoints),
+                Map.entry("proveInclusion", audit::inclusion),
+                Map.entry("proveConsistency", audit::consistency),
                 Map.entry("makeAuditBundle", audit::bundle),
                 Map.entry("getScrub", audit::scrub),
                 Map.entry("whoami", status::whoami),
