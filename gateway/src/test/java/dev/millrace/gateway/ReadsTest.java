@@ -236,6 +236,8 @@ class ReadsTest {
         gateway.views.failWith(new ViewBehind("tasks", Position.at("millrace.task-events", 2, 40)));
         var behind = gateway.get("/v1/tasks?after=" + position);
         assertThat(behind.statusCode()).isEqualTo(504);
+        assertThat(new JsonObject(behind.body()).getString("position"))
+                .isEqualTo("millrace.task-events-2@40");
         assertThat(new JsonObject(behind.body()).getString("detail"))
                 .isEqualTo(
                         "view tasks: has come no further than millrace.task-events-2@40 yet; the"
