@@ -47,6 +47,20 @@ public record Call(
         return caller().tenant();
     }
 
+    /// Refuses a `tenant` that is another than the caller's, of whom nobody is shown anything.
+    ///
+    /// @throws ProblemException 403, naming both
+    public void requireOwnTenant() {
+        var named = text("tenant");
+        if (named != null && !named.equals(tenant())) {
+            throw new ProblemException(
+                    Problem.of(
+                            ProblemKind.FORBIDDEN,
+                            "tenant: %s (expected: %s, your own, or none; records of other tenants are shown to those alone)"
+                                    .formatted(named, tenant())));
+        }
+    }
+
     /// A parameter that may be absent.
     public @Nullable String text(String name) {
         return parameters.get(name) instanceof String text ? text : null;
