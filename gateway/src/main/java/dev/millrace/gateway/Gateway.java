@@ -34,6 +34,7 @@ import dev.millrace.gateway.tasks.RerunResource;
 import dev.millrace.gateway.tasks.TaskWaits;
 import dev.millrace.gateway.tasks.TasksResource;
 import dev.millrace.gateway.views.ReadOnly;
+import dev.millrace.gateway.views.ViewExport;
 import dev.millrace.gateway.views.ViewsResource;
 import dev.millrace.gateway.work.WorkResource;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
@@ -233,6 +234,7 @@ public final class Gateway implements AutoCloseable {
                 Map.entry("getTaskProgress", new ReadOnly(views::progress)),
                 Map.entry("listViews", views::describe),
                 Map.entry("listViewRows", new ReadOnly(views::list)),
+                Map.entry("exportViewRows", new ViewExport(ports.views())::export),
                 Map.entry("diffView", diffs::list),
                 Map.entry("getViewRow", new ReadOnly(views::get)),
                 Map.entry("diffViewRow", diffs::row),
