@@ -34,6 +34,7 @@ import dev.millrace.gateway.tasks.RerunResource;
 import dev.millrace.gateway.tasks.TaskWaits;
 import dev.millrace.gateway.tasks.TasksResource;
 import dev.millrace.gateway.views.ReadOnly;
+import dev.millrace.gateway.views.ViewExport;
 import dev.millrace.gateway.views.ViewsResource;
 import dev.millrace.gateway.work.WorkResource;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
@@ -235,6 +236,7 @@ public final class Gateway implements AutoCloseable {
                 Map.entry("getTaskProgress", new ReadOnly(views::progress)),
                 Map.entry("listViews", views::describe),
                 Map.entry("listViewRows", new ReadOnly(views::list)),
+                Map.entry("exportViewRows", new ViewExport(ports.views())::export),
                 Map.entry("diffView", diffs::list),
                 Map.entry("getViewRow", new ReadOnly(views::get)),
                 Map.entry("diffViewRow", diffs::row),
@@ -255,6 +257,8 @@ public final class Gateway implements AutoCloseable {
                 Map.entry("redriveDeadLetter", writes.guard(letters::redrive)),
                 Map.entry("getAuditKeys", audit::keys),
                 Map.entry("listCheckpoints", audit::checkpoints),
+                Map.entry("proveInclusion", audit::inclusion),
+                Map.entry("proveConsistency", audit::consistency),
                 Map.entry("makeAuditBundle", audit::bundle),
                 Map.entry("getScrub", audit::scrub),
                 Map.entry("whoami", status::whoami),

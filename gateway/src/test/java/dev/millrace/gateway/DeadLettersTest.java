@@ -90,6 +90,7 @@ class DeadLettersTest {
         requireProblem(gateway.get("/v1/dead-letters?order=best"), 400, "invalid_request");
         requireProblem(gateway.get("/v1/dead-letters?token=nowhere"), 400, "invalid_request");
         requireProblem(redrive("x", "1"), 400, "invalid_request");
+        requireProblem(redrive("5000000000", "1"), 400, "invalid_request");
         requireProblem(redrive("0", "-1"), 400, "invalid_request");
         assertThat(gateway.letters.lastRedriven()).isNull();
     }

@@ -9,6 +9,7 @@ import dev.millrace.domain.kind.TaskKindEvent;
 import dev.millrace.domain.kind.TaskKinds;
 import dev.millrace.domain.kind.WorkQueues;
 import dev.millrace.domain.task.Retries;
+import dev.millrace.domain.view.Position;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// Kinds in memory, and whose work has somewhere to wait. There are two, `resize` and `shout`, that
 /// take anything.
 final class FakeKinds implements TaskKinds, WorkQueues {
+
+    static final Position POSITION = Position.at("millrace.task-kinds", 0, 7);
 
     private final List<String> provided = new ArrayList<>();
     private KindCatalogue catalogue =
@@ -42,10 +45,10 @@ final class FakeKinds implements TaskKinds, WorkQueues {
                 switch (catalogue.judge(kind)) {
                     case KindCatalogue.Verdict.New _ -> {
                         catalogue = catalogue.with(new TaskKindEvent.Registered(kind));
-                        yield new Registration.Done(kind, true);
+                        yield new Registration.Done(kind, true, POSITION);
                     }
                     case KindCatalogue.Verdict.Known(var standing) ->
-                            new Registration.Done(standing, false);
+                            new Registration.Done(standing, false, POSITION);
                     case KindCatalogue.Verdict.Refused(var why) -> new Registration.Refused(why);
                 });
     }

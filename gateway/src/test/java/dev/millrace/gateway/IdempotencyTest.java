@@ -114,6 +114,9 @@ class IdempotencyTest {
             assertThat(response.statusCode()).as(other).isEqualTo(422);
             assertThat(new JsonObject(response.body()).getString("error_code"))
                     .isEqualTo("idempotency_conflict");
+            assertThat(new JsonObject(response.body()).getString("position"))
+                    .as("where the refusal stands")
+                    .startsWith("millrace.task-events-");
         }
     }
 

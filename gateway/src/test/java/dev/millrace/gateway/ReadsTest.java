@@ -20,11 +20,13 @@ import dev.millrace.gateway.status.Readiness.State;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -236,6 +238,8 @@ class ReadsTest {
         gateway.views.failWith(new ViewBehind("tasks", Position.at("millrace.task-events", 2, 40)));
         var behind = gateway.get("/v1/tasks?after=" + position);
         assertThat(behind.statusCode()).isEqualTo(504);
+        assertThat(new JsonObject(behind.body()).getString("position"))
+                .isEqualTo("millrace.task-events-2@40");
         assertThat(new JsonObject(behind.body()).getString("detail"))
                 .isEqualTo(
                         "view tasks: has come no further than millrace.task-events-2@40 yet; the"
@@ -254,6 +258,84 @@ class ReadsTest {
                                 .getJsonArray("items"))
                 .isEqualTo(new JsonArray().add(new JsonObject().put("state", "queued")));
         assertThat(problem("/v1/tasks?fields=state,none", 400)).isEqualTo("invalid_request");
+    }
+
+    @Test
+    void rowsAreExportedPageAfterPage() throws Exception {
+        var rows =
+                IntStream.range(0, 2_500)
+                        .mapToObj(i -> "{\"id\":\"%d\",\"state\":\"queued\"}".formatted(i))
+                        .toArray(String[]::new);
+        gateway.views.put("tasks", rows);
+
+        var all = gateway.get("/v1/views/tasks/export?state=queued&reverse=true&stale=ok");
+
+        assertThat(all.statusCode()).as(all.body()).isEqualTo(200);
+        assertThat(gateway.header(all, "Content-Type")).isEqualTo("application/x-ndjson");
+        assertThat(gateway.header(all, "Millrace-Position"))
+                .isEqualTo(FakeViews.POSITION.toString());
+        assertThat(all.headers().firstValue("Millrace-Next")).isEmpty();
+        assertThat(all.body().lines()).containsExactly(rows);
+        assertThat(gateway.views.last())
+                .isEqualTo(
+                        new ViewQuery(
+                                "tasks",
+                                "default",
+                                Map.of("state", "queued"),
+                                true,
+                                false,
+                                1_000,
+                                "2000",
+                                Position.START,
+                                true));
+        assertThat(gateway.get("/v1/views/tasks/export?fields=id").body().lines())
+                .first()
+                .isEqualTo("{\"id\":\"0\"}");
+        assertThat(problem("/v1/views/tasks/export?colour=red", 400)).isEqualTo("invalid_request");
+        assertThat(problem("/v1/views/nothing/export", 404)).isEqualTo("unknown_view");
+    }
+
+    @Test
+    void anExportThatIsTooLongSaysWhereTheNextOneBegins() throws Exception {
+        var rows =
+                IntStream.range(0, 10_001).mapToObj("{\"n\":%d}"::formatted).toArray(String[]::new);
+        gateway.views.put("tasks", rows);
+
+        var first = gateway.get("/v1/views/tasks/export");
+        var next = gateway.header(first, "Millrace-Next");
+        var last = gateway.get("/v1/views/tasks/export?token=" + next);
+
+        assertThat(first.body().lines()).hasSize(10_000);
+        assertThat(last.body()).isEqualTo("{\"n\":10000}\n");
+        assertThat(last.headers().firstValue("Millrace-Next")).isEmpty();
+    }
+
+    @Test
+    void anExportEndsWithThePageThatIsEnough() throws Exception {
+        var large = "{\"text\":\"%s\"}".formatted("x".repeat(10_000));
+        gateway.views.put("tasks", Collections.nCopies(3_000, large).toArray(String[]::new));
+
+        var first = gateway.get("/v1/views/tasks/export");
+
+        assertThat(first.body().lines()).hasSize(2_000);
+        assertThat(gateway.header(first, "Millrace-Next")).isEqualTo("2000");
+    }
+
+    @Test
+    void onesOwnTenantMayBeNamedAndNoOther() throws Exception {
+        for (var path :
+                List.of(
+                        "/v1/events?topic=millrace.task-events",
+                        "/v1/events/export?topic=task-events")) {
+            assertThat(gateway.get(path + "&tenant=default").statusCode()).as(path).isEqualTo(200);
+            var refused = gateway.get(path + "&tenant=acme");
+            assertThat(refused.statusCode()).as(path).isEqualTo(403);
+            assertThat(new JsonObject(refused.body()).getString("detail"))
+                    .startsWith("tenant: acme (expected: default, your own");
+        }
+        var stream =
+                gateway.asAdmin("/v1/events?tenant=acme").header("Accept", "text/event-stream");
+        assertThat(gateway.send(stream).statusCode()).isEqualTo(403);
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.millrace.domain.replay.Replay.Comparison;
 import dev.millrace.domain.replay.Replay.Difference;
 import dev.millrace.domain.replay.Replay.State;
 import dev.millrace.domain.view.Position;
+import dev.millrace.domain.view.RowQuery;
 import dev.millrace.domain.view.ViewQuery;
 import dev.millrace.gateway.access.Role;
 import io.vertx.core.json.JsonObject;
@@ -190,6 +191,30 @@ class ReplaysTest {
         assertThat(gateway.get("/v1/views/tasks?as_of=2026-11-22T11:00:01Z").statusCode())
                 .as("another moment is another replay")
                 .isEqualTo(202);
+    }
+
+    @Test
+    void aRowAsItWasIsThatOfAReplayWhereTheViewKeepsNoPast() throws Exception {
+        gateway.views.put("task-counts", "{\"key\":\"echo:failed\",\"count\":3}");
+        var then = "/v1/views/task-counts/echo:failed?as_of=2026-11-22T11:00:00Z";
+
+        var first = gateway.get(then);
+        assertThat(first.statusCode()).isEqualTo(202);
+        assertThat(gateway.header(gateway.get(then), "Location"))
+                .isEqualTo(gateway.header(first, "Location"));
+        gateway.replays.end(State.FINISHED, null);
+        var row = gateway.get(then + "&fields=count");
+
+        assertThat(row.statusCode()).as(row.body()).isEqualTo(200);
+        assertThat(row.body()).isEqualTo("{\"count\":3}");
+        assertThat(gateway.views.lastRow())
+                .isEqualTo(new RowQuery("task-counts", "default", "echo:failed"));
+        assertThat(gateway.get(then.replace("failed", "none")).statusCode()).isEqualTo(404);
+        var reader =
+                gateway.request(then)
+                        .header("Authorization", "Bearer " + RunningGateway.token(Role.READER));
+        assertThat(gateway.send(reader).statusCode()).isEqualTo(403);
+        assertThat(gateway.replays.list("default")).hasSize(1);
     }
 
     @Test

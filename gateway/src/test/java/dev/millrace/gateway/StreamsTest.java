@@ -223,12 +223,12 @@ class StreamsTest {
                         "key=No_Such_Key",
                         "limit=5",
                         "after=",
-                        "tenant=other",
                         "type=")) {
             assertThat(problem("/v1/events?" + query, 400).getString("error_code"))
                     .as(query)
                     .isEqualTo("invalid_request");
         }
+        problem("/v1/events?tenant=other", 403);
         problem("/v1/events", 400, "Last-Event-ID", "millrace.task-events-0@4");
         assertThat(gateway.get("/v1/events?topic=task-events&type=x").body())
                 .contains("only of a stream");

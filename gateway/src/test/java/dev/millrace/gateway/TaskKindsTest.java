@@ -54,6 +54,8 @@ class TaskKindsTest {
 
         assertThat(response.statusCode()).isEqualTo(201);
         assertThat(gateway.header(response, "Location")).isEqualTo("/v1/task-kinds/image.rotate");
+        assertThat(new JsonObject(response.body()).getString("position"))
+                .isEqualTo("millrace.task-kinds-0@7");
         var kind = requireNonNull(gateway.kinds.catalogue().find("image.rotate"));
         assertThat(kind.version()).isEqualTo(1);
         assertThat(kind.retries().mostAttempts()).isEqualTo(7);

@@ -383,7 +383,9 @@ class WorkTest {
         var response = say("heartbeat", task, 1, ",\"lease_ms\":5000");
 
         assertThat(response.statusCode()).isEqualTo(200);
-        assertThat(response.body()).isEqualTo("{\"lease_ends\":\"2026-11-22T12:00:05Z\"}");
+        var lease = new JsonObject(response.body());
+        assertThat(lease.getString("lease_ends")).isEqualTo("2026-11-22T12:00:05Z");
+        assertThat(lease.getString("position")).startsWith("millrace.task-events-");
     }
 
     @Test
@@ -708,6 +710,9 @@ class WorkTest {
             HttpResponse<String> response, int status, String code, TaskId task) {
         assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
         assertThat(code(response)).isEqualTo(code);
+        assertThat(new JsonObject(response.body()).getString("position"))
+                .as("where the refusal stands")
+                .startsWith("millrace.task-events-");
         assertThat(response.body()).doesNotContain(work.token(task, 1));
     }
 

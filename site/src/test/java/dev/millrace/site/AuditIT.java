@@ -99,7 +99,44 @@ class AuditIT {
                     .allSatisfy(each -> assertThat(each.path("epoch").asInt()).isZero());
             assertThat(json(command("audit", "key", "--data", data.toString(), "-o", "json")))
                     .isEqualTo(keys);
+            requireSingleProofs(data, verdict);
         }
+    }
+
+    /// What the evidence proves as a whole, its parts prove one by one, over the same roots.
+    private void requireSingleProofs(Path data, JsonNode verdict) throws Exception {
+        var before = verdict.path("earlier_checkpoint");
+        var now = verdict.path("checkpoint");
+        var grown =
+                proof(
+                        data,
+                        "consistency",
+                        "--from=" + before.path("size").asText(),
+                        "--to=" + now.path("size").asText());
+        assertThat(grown.path("root_hash_1").asText()).isEqualTo(before.path("root").asText());
+        assertThat(grown.path("root_hash_2").asText()).isEqualTo(now.path("root").asText());
+
+        for (var partition : verdict.path("partitions")) {
+            for (var record : partition.path("proved")) {
+                var included =
+                        proof(
+                                data,
+                                "inclusion",
+                                "--topic=" + partition.path("topic").asText(),
+                                "--partition=" + partition.path("partition").asText(),
+                                "--offset=" + record.path("offset").asText());
+                assertThat(included.path("leaf_index").asLong())
+                        .isEqualTo(record.path("index").asLong());
+            }
+        }
+    }
+
+    /// The command checks it, and fails if it does not hold.
+    private JsonNode proof(Path data, String... which) throws Exception {
+        var line = new ArrayList<>(List.of("audit", "proof"));
+        line.addAll(List.of(which));
+        line.addAll(List.of("--data", data.toString(), "-o", "json"));
+        return json(command(line.toArray(String[]::new)));
     }
 
     @Test

@@ -72,6 +72,21 @@ class ModuleBoundariesTest {
                 .check(millrace);
     }
 
+    /// A replay reads and does nothing else: what is in it cannot write, whatever it is told.
+    @Test
+    void replaysHaveNoProducer() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + "streams.replay..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.apache.kafka.clients.producer..")
+                .orShould()
+                .dependOnClassesThat()
+                .resideInAPackage(ROOT + "schemas.client..")
+                .check(millrace);
+    }
+
     @Test
     void generatedRecordsStayInsideSchemas() {
         noClasses()

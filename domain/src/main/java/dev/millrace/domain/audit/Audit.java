@@ -1,7 +1,10 @@
 package dev.millrace.domain.audit;
 
+import dev.millrace.domain.audit.AuditTree.OfPartition;
 import dev.millrace.domain.audit.note.SignedNote;
 import dev.millrace.domain.audit.note.VerifierKey;
+import dev.millrace.domain.audit.tree.ConsistencyProof;
+import dev.millrace.domain.audit.tree.InclusionProof;
 import dev.millrace.domain.event.Bytes;
 import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.view.Position;
@@ -20,8 +23,9 @@ public interface Audit {
 
     /// The checkpoints that growth can be proved from, newest first.
     ///
+    /// @param below only those that are smaller; [Long#MAX_VALUE] for all
     /// @param limit most of them; 1 or more
-    List<Signed> checkpoints(int limit) throws IOException, AuditUnavailable;
+    List<Signed> checkpoints(long below, int limit) throws IOException, AuditUnavailable;
 
     /// Records with all that proves them in the newest checkpoint, as bytes of a
     /// [dev.millrace.domain.audit.bundle.Bundle]. It has the heads of all partitions, so that it
@@ -32,6 +36,21 @@ public interface Audit {
     /// @throws dev.millrace.domain.view.InvalidQuery if the scope is too large, or there is no such
     ///   partition
     Evidence bundle(Scope scope, @Nullable Long since) throws IOException, AuditUnavailable;
+
+    /// Proves that a record is in the tree of its partition, as far as the newest checkpoint goes.
+    ///
+    /// @param size leaves of the tree to prove it in; null for all that the newest checkpoint has
+    /// @throws dev.millrace.domain.view.InvalidQuery if there is no such record, or no such size
+    Included inclusion(OfPartition tree, long offset, @Nullable Long size)
+            throws IOException, AuditUnavailable;
+
+    /// Proves that a tree begins with all that it had at a former size.
+    ///
+    /// @param from the former size; 1 or more
+    /// @param to no more than the newest checkpoint has
+    /// @throws dev.millrace.domain.view.InvalidQuery if there is no such partition, or no such size
+    ConsistencyProof consistency(AuditTree tree, long from, long to)
+            throws IOException, AuditUnavailable;
 
     /// How the continuous check of the log against the history is going.
     ScrubStatus scrub() throws AuditUnavailable;
@@ -52,6 +71,12 @@ public interface Audit {
     /// @param rest where the next bundle of the same begins: the last record of each partition that
     ///   was looked at; null if nothing is left out
     record Evidence(Bytes bundle, @Nullable Position rest) {}
+
+    /// A record in the tree of its partition.
+    ///
+    /// @param leaf what the leaf is the hash of
+    /// @param epoch of the tree
+    record Included(Leaf leaf, int epoch, InclusionProof proof) {}
 
     /// A checkpoint of the site.
     record Signed(SignedNote note, SiteState state) {}

@@ -3,6 +3,8 @@ package dev.millrace.gateway.audit;
 import dev.millrace.domain.audit.Audit;
 import dev.millrace.domain.audit.Audit.Scope;
 import dev.millrace.domain.audit.Audit.Signed;
+import dev.millrace.domain.audit.AuditTree.OfPartition;
+import dev.millrace.domain.audit.AuditTree.SiteLog;
 import dev.millrace.domain.audit.AuditUnavailable;
 import dev.millrace.domain.audit.Difference;
 import dev.millrace.domain.audit.ScrubStatus;
@@ -22,6 +24,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -37,6 +40,7 @@ public final class AuditResource {
     private static final Logger LOG = LoggerFactory.getLogger(AuditResource.class);
     private static final int RETRY_SECONDS = 2;
     private static final Set<String> OF_PERSON = Set.of("subject", "actor", "from", "to", "after");
+    private static final String TOKEN = "token";
     private static final String NEXT = "Millrace-Next";
     private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
     private static final String EXPECTED =
@@ -66,11 +70,21 @@ public final class AuditResource {
     /// Lists checkpoints, newest first. Blocks on the files of the history.
     public CompletionStage<Answer> checkpoints(Call call) throws AuditUnavailable {
         requireWhole(call);
-        var items = new JsonArray();
-        reading(() -> audit.checkpoints(call.integer("limit")))
-                .forEach(each -> items.add(json(each)));
+        int limit = call.integer("limit");
+        var token = call.text(TOKEN);
+        long below =
+                token == null ? Long.MAX_VALUE : Call.parsed(TOKEN, token, AuditResource::size);
+        var found = reading(() -> audit.checkpoints(below, limit + 1));
+        var items = found.stream().limit(limit).toList();
         return CompletableFuture.completedStage(
-                Answer.json(new JsonObject().put("items", items).encode()));
+                Answer.page(
+                        call,
+                        items.stream().map(each -> json(each).encode()).toList(),
+                        items.size() < found.size()
+                                ? Long.toString(items.getLast().state().number() + 1)
+                                : null,
+                        Position.START,
+                        TOKEN));
     }
 
     /// Makes a bundle. Blocks on the files and the log.
@@ -85,10 +99,53 @@ public final class AuditResource {
                 rest == null ? answer : answer.with(NEXT, rest.toString()));
     }
 
+    /// Proves that a record is in the tree of its partition. Blocks on the files of the history.
+    public CompletionStage<Answer> inclusion(Call call) throws AuditUnavailable {
+        requireWhole(call);
+        var tree = new OfPartition(call.required("topic"), call.integer("partition"));
+        long offset = number(call, "offset");
+        var proved = reading(() -> audit.inclusion(tree, offset, call.number("size")));
+        return CompletableFuture.completedStage(Answer.json(ProofJson.of(tree, proved).encode()));
+    }
+
+    /// Proves that a tree only grew. Blocks on the files of the history.
+    public CompletionStage<Answer> consistency(Call call) throws AuditUnavailable {
+        requireWhole(call);
+        var topic = call.text("topic");
+        var partition = call.number("partition");
+        if ((topic == null) != (partition == null)) {
+            throw new InvalidQuery(
+                    "topic, partition: one of them (expected: both; or neither, for the site's log that"
+                            + " checkpoints are of)");
+        }
+        var tree =
+                topic == null || partition == null
+                        ? new SiteLog()
+                        : new OfPartition(topic, partition.intValue());
+        long from = number(call, "from");
+        long to = number(call, "to");
+        var proof = reading(() -> audit.consistency(tree, from, to));
+        return CompletableFuture.completedStage(Answer.json(ProofJson.of(tree, proof).encode()));
+    }
+
     /// How the self-check is going.
     public CompletionStage<Answer> scrub(Call call) throws AuditUnavailable {
         requireWhole(call);
         return CompletableFuture.completedStage(Answer.json(json(audit.scrub()).encode()));
+    }
+
+    /// What the contract requires.
+    private static long number(Call call, String name) {
+        return Objects.requireNonNull(call.number(name), name);
+    }
+
+    private static long size(String token) {
+        try {
+            return Long.parseLong(token);
+        } catch (NumberFormatException notNumber) {
+            throw new IllegalArgumentException(
+                    token + " (expected: the next_token of a page)", notNumber);
+        }
     }
 
     private static JsonObject json(ScrubStatus status) {

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// @param principal null for public operations called without a token
 /// @param path as it was sent, percent-encoded
 /// @param query the parameters of the query as they were sent, decoded
-/// @param parameters the declared ones that are present or have a default, a `String` or `Integer`
-///   each
+/// @param parameters the declared ones that are present or have a default, a `String`, an
+///   `Integer`, or a `Long` where that is too small
 /// @param filters the query parameters that are not declared, where the contract lets them through
 /// @param bodyType the media type of the body; empty if the operation takes none
 /// @param body the JSON object or form that was sent; empty if the operation takes none
@@ -45,6 +45,20 @@ public record Call(
     /// The caller's tenant.
     public String tenant() {
         return caller().tenant();
+    }
+
+    /// Refuses a `tenant` that is another than the caller's, of whom nobody is shown anything.
+    ///
+    /// @throws ProblemException 403, naming both
+    public void requireOwnTenant() {
+        var named = text("tenant");
+        if (named != null && !named.equals(tenant())) {
+            throw new ProblemException(
+                    Problem.of(
+                            ProblemKind.FORBIDDEN,
+                            "tenant: %s (expected: %s, your own, or none; records of other tenants are shown to those alone)"
+                                    .formatted(named, tenant())));
+        }
     }
 
     /// A parameter that may be absent.
@@ -83,5 +97,10 @@ public record Call(
             return number;
         }
         throw new IllegalStateException(name + ": absent, but the contract has a default");
+    }
+
+    /// A whole number that may be absent, and large.
+    public @Nullable Long number(String name) {
+        return parameters.get(name) instanceof Number number ? (Long) number.longValue() : null;
     }
 }

@@ -110,7 +110,7 @@ final class RequestReader {
             }
             return;
         }
-        Object value = parameter.integer() ? integerOrText(text) : text;
+        var value = parameter.integer() ? integerOrText(text) : text;
         var found = parameter.shape().faults(value, name);
         faults.addAll(found);
         if (found.isEmpty()) {
@@ -120,7 +120,8 @@ final class RequestReader {
 
     private static Object integerOrText(String text) {
         try {
-            return Integer.valueOf(text);
+            long number = Long.parseLong(text);
+            return number == (int) number ? (Object) (int) number : (Object) number;
         } catch (NumberFormatException notNumber) {
             return text;
         }

@@ -29,6 +29,7 @@ public final class EventsResource {
 
     /// Reads on from a position.
     public CompletionStage<Answer> read(Call call) throws InvalidQuery {
+        call.requireOwnTenant();
         return call.wantsEvents() ? streams.open(call) : page(call);
     }
 

@@ -40,6 +40,7 @@ public final class ExportResource {
 
     /// Begins to write a file.
     public CompletionStage<Answer> export(Call call) {
+        call.requireOwnTenant();
         var query =
                 new ExportQuery(
                         call.required("topic"),

@@ -85,9 +85,10 @@ public final class TaskKindsResource {
     /* On a virtual thread of its own. */
     private Answer answer(Registration registration) {
         return switch (registration) {
-            case Registration.Done(var kind, boolean isNew) -> {
+            case Registration.Done(var kind, boolean isNew, var position) -> {
                 provide(kind.name());
-                yield Answer.json(isNew ? CREATED : OK, KindJson.whole(kind))
+                var shown = KindJson.whole(kind).put("position", position.toString());
+                yield Answer.json(isNew ? CREATED : OK, shown)
                         .with("Location", "/v1/task-kinds/" + kind.name());
             }
             case Registration.Refused(var why) ->

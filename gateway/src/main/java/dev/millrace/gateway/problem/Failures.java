@@ -49,8 +49,9 @@ public final class Failures {
                             ProblemKind.UNAVAILABLE, message(unavailable), VIEW_RETRY_SECONDS);
             case ViewBehind behind ->
                     Problem.of(
-                            ProblemKind.BEHIND,
-                            message(behind) + "; the same request may be sent again");
+                                    ProblemKind.BEHIND,
+                                    message(behind) + "; the same request may be sent again")
+                            .with("position", behind.reached().toString());
             case KindsUnavailable unavailable ->
                     Problem.retryAfter(
                             ProblemKind.UNAVAILABLE,

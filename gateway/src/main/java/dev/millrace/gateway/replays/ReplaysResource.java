@@ -161,6 +161,26 @@ public final class ReplaysResource {
                 });
     }
 
+    /// A row of a view that keeps no past as it was at a moment, in the same way.
+    public CompletionStage<Answer> rowAsOf(Call call, String view, String key, String asOf)
+            throws UnknownView {
+        var until = Call.parsed("as_of", asOf, Moment::parse);
+        check(call, view, Map.of());
+        var fields = RowAnswers.fields(call, view);
+        return until(call.tenant(), view, until)
+                .thenCompose(replay -> {
+                    if (!replay.state().isEnded()) {
+                        return CompletableFuture.completedStage(accepted(replay));
+                    }
+                    try {
+                        return row(replay, new RowQuery(view, call.tenant(), key))
+                                .thenApply(row -> RowAnswers.row(call, view, row, fields));
+                    } catch (UnknownReplay gone) {
+                        return CompletableFuture.failedStage(gone);
+                    }
+                });
+    }
+
     /// A replay of a view up to a moment: one that has finished, or is on its way there; begun if
     /// there is neither.
     ///

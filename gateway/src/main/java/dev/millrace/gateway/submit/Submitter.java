@@ -251,7 +251,9 @@ public final class Submitter {
                     reason == Reason.DUPLICATE
                             ? CompletableFuture.completedStage(new Accepted(position, true))
                             : CompletableFuture.failedStage(
-                                    new ProblemException(refusal(reason, detail)));
+                                    new ProblemException(
+                                            refusal(reason, detail)
+                                                    .with("position", position.toString())));
         };
     }
 

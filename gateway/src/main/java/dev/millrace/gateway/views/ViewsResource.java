@@ -1,5 +1,6 @@
 package dev.millrace.gateway.views;
 
+import dev.millrace.domain.replay.Replays;
 import dev.millrace.domain.replay.UnknownReplay;
 import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.view.Freshness;
@@ -149,7 +150,11 @@ public final class ViewsResource {
         if (call.wantsEvents()) {
             return streams.open(call, view, key);
         }
-        return row(call, view, key);
+        var asOf = call.text("as_of");
+        boolean isReplayed = !view.equals(TASKS) && Replays.VIEWS.contains(view);
+        return asOf != null && isReplayed
+                ? replays.rowAsOf(call, view, key, asOf)
+                : row(call, view, key);
     }
 
     private CompletionStage<Answer> row(Call call, String view, String key) {

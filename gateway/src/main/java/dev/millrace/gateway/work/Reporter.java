@@ -79,9 +79,11 @@ final class Reporter {
     private static CompletionStage<Outcome.Accepted> accepted(Outcome outcome) {
         return switch (outcome) {
             case Outcome.Accepted accepted -> CompletableFuture.completedStage(accepted);
-            case Outcome.Refused(_, var reason, var detail) ->
+            case Outcome.Refused(var position, var reason, var detail) ->
                     CompletableFuture.failedStage(
-                            new ProblemException(Problem.of(kind(reason), detail)));
+                            new ProblemException(
+                                    Problem.of(kind(reason), detail)
+                                            .with("position", position.toString())));
         };
     }
 

@@ -75,7 +75,7 @@ public final class WorkResource implements AutoCloseable {
         return reporter.say(call, new TaskReport.Heartbeat(of.task, of.attempt, of.token, lease))
                 .thenApply(accepted -> {
                     var ends = accepted.leaseEnds();
-                    var json = new JsonObject();
+                    var json = new JsonObject().put("position", accepted.position().toString());
                     return Answer.json(
                             OK, ends == null ? json : json.put("lease_ends", ends.toString()));
                 });

@@ -129,7 +129,8 @@ public final class KindLog implements TaskKinds, AutoCloseable {
         }
         return switch (catalogue.judge(kind)) {
             case KindCatalogue.Verdict.Known(var standing) ->
-                    CompletableFuture.completedStage(new Registration.Done(standing, false));
+                    CompletableFuture.completedStage(
+                            new Registration.Done(standing, false, tail.position()));
             case KindCatalogue.Verdict.Refused(var why) ->
                     CompletableFuture.completedStage(new Registration.Refused(why));
             case KindCatalogue.Verdict.New _ -> append(kind, actor);
@@ -188,9 +189,10 @@ public final class KindLog implements TaskKinds, AutoCloseable {
     }
 
     /// What a record counted for.
-    private static Registration outcome(KindCatalogue before, KindCatalogue after, TaskKind kind) {
+    private Registration outcome(KindCatalogue before, KindCatalogue after, TaskKind kind) {
         if (kind.equals(after.find(kind.name(), kind.version()))) {
-            return new Registration.Done(kind, before.find(kind.name(), kind.version()) == null);
+            return new Registration.Done(
+                    kind, before.find(kind.name(), kind.version()) == null, tail.position());
         }
         return new Registration.Refused(
                 before.judge(kind) instanceof KindCatalogue.Verdict.Refused(var why)

@@ -3,6 +3,7 @@ package dev.millrace.schemas.kind;
 import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.kind.KindsUnavailable;
 import dev.millrace.domain.kind.TaskKindEvent;
+import dev.millrace.domain.view.Position;
 import dev.millrace.schemas.client.TopicFollower;
 import dev.millrace.schemas.serde.SchemaUnreachable;
 import java.util.ArrayList;
@@ -39,6 +40,7 @@ final class KindTail implements TopicFollower.Reader<String>, AutoCloseable {
     private final TopicFollower<String> follower;
     private Map<TopicPartition, Long> ends = Map.of();
     private volatile boolean isCaughtUp;
+    private volatile Position position = Position.START;
 
     /// @param reader given what was read, in order within each partition, on the tail's thread
     KindTail(
@@ -61,6 +63,11 @@ final class KindTail implements TopicFollower.Reader<String>, AutoCloseable {
     /// Whether all was read that the topic held when it was first reached.
     boolean hasCaughtUp() {
         return isCaughtUp;
+    }
+
+    /// How far the topic was read.
+    Position position() {
+        return position;
     }
 
     /// Whether the topic is being followed just now.
@@ -111,6 +118,11 @@ final class KindTail implements TopicFollower.Reader<String>, AutoCloseable {
                 envelopes.add(envelope);
             }
         }
+        var reached = position;
+        for (var record : records) {
+            reached = reached.with(record.topic(), record.partition(), record.offset());
+        }
+        position = reached;
         if (!envelopes.isEmpty()) {
             reader.accept(envelopes);
         }

@@ -13,6 +13,7 @@ import dev.millrace.domain.kind.Registration;
 import dev.millrace.domain.kind.TaskKind;
 import dev.millrace.domain.kind.TaskKindEvent;
 import dev.millrace.domain.task.Retries;
+import dev.millrace.domain.view.Position;
 import dev.millrace.schemas.registry.InMemorySchemaStore;
 import dev.millrace.schemas.registry.RegistryUnavailable;
 import dev.millrace.schemas.registry.SchemaNotFound;
@@ -102,7 +103,7 @@ class KindLogTest {
         assertThat(outcome).isNotDone();
         happens("resize", bytes(sent));
 
-        assertThat(get(outcome)).isEqualTo(new Registration.Done(FIRST, true));
+        assertThat(get(outcome)).isEqualTo(new Registration.Done(FIRST, true, position(0)));
         assertThat(log.catalogue().find("resize")).isEqualTo(FIRST);
         assertThat(sent.actor()).isEqualTo(ADMIN);
         assertThat(sent.messageOrNull()).isEqualTo(new TaskKindEvent.Registered(FIRST));
@@ -136,7 +137,7 @@ class KindLogTest {
         happens("resize", record(FIRST));
         happens("resize", bytes(sent));
 
-        assertThat(get(mine)).isEqualTo(new Registration.Done(FIRST, false));
+        assertThat(get(mine)).isEqualTo(new Registration.Done(FIRST, false, position(1)));
     }
 
     @Test
@@ -145,7 +146,8 @@ class KindLogTest {
         happens("resize", record(FIRST));
         caughtUpWith(FIRST);
 
-        assertThat(get(log.register(FIRST, ADMIN))).isEqualTo(new Registration.Done(FIRST, false));
+        assertThat(get(log.register(FIRST, ADMIN)))
+                .isEqualTo(new Registration.Done(FIRST, false, position(0)));
         assertThat(get(log.register(kind(1, "other"), ADMIN)))
                 .isInstanceOf(Registration.Refused.class);
         assertThat(get(log.register(BuiltInKinds.ECHO.withVersion(2), ADMIN)))
@@ -211,7 +213,7 @@ class KindLogTest {
         var outcome = log.register(FIRST, ADMIN);
         happens("resize", bytes(takeSent()));
 
-        assertThat(get(outcome)).isEqualTo(new Registration.Done(FIRST, true));
+        assertThat(get(outcome)).isEqualTo(new Registration.Done(FIRST, true, position(0)));
         assertThat(worn.closed()).isTrue();
     }
 
@@ -276,6 +278,10 @@ class KindLogTest {
 
     private void start() throws Exception {
         log.start().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+
+    private static Position position(long offset) {
+        return Position.at(TOPIC, 0, offset);
     }
 
     private void happens(String key, byte @Nullable [] value) {

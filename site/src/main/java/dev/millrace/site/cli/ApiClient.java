@@ -67,6 +67,14 @@ final class ApiClient {
                         .build());
     }
 
+    /// Gets an answer that is bytes.
+    HttpResponse<byte[]> getForBytes(String path, Map<String, String> query) throws ApiProblem {
+        return answered(
+                request(path, query).setHeader("Accept", "*/*").GET().build(),
+                BodyHandlers.ofByteArray(),
+                bytes -> new String(bytes, StandardCharsets.UTF_8));
+    }
+
     /// Posts for an answer that is bytes.
     HttpResponse<byte[]> postForBytes(String path, JsonNode body) throws ApiProblem {
         var request =

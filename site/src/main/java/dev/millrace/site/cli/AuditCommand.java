@@ -1,12 +1,9 @@
 package dev.millrace.site.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.site.backup.RestoredHistory;
 import dev.millrace.site.broker.FolderInUse;
 import java.io.PrintWriter;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +18,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "audit",
         description = "Prove what happened, and check such proofs.",
-        subcommands = {AuditExportCommand.class, AuditVerifyCommand.class})
+        subcommands = {AuditExportCommand.class, AuditVerifyCommand.class, AuditProofCommand.class})
 final class AuditCommand {
 
     @Spec private @Nullable CommandSpec spec;
@@ -55,11 +52,7 @@ final class AuditCommand {
                             description = "At most so many (default: ${DEFAULT-VALUE}).")
                     int limit)
             throws ApiProblem {
-        var answer =
-                site.connect()
-                        .get("/v1/audit/checkpoints", Map.of("limit", Integer.toString(limit)));
-        List<JsonNode> items = new ArrayList<>();
-        answer.path("items").forEach(items::add);
+        var items = site.connect().list("/v1/audit/checkpoints", Map.of(), limit);
         output.items(out(), items, "size", "time", "partitions");
         return 0;
     }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -59,7 +60,7 @@ final class EventCommand {
     int replay(
             @Mixin SiteOptions site,
             @Mixin Output output,
-            @Parameters(paramLabel = "TASK", description = "The task's id.") String task,
+            @ArgGroup(multiplicity = "1") Named named,
             @Option(
                             names = "--speed",
                             paramLabel = "FACTOR",
@@ -69,7 +70,7 @@ final class EventCommand {
                                             + " (default: all at once).")
                     @Nullable Double speed)
             throws ApiProblem, InterruptedException {
-        var events = history(site.connect(), task);
+        var events = history(site.connect(), named.task());
         if (speed == null) {
             output.items(out(), events, COLUMNS);
             return 0;
@@ -81,6 +82,20 @@ final class EventCommand {
             out().flush();
         }
         return 0;
+    }
+
+    /// A task, by either way to name it.
+    static final class Named {
+
+        @Parameters(paramLabel = "TASK", description = "The task's id.")
+        private @Nullable String task;
+
+        @Option(names = "--task", paramLabel = "TASK", description = "The same, as an option.")
+        private @Nullable String option;
+
+        String task() {
+            return Objects.requireNonNull(task == null ? option : task, "picocli requires one");
+        }
     }
 
     /// The columns of an event.

@@ -12,7 +12,8 @@ final class PastOption {
             paramLabel = "MOMENT",
             description =
                     "As it was then: a time (2026-11-22T10:00:00Z), a position, or the id of an"
-                            + " event. Of single rows, only tasks know their past.")
+                            + " event. Of other rows than tasks, a time or a position:"
+                            + " the log is replayed up to it.")
     private @Nullable String asOf;
 
     /// The query parameters with that.

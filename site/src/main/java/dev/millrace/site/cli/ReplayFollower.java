@@ -45,6 +45,22 @@ final class ReplayFollower {
         }
     }
 
+    /// One row, as it is or was: as it was, perhaps once the replay that it needs has ended.
+    JsonNode row(String path, Map<String, String> query) throws ApiProblem, InterruptedException {
+        while (true) {
+            var answer = api.get(path, query);
+            if (!query.containsKey("as_of") || !isReplay(answer)) {
+                return answer;
+            }
+            var _ = ended(answer);
+        }
+    }
+
+    /// No row of a view has these.
+    private static boolean isReplay(JsonNode answer) {
+        return answer.has("view") && answer.has("until") && answer.has("state");
+    }
+
     /// Whether it came to its end and found nothing that differs.
     static boolean isSound(JsonNode replay) {
         return replay.path("state").asText().equals("finished")

@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "view",
         description = "Read the materialized views.",
-        subcommands = ViewWatchCommand.class)
+        subcommands = {ViewWatchCommand.class, ViewExportCommand.class})
 final class ViewCommand {
 
     private static final int MOST_IN_A_PAGE = 1000;
@@ -115,17 +115,10 @@ final class ViewCommand {
             @Parameters(paramLabel = "KEY", description = "The row's key.") String key,
             @Mixin ReadOptions read,
             @Mixin PastOption past)
-            throws ApiProblem {
+            throws ApiProblem, InterruptedException {
         var query = past.query(read.query(Map.of()));
-        output.item(
-                out(),
-                site.connect()
-                        .get(
-                                "/v1/views/"
-                                        + ApiClient.segment(view)
-                                        + "/"
-                                        + ApiClient.segment(key),
-                                query));
+        var path = "/v1/views/" + ApiClient.segment(view) + "/" + ApiClient.segment(key);
+        output.item(out(), new ReplayFollower(site.connect()).row(path, query));
         return 0;
     }
 

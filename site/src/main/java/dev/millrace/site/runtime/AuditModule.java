@@ -3,8 +3,11 @@ package dev.millrace.site.runtime;
 import dagger.Module;
 import dagger.Provides;
 import dev.millrace.domain.audit.Audit;
+import dev.millrace.domain.audit.AuditTree;
+import dev.millrace.domain.audit.AuditTree.OfPartition;
 import dev.millrace.domain.audit.AuditUnavailable;
 import dev.millrace.domain.audit.ScrubStatus;
+import dev.millrace.domain.audit.tree.ConsistencyProof;
 import dev.millrace.domain.event.Site;
 import dev.millrace.gateway.status.Readiness;
 import dev.millrace.schemas.serde.EventSerdes;
@@ -118,12 +121,24 @@ final class AuditModule {
         }
 
         @Override
-        public List<Signed> checkpoints(int limit) throws AuditUnavailable {
+        public List<Signed> checkpoints(long below, int limit) throws AuditUnavailable {
             throw elsewhere();
         }
 
         @Override
         public Evidence bundle(Scope scope, @Nullable Long since) throws AuditUnavailable {
+            throw elsewhere();
+        }
+
+        @Override
+        public Included inclusion(OfPartition tree, long offset, @Nullable Long size)
+                throws AuditUnavailable {
+            throw elsewhere();
+        }
+
+        @Override
+        public ConsistencyProof consistency(AuditTree tree, long from, long to)
+                throws AuditUnavailable {
             throw elsewhere();
         }
 

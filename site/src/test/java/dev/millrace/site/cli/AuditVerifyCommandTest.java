@@ -1,5 +1,6 @@
 package dev.millrace.site.cli;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -124,15 +125,23 @@ class AuditVerifyCommandTest {
     @Test
     void refusesWhatWasChangedAndNamesThePart() throws Exception {
         var content = Files.readAllBytes(bundle);
-        content[content.length / 2] ^= 1;
+        int changed = new String(content, ISO_8859_1).indexOf("value");
+        content[changed] ^= 1;
         Files.write(bundle, content);
 
         assertThat(verify("--key", OPERATOR.shown())).isEqualTo(1);
-        assertThat(out.toString()).startsWith("REFUSED: ").contains("  bundle: its SHA-256");
+        assertThat(out.toString())
+                .startsWith("REFUSED: ")
+                .contains(
+                        "  bundle: its SHA-256",
+                        "  millrace.task-events-0, record 0 (millrace.task-events-0@3): it is not in"
+                                + " the tree of its partition");
 
         out.getBuffer().setLength(0);
         assertThat(verify("--key", OPERATOR.shown(), "-o", "json")).isEqualTo(1);
-        assertThat(json().path("flaws").path(0).path("where").asText()).isEqualTo("bundle");
+        assertThat(json().path("flaws").findValuesAsText("where"))
+                .containsExactly(
+                        "bundle", "millrace.task-events-0, record 0 (millrace.task-events-0@3)");
     }
 
     @Test

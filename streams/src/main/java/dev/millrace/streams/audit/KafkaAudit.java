@@ -3,6 +3,8 @@ package dev.millrace.streams.audit;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.millrace.domain.audit.Audit;
+import dev.millrace.domain.audit.AuditTree;
+import dev.millrace.domain.audit.AuditTree.OfPartition;
 import dev.millrace.domain.audit.AuditUnavailable;
 import dev.millrace.domain.audit.Leaf;
 import dev.millrace.domain.audit.LeafSearch;
@@ -13,6 +15,7 @@ import dev.millrace.domain.audit.bundle.Bundler.Selected;
 import dev.millrace.domain.audit.bundle.Bundler.Selection;
 import dev.millrace.domain.audit.bundle.Shown;
 import dev.millrace.domain.audit.bundle.Snapshot;
+import dev.millrace.domain.audit.tree.ConsistencyProof;
 import dev.millrace.domain.event.Bytes;
 import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.view.InvalidQuery;
@@ -82,10 +85,12 @@ final class KafkaAudit implements Audit {
     }
 
     @Override
-    public List<Signed> checkpoints(int limit) throws IOException {
+    public List<Signed> checkpoints(long below, int limit) throws IOException {
         var found = new ArrayList<Signed>();
         long newest = store.latestNumber();
-        for (long number = newest; number >= 0 && found.size() < limit; number--) {
+        for (long number = Math.min(newest, below - 2);
+                number >= 0 && found.size() < limit;
+                number--) {
             if (AuditStore.isKept(number, newest)) {
                 var note = store.checkpoint(number);
                 if (note != null) {
@@ -94,6 +99,19 @@ final class KafkaAudit implements Audit {
             }
         }
         return found;
+    }
+
+    @Override
+    public Included inclusion(OfPartition tree, long offset, @Nullable Long size)
+            throws IOException, AuditUnavailable {
+        return new StoredProofs(store, newest()).inclusion(known(tree), offset, size);
+    }
+
+    @Override
+    public ConsistencyProof consistency(AuditTree tree, long from, long to)
+            throws IOException, AuditUnavailable {
+        var partition = tree instanceof OfPartition of ? known(of) : null;
+        return new StoredProofs(store, newest()).consistency(tree, partition, from, to);
     }
 
     @Override
@@ -166,22 +184,25 @@ final class KafkaAudit implements Audit {
 
     private void requireKnown(Scope scope) {
         if (scope instanceof Scope.OfRange(String topic, int partition, long from, long to)) {
-            boolean isThere =
-                    live.get().stream()
-                            .anyMatch(each ->
-                                    each.topic().equals(topic) && each.partition() == partition);
-            if (!isThere) {
-                throw new InvalidQuery(
-                        "topic, partition: %s-%d (expected: a partition of %s)"
-                                .formatted(
-                                        topic, partition, String.join(", ", AuditSession.TOPICS)));
-            }
+            var _ = known(new OfPartition(topic, partition));
             if (from < 0 || to < from) {
                 throw new InvalidQuery(
                         "from, to: %d, %d (expected: offsets, the second no lower)"
                                 .formatted(from, to));
             }
         }
+    }
+
+    /// @throws InvalidQuery if there is none
+    private AuditedPartition known(OfPartition tree) {
+        return live.get().stream()
+                .filter(each ->
+                        each.topic().equals(tree.topic()) && each.partition() == tree.partition())
+                .findAny()
+                .orElseThrow(() ->
+                        new InvalidQuery(
+                                "topic, partition: %s (expected: a partition of %s)"
+                                        .formatted(tree, String.join(", ", AuditSession.TOPICS))));
     }
 
     private List<Selected> selected(Scope scope, PartitionHead head, RecordScan scan)

@@ -115,4 +115,9 @@ final class Course {
     synchronized Duration gone() {
         return Duration.ofNanos(ticker.getAsLong() - begun - paused);
     }
+
+    /// How long it will go on if the rest is as fast as what is done; null if nobody can tell.
+    @Nullable Duration left(long done, long total) {
+        return done == 0 || total < done ? null : gone().multipliedBy(total - done).dividedBy(done);
+    }
 }

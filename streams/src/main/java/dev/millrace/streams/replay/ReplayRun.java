@@ -231,19 +231,13 @@ final class ReplayRun implements Runnable, AutoCloseable {
                 Math.min(done, total),
                 total,
                 created,
-                now == State.RUNNING && !isPaused ? left(done) : null,
+                now == State.RUNNING && !isPaused ? course.left(done, total) : null,
                 caughtUp,
                 end,
                 end == null ? null : end.plus(kept),
                 comparison,
                 tally == null ? null : tally.soFar(),
                 problem);
-    }
-
-    private @Nullable Duration left(long done) {
-        return done == 0 || total < done
-                ? null
-                : course.gone().multipliedBy(total - done).dividedBy(done);
     }
 
     /// Throws its rows away. Only after its thread has ended.

@@ -3,8 +3,12 @@ package dev.millrace.streams.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millrace.domain.audit.Audit;
 import dev.millrace.domain.audit.Audit.Scope;
+import dev.millrace.domain.audit.AuditTree;
+import dev.millrace.domain.audit.AuditTree.OfPartition;
 import dev.millrace.domain.audit.Checkpoint;
+import dev.millrace.domain.audit.LeafSearch;
 import dev.millrace.domain.audit.bundle.BundleVerifier;
 import dev.millrace.domain.audit.bundle.Shown;
 import dev.millrace.domain.audit.bundle.Verdict;
@@ -42,6 +46,7 @@ class AuditSessionTest {
     private static final TaskId TASK =
             new TaskId(UUID.fromString("00000000-0000-8000-8000-00000000000a"));
     private static final Scope WHOLE = new Scope.OfRange(EVENTS.topic(), 0, 0, Long.MAX_VALUE);
+    private static final OfPartition TREE = new OfPartition(EVENTS.topic(), 0);
     private static final Instant NEVER = Instant.ofEpochMilli(Long.MAX_VALUE);
     private static final Instant NOON = Instant.ofEpochMilli(AuditedLog.NOON);
 
@@ -483,6 +488,121 @@ class AuditSessionTest {
     }
 
     @Test
+    void everyRecordIsProvedInEveryTreeThatHasIt() throws Exception {
+        fill(EVENTS, 20);
+        signAll();
+        log.add(EVENTS, "key", "one more");
+        signAll();
+
+        for (long size = 1; size <= 21; size++) {
+            var proof = audit().consistency(TREE, size, 21);
+            assertThat(proof.holds()).isTrue();
+            for (long index = 0; index < size; index++) {
+                long offset = offset(index);
+                var included = audit().inclusion(TREE, offset, size);
+                assertThat(included.leaf().offset()).isEqualTo(offset);
+                assertThat(included.proof().leafHash()).isEqualTo(included.leaf().hash());
+                assertThat(included.proof().leafIndex()).isEqualTo(index);
+                assertThat(included.proof().root()).isEqualTo(proof.formerRoot());
+                assertThat(included.proof().holds()).isTrue();
+            }
+        }
+        var head = events(proved(bundle(WHOLE, null))).head();
+        assertThat(audit().inclusion(TREE, offset(20), null).proof().root()).isEqualTo(head.root());
+    }
+
+    @Test
+    void anyTwoCheckpointsAreCompared() throws Exception {
+        for (int i = 0; i < 6; i++) {
+            fill(EVENTS, 3);
+            signAll();
+        }
+        var signed = audit().checkpoints(Long.MAX_VALUE, 1_000);
+        assertThat(signed).hasSizeGreaterThan(5);
+
+        for (var former : signed) {
+            for (var latter : signed) {
+                var before = Checkpoint.parse(former.note().text());
+                var now = Checkpoint.parse(latter.note().text());
+                if (before.size() <= now.size()) {
+                    var proof =
+                            audit().consistency(new AuditTree.SiteLog(), before.size(), now.size());
+                    assertThat(proof.formerRoot()).isEqualTo(before.root());
+                    assertThat(proof.root()).isEqualTo(now.root());
+                    assertThat(proof.holds()).isTrue();
+                }
+            }
+        }
+    }
+
+    @Test
+    void whatCannotBeProvedIsNamed() throws Exception {
+        fill(EVENTS, 5);
+        signAll();
+        fill(EVENTS, 1);
+
+        assertThatThrownBy(() -> audit().inclusion(TREE, log.end(EVENTS) - 1, null))
+                .isInstanceOf(InvalidQuery.class)
+                .hasMessageContaining("where the newest checkpoint of millrace.task-events-0 ends");
+        assertThatThrownBy(() -> audit().inclusion(TREE, offset(3), 3L))
+                .isInstanceOf(InvalidQuery.class)
+                .hasMessageContaining("size: 3 (expected: 4..5");
+        assertThatThrownBy(() -> audit().inclusion(TREE, offset(3), 6L))
+                .isInstanceOf(InvalidQuery.class);
+        assertThatThrownBy(() -> audit().consistency(TREE, 3, 6))
+                .isInstanceOf(InvalidQuery.class)
+                .hasMessageContaining(
+                        "from, to: 3, 6 (expected: sizes of millrace.task-events-0, 1..5");
+        assertThatThrownBy(() -> audit().consistency(new AuditTree.SiteLog(), 2, 1))
+                .isInstanceOf(InvalidQuery.class)
+                .hasMessageContaining("sizes of the site's log");
+        assertThatThrownBy(() -> audit().consistency(new OfPartition(EVENTS.topic(), 9), 1, 1))
+                .isInstanceOf(InvalidQuery.class)
+                .hasMessageContaining("millrace.task-events-9 (expected: a partition of");
+    }
+
+    @Test
+    void anOffsetBetweenRecordsIsNoRecord() throws Exception {
+        fill(EVENTS, 5);
+        signAll();
+        var offsets = new ArrayList<Long>();
+        for (long index = 0; index < 5; index++) {
+            offsets.add(offset(index));
+        }
+        long gap = offsets.getFirst();
+        while (offsets.contains(gap)) {
+            gap++;
+        }
+        long between = gap;
+        assertThat(between).isLessThan(offsets.getLast());
+
+        assertThatThrownBy(() -> audit().inclusion(TREE, between, null))
+                .isInstanceOf(InvalidQuery.class)
+                .hasMessageContaining("has no record (expected: one that has, as");
+    }
+
+    @Test
+    void checkpointsAreListedBelowASize() throws Exception {
+        for (int i = 0; i < 4; i++) {
+            fill(EVENTS, 1);
+            signAll();
+        }
+        var all = audit().checkpoints(Long.MAX_VALUE, 1_000);
+        var paged = new ArrayList<Audit.Signed>();
+        long below = Long.MAX_VALUE;
+        while (true) {
+            var page = audit().checkpoints(below, 2);
+            if (page.isEmpty()) {
+                break;
+            }
+            paged.addAll(page);
+            below = page.getLast().state().number() + 1;
+        }
+
+        assertThat(paged).isEqualTo(all).hasSizeGreaterThan(3);
+    }
+
+    @Test
     void oldStatesMakeRoomForNewOnes() throws Exception {
         assertThat(AuditStore.isKept(0, 1_000_000)).isTrue();
         assertThat(AuditStore.isKept(256, 1_000_000)).isTrue();
@@ -560,7 +680,7 @@ class AuditSessionTest {
     }
 
     private List<?> checkpoints() throws Exception {
-        return audit().checkpoints(1_000);
+        return audit().checkpoints(Long.MAX_VALUE, 1_000);
     }
 
     private KafkaAudit audit() {
@@ -577,6 +697,16 @@ class AuditSessionTest {
                 System::nanoTime);
     }
 
+    /// Of the record at an index of [#TREE].
+    private long offset(long index) throws Exception {
+        var head =
+                Objects.requireNonNull(store.heads(store.latestNumber())).heads().stream()
+                        .filter(each -> each.topic().equals(EVENTS.topic()))
+                        .findFirst()
+                        .orElseThrow();
+        return new LeafSearch(store.treeReader(head), head.size()).at(index).offset();
+    }
+
     private byte[] bundle(Scope scope, @Nullable Long since) throws Exception {
         var evidence = audit().bundle(scope, since);
         assertThat(evidence.rest()).isNull();
@@ -585,7 +715,7 @@ class AuditSessionTest {
 
     private void requireAllProved() throws Exception {
         proved(bundle(WHOLE, null));
-        for (var signed : audit().checkpoints(1_000)) {
+        for (var signed : audit().checkpoints(Long.MAX_VALUE, 1_000)) {
             var proved = proved(bundle(new Scope.OfTask(TASK), signed.state().number() + 1));
             assertThat(proved.hasAllPartitions()).isTrue();
         }

@@ -97,4 +97,16 @@ class CourseTest {
         }
         assertThat(course.gone()).isZero();
     }
+
+    @Test
+    void whatIsLeftIsEstimatedFromWhatIsDone() {
+        var clock = new AtomicLong(7);
+        var course = new Course(null, clock::get);
+        clock.addAndGet(Duration.ofSeconds(10).toNanos());
+
+        assertThat(course.left(2, 6)).isEqualTo(Duration.ofSeconds(20));
+        assertThat(course.left(6, 6)).isZero();
+        assertThat(course.left(0, 6)).as("nothing to tell it from").isNull();
+        assertThat(course.left(7, 6)).as("the log has grown meanwhile").isNull();
+    }
 }

@@ -20,6 +20,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// The bytes of a bundle, laid out in `docs/decisions/0030-audit-trees.md`: a title, the content,
 /// and the SHA-256 of both, which tells damage on the way from evidence that was tampered with.
@@ -27,6 +29,11 @@ final class BundleCodec {
 
     private static final byte[] TITLE =
             "millrace audit bundle 1\n".getBytes(StandardCharsets.US_ASCII);
+
+    /// What is said of a bundle that does not end with its own digest.
+    static final String NOT_SEALED =
+            "its SHA-256 is not the one at its end: damaged on the way, or changed";
+
     private static final int MOST_PARTITIONS = 10_000;
     private static final int MOST_RECORDS = 100_000;
     private static final int MOST_RECOVERIES = 100;
@@ -59,7 +66,25 @@ final class BundleCodec {
         return encoded;
     }
 
+    /// Whether a bundle ends with its own digest.
+    static boolean isSealed(byte[] encoded) {
+        int end = encoded.length - Hash.BYTES;
+        return end >= 0
+                && Arrays.equals(
+                        Digest.sha256().digest(Arrays.copyOf(encoded, end)),
+                        Arrays.copyOfRange(encoded, end, encoded.length));
+    }
+
     static Bundle decode(byte[] encoded) {
+        requireTitle(encoded);
+        if (!isSealed(encoded)) {
+            throw new IllegalArgumentException(NOT_SEALED);
+        }
+        return decodeUnsealed(encoded);
+    }
+
+    /// Requires that it is one of this version, and no larger than any.
+    static void requireTitle(byte[] encoded) {
         if (encoded.length > Bundle.MAX_BYTES) {
             throw new IllegalArgumentException(
                     "%d bytes (expected: 0..%d)".formatted(encoded.length, Bundle.MAX_BYTES));
@@ -69,24 +94,30 @@ final class BundleCodec {
                 || !Arrays.equals(encoded, 0, TITLE.length, TITLE, 0, TITLE.length)) {
             throw new IllegalArgumentException("byte 0: not a bundle of version 1");
         }
-        var content = Arrays.copyOf(encoded, end);
-        var sum = Arrays.copyOfRange(encoded, end, encoded.length);
-        if (!Arrays.equals(Digest.sha256().digest(content), sum)) {
-            throw new IllegalArgumentException(
-                    "its SHA-256 is not the one at its end: damaged on the way, or changed");
-        }
+    }
+
+    /// Reads a bundle whatever its digest is, to find out what of it is damaged.
+    ///
+    /// @param encoded with a title
+    /// @throws MalformedPart if a part of it cannot be read
+    static Bundle decodeUnsealed(byte[] encoded) {
+        var content = Arrays.copyOf(encoded, encoded.length - Hash.BYTES);
         var in = new CanonicalReader(content);
         in.raw(TITLE.length);
-        var now = moment(in);
-        var before = in.flag() ? new Before(moment(in), proof(in)) : null;
+        var now = part("checkpoint", () -> moment(in));
+        var before =
+                part(
+                        "earlier checkpoint",
+                        () -> in.flag() ? new Before(moment(in), proof(in)) : null);
         var partitions = new ArrayList<PartitionEvidence>();
-        for (int left = in.count(MOST_PARTITIONS); left > 0; left--) {
-            partitions.add(partition(in));
+        int count = in.count(MOST_PARTITIONS);
+        for (int number = 1; number <= count; number++) {
+            partitions.add(partition(in, number));
         }
         in.end();
         requireOrder(partitions);
         var bundle = new Bundle(now, before, partitions);
-        if (!Arrays.equals(encode(bundle), encoded)) {
+        if (!Arrays.equals(Arrays.copyOf(encode(bundle), content.length), content)) {
             throw new IllegalArgumentException("not in the one form of its content");
         }
         return bundle;
@@ -118,16 +149,26 @@ final class BundleCodec {
         partition.records().forEach(each -> write(each, out));
     }
 
-    private static PartitionEvidence partition(CanonicalReader in) {
-        var head = placed(in);
+    /// @param number counts from 1
+    private static PartitionEvidence partition(CanonicalReader in, int number) {
+        var head = part("partition %d of the bundle".formatted(number), () -> placed(in));
+        var name = head.head().name();
+        return part(name, () -> partition(in, head));
+    }
+
+    private static PartitionEvidence partition(CanonicalReader in, PlacedHead head) {
         var recoveries = new ArrayList<Recovery>();
         for (int left = few(in, MOST_RECOVERIES); left > 0; left--) {
             recoveries.add(Recovery.read(in));
         }
-        var before = in.flag() ? former(in) : null;
+        var before = part(head.head().name() + ", before", () -> in.flag() ? former(in) : null);
         var records = new ArrayList<RecordEvidence>();
         for (int left = in.count(MOST_RECORDS); left > 0; left--) {
-            records.add(evidence(in));
+            long index = in.i64();
+            records.add(
+                    part(
+                            "%s, record %d".formatted(head.head().name(), index),
+                            () -> new RecordEvidence(index, shown(in), proof(in))));
         }
         return new PartitionEvidence(head, recoveries, before, records);
     }
@@ -162,10 +203,6 @@ final class BundleCodec {
         out.hashes(each.proof());
     }
 
-    private static RecordEvidence evidence(CanonicalReader in) {
-        return new RecordEvidence(in.i64(), shown(in), proof(in));
-    }
-
     private static Shown shown(CanonicalReader in) {
         int kind = in.u8();
         return switch (kind) {
@@ -186,6 +223,17 @@ final class BundleCodec {
         return offset;
     }
 
+    /// Reads a part, and names it if that fails and no part of it was named.
+    private static <T extends @Nullable Object> T part(String where, Supplier<T> reading) {
+        try {
+            return reading.get();
+        } catch (MalformedPart named) {
+            throw named;
+        } catch (IllegalArgumentException malformed) {
+            throw new MalformedPart(where, String.valueOf(malformed.getMessage()));
+        }
+    }
+
     private static List<Hash> proof(CanonicalReader in) {
         return in.hashes(TreeProofs.MOST_HASHES);
     }
@@ -202,18 +250,18 @@ final class BundleCodec {
         for (int i = 1; i < partitions.size(); i++) {
             var head = partitions.get(i).head().head();
             if (PartitionHead.ORDER.compare(partitions.get(i - 1).head().head(), head) >= 0) {
-                throw new IllegalArgumentException(head.name() + ": not in its place");
+                throw new MalformedPart(head.name(), "not in its place");
             }
         }
         for (var partition : partitions) {
             var records = partition.records();
             for (int i = 1; i < records.size(); i++) {
                 if (records.get(i - 1).index() >= records.get(i).index()) {
-                    throw new IllegalArgumentException(
-                            "%s: record %d: not in its place"
+                    throw new MalformedPart(
+                            "%s, record %d"
                                     .formatted(
-                                            partition.head().head().name(),
-                                            records.get(i).index()));
+                                            partition.head().head().name(), records.get(i).index()),
+                            "not in its place");
                 }
             }
         }

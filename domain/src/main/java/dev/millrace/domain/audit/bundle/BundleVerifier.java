@@ -31,19 +31,27 @@ public final class BundleVerifier {
 
     /// Says what a bundle proves, or names what broke. Never throws at a bundle, whatever it is.
     public Verdict verify(byte[] encoded) {
+        var flaws = new Flaws();
         Bundle bundle;
         try {
-            bundle = Bundle.parse(encoded);
+            BundleCodec.requireTitle(encoded);
+            if (!BundleCodec.isSealed(encoded)) {
+                // Refused for that alone, and looked at nevertheless, to say what is damaged.
+                flaws.add(WHOLE, BundleCodec.NOT_SEALED);
+            }
+            bundle = BundleCodec.decodeUnsealed(encoded);
         } catch (IllegalArgumentException malformed) {
-            var flaws = new Flaws();
-            flaws.add(WHOLE, String.valueOf(malformed.getMessage()));
+            if (malformed instanceof MalformedPart part) {
+                flaws.add(part.where(), part.what());
+            } else {
+                flaws.add(WHOLE, String.valueOf(malformed.getMessage()));
+            }
             return flaws.refused();
         }
-        return verify(bundle);
+        return verify(bundle, flaws);
     }
 
-    private Verdict verify(Bundle bundle) {
-        var flaws = new Flaws();
+    private Verdict verify(Bundle bundle, Flaws flaws) {
         var now = seen("checkpoint", bundle.now(), flaws);
         Seen before = null;
         var earlier = bundle.before();

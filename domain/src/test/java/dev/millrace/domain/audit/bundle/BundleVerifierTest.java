@@ -132,12 +132,40 @@ class BundleVerifierTest {
 
     @Test
     void noBitCanBeFlipped() throws IOException {
-        var verifier = new BundleVerifier(TRUSTED);
         var encoded = small().encode();
         for (int bit = 0; bit < encoded.length * Byte.SIZE; bit++) {
-            var verdict = verifier.verify(flipped(encoded, bit));
+            var flipped = flipped(encoded, bit);
 
-            assertThat(verdict).as("bit %d", bit).isInstanceOf(Verdict.Refused.class);
+            assertThatIllegalArgumentException()
+                    .as("bit %d", bit)
+                    .isThrownBy(() -> Bundle.parse(flipped));
+        }
+    }
+
+    @Test
+    void theDigestIsOneFlawAndTheBrokenPartAnother() throws IOException {
+        var bundle = small();
+        var parts = new BundleParts(bundle);
+        var encoded = bundle.encode();
+        assertThat(parts.end()).isEqualTo(encoded.length - Hash.BYTES);
+
+        // All eight bits of a byte have their turn.
+        for (int bit = 0; bit < encoded.length * Byte.SIZE; bit += 37) {
+            var flaws = flaws(flipped(encoded, bit), TRUSTED);
+            var part = parts.at(bit / Byte.SIZE);
+
+            boolean isBundle = bit / Byte.SIZE >= parts.title();
+            if (isBundle) {
+                assertThat(flaws.getFirst()).as("bit %d", bit).startsWith("bundle: its SHA-256");
+            }
+            var named = isBundle ? flaws.subList(1, flaws.size()) : flaws;
+            if (part.isEmpty()) {
+                assertThat(named).as("bit %d", bit).isEmpty();
+            } else {
+                assertThat(named)
+                        .as("bit %d of %s", bit, part)
+                        .anyMatch(flaw -> flaw.matches(part));
+            }
         }
     }
 
@@ -257,9 +285,9 @@ class BundleVerifierTest {
                                 site.whole(now, RESULTS, 2, 4)));
 
         assertThat(flaws(forger.withPartitionsReversed(), TRUSTED))
-                .containsExactly("bundle: " + RESULTS + "-2: not in its place");
+                .containsExactly(RESULTS + "-2: not in its place");
         assertThat(flaws(forger.withRecordsReversed(1), TRUSTED))
-                .containsExactly("bundle: " + TASKS + "-0: record 17: not in its place");
+                .containsExactly(TASKS + "-0, record 17: not in its place");
     }
 
     @Test

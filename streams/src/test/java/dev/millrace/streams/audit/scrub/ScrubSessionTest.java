@@ -17,7 +17,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.WakeupException;
 import org.junit.jupiter.api.Test;
 
 class ScrubSessionTest {
@@ -30,6 +32,7 @@ class ScrubSessionTest {
     private final Set<UUID> ids = new LinkedHashSet<>();
     private boolean isSilenced;
     private Duration every = Duration.ZERO;
+    private long bytesPerSecond = Long.MAX_VALUE;
     private ScrubMemory memory = new ScrubMemory(log.tiles());
 
     @Test
@@ -253,6 +256,34 @@ class ScrubSessionTest {
     }
 
     @Test
+    void whatWasReadIsPaidForBeforeMoreIsRead() throws Exception {
+        log.fill(EVENTS, RECORDS);
+        log.sign();
+        bytesPerSecond = 1;
+        var ticks = new AtomicLong();
+        try (var session = session(ticks::get)) {
+            session.open();
+            session.step();
+            session.wakeUp(); // so that waiting takes no time, and reading the log fails
+
+            for (int i = 0; i < 100; i++) {
+                session.step();
+            }
+            assertThat(status().isUnderWay()).isTrue();
+            assertThat(status().checked()).isLessThan(RECORDS);
+            assertThatThrownBy(
+                            () -> {
+                                for (int i = 0; i < 100; i++) {
+                                    ticks.addAndGet(Duration.ofDays(1).toNanos());
+                                    session.step();
+                                }
+                            })
+                    .as("once it is paid for, it goes on")
+                    .isInstanceOf(WakeupException.class);
+        }
+    }
+
+    @Test
     void whatItRemembersIsNeverTheReasonToStop() throws Exception {
         log.fill(EVENTS, 5);
         log.sign();
@@ -281,10 +312,14 @@ class ScrubSessionTest {
     }
 
     private ScrubSettings settings() {
-        return new ScrubSettings(Long.MAX_VALUE, every);
+        return new ScrubSettings(bytesPerSecond, every);
     }
 
     private ScrubSession session() {
+        return session(System::nanoTime);
+    }
+
+    private ScrubSession session(LongSupplier ticker) {
         return new ScrubSession(
                 log.consumer(),
                 log.history(),
@@ -292,7 +327,7 @@ class ScrubSessionTest {
                 new Told(),
                 settings(),
                 () -> Instant.ofEpochMilli(now.get()),
-                System::nanoTime);
+                ticker);
     }
 
     private List<String> differences() {
