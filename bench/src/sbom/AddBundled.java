@@ -43,9 +43,9 @@ final class AddBundled {
 
     /// Whether there are classes of a group, under whatever name they were moved to.
     private static boolean holds(Path unpacked, String group) throws IOException {
-        var parts = group.split("\\.");
-        var packages =
-                Path.of(String.join("/", List.of(parts).subList(0, Math.min(TELLING_PARTS, parts.length))));
+        var parts = List.of(group.split("\\."));
+        int telling = Math.min(TELLING_PARTS, parts.size());
+        var packages = Path.of(String.join("/", parts.subList(0, telling)));
         try (var paths = Files.walk(unpacked)) {
             return paths.anyMatch(path -> Files.isDirectory(path) && path.endsWith(packages));
         }
