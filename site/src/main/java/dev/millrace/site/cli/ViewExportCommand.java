@@ -60,11 +60,12 @@ final class ViewExportCommand implements Callable<Integer> {
                 return rows.print(line.getOut(), line.getErr());
             }
             var part = to.resolveSibling(to.getFileName() + ".part");
-            try (var out = Files.newOutputStream(part)) {
-                for (var body = rows.next(); body != null; body = rows.next()) {
-                    body.transferTo(out);
+            try {
+                try (var out = Files.newOutputStream(part)) {
+                    for (var body = rows.next(); body != null; body = rows.next()) {
+                        body.transferTo(out);
+                    }
                 }
-                out.close();
                 Files.move(part, to, StandardCopyOption.REPLACE_EXISTING);
             } finally {
                 Files.deleteIfExists(part);
