@@ -313,6 +313,15 @@ public final class TaskDecider {
                     Reason.TAKEN,
                     "attempt %d is held by %s".formatted(started.attempt(), holder));
         }
+        var deadline = open.terms().deadline();
+        if (deadline != null && hasCome(deadline, cause.time())) {
+            return refused(
+                    started,
+                    started.task(),
+                    version,
+                    Reason.TOO_LATE,
+                    "deadline: %s has passed; the task expires".formatted(deadline));
+        }
         var lease = started.lease();
         if (lease == null && !isInHouse) {
             lease = TaskReport.USUAL_LEASE;

@@ -234,7 +234,7 @@ public sealed interface TaskEvent extends Message {
         NO_DEPENDENCY,
         /// The attempt has not been handed out yet, or the moment has not come.
         NOT_DUE,
-        /// The deadline had passed when the task was submitted.
+        /// The deadline had passed when the task was submitted, or an attempt was to begin.
         TOO_LATE,
         /// It is sealed, or of a newer version: nobody here can tell what it asks.
         UNREADABLE,

@@ -138,7 +138,10 @@ class TaskDeciderTest {
             for (var step : steps(inputs)) {
                 var open = step.before() == null ? null : step.before().open();
                 var deadline = open == null ? null : open.terms().deadline();
-                if (step.event() instanceof TaskEvent.Queued && deadline != null) {
+                boolean begins =
+                        step.event() instanceof TaskEvent.Queued
+                                || step.event() instanceof TaskEvent.Started;
+                if (begins && deadline != null) {
                     assertThat(step.input().cause().time())
                             .as("seed %d: %s", seed, step)
                             .isBefore(deadline);
@@ -250,6 +253,19 @@ class TaskDeciderTest {
                                 new TaskReport.Heartbeat(TASK, 1, null, Duration.ofSeconds(60)),
                                 new TaskCommand.Wake(TASK, leaseEnds)))
                 .containsExactly(Reason.NOT_DUE);
+    }
+
+    @Test
+    void nobodyBeginsAfterTheDeadlineThoughTheTaskHasNotExpiredYet() {
+        // Inputs are a second apart: the first claim is in time, and the second is not.
+        var deadline = NOON.plusSeconds(2);
+        var terms = new Terms(Priority.NORMAL, null, deadline, Retries.DEFAULT, null);
+
+        assertThat(reasons(submit(terms), STARTED)).isEmpty();
+        assertThat(reasons(submit(terms), STARTED, STARTED)).containsExactly(Reason.TOO_LATE);
+        assertThat(outcomes(submit(terms), STARTED, STARTED, new TaskCommand.Wake(TASK, deadline)))
+                .last()
+                .isEqualTo(new TaskEvent.Expired(TASK, 4, 1, deadline));
     }
 
     @Test
