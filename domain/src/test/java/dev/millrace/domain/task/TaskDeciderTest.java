@@ -79,6 +79,16 @@ class TaskDeciderTest {
     }
 
     @Test
+    void repeatIsToldThatItsTaskEndedWithoutSuccess() {
+        assertThat(reasons(SUBMIT, SUCCEEDED, SUBMIT)).containsExactly(Reason.DUPLICATE);
+        assertThat(reasons(SUBMIT, FAILED, SUBMIT)).containsExactly(Reason.ALREADY_ENDED);
+        assertThat(reasons(SUBMIT, new TaskCommand.Cancel(TASK, "no"), SUBMIT))
+                .containsExactly(Reason.ALREADY_ENDED);
+        assertThat(reasons(SUBMIT, FAILED, submit("ingest", OTHER_INPUT)))
+                .containsExactly(Reason.CONFLICT);
+    }
+
+    @Test
     void refusedSubmissionDoesNotTakeTheId() {
         assertThat(outcomes(submit(TOO_LATE), SUBMIT).getLast()).isEqualTo(submitted(2));
     }
