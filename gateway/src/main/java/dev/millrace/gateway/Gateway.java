@@ -30,6 +30,8 @@ import dev.millrace.gateway.submit.Submitter;
 import dev.millrace.gateway.tasks.BatchCancelResource;
 import dev.millrace.gateway.tasks.BatchResource;
 import dev.millrace.gateway.tasks.Intake;
+import dev.millrace.gateway.tasks.PastSubmissions;
+import dev.millrace.gateway.tasks.Repeats;
 import dev.millrace.gateway.tasks.RerunResource;
 import dev.millrace.gateway.tasks.TaskWaits;
 import dev.millrace.gateway.tasks.TasksResource;
@@ -51,6 +53,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -126,14 +129,7 @@ public final class Gateway implements AutoCloseable {
                 new ContractRouter(
                         contract,
                         handlers(
-                                contract,
-                                config,
-                                ports,
-                                submitter,
-                                waits,
-                                streams,
-                                new ExportResource(ports.exports(), calls),
-                                failures,
+                                contract, config, ports, submitter, waits, streams, calls, failures,
                                 work),
                         new Perimeter(
                                 config.host(), config.allowedHosts(), config.allowedOrigins()),
@@ -185,7 +181,7 @@ public final class Gateway implements AutoCloseable {
             Submitter submitter,
             TaskWaits waits,
             LiveStreams streams,
-            ExportResource exports,
+            Executor calls,
             Failures failures,
             WorkResource work) {
         var writes = ports.writes();
@@ -206,16 +202,18 @@ public final class Gateway implements AutoCloseable {
                         replays,
                         new ViewStreams(streams, ports.views()));
         var diffs = new DiffResource(ports.views(), replays);
-        var tasks = new TasksResource(submitter, intake, waits, views);
-        var reruns = new RerunResource(submitter, waits, ports.views(), ports.log());
+        var past = new PastSubmissions(ports.views(), ports.log());
+        var tasks = new TasksResource(submitter, intake, waits, new Repeats(past), views);
+        var reruns = new RerunResource(submitter, waits, past, check, ports.blobs(), calls);
         var search = new SearchResource(ports.search());
         var events = new EventsResource(ports.log(), new EventStreams(streams));
+        var exports = new ExportResource(ports.exports(), calls);
         var letters = new DeadLettersResource(ports.letters());
         var audit = new AuditResource(ports.audit());
         var status = new StatusResource(contract, ports.readiness(), config.version());
         return Map.ofEntries(
                 Map.entry("submitDocument", writes.guard(documents::submit)),
-                Map.entry("submitTask", writes.guard(tasks::submit)),
+                Map.entry("submitTask", writes.guard(tasks::submit, tasks::repeat)),
                 Map.entry("submitTasks", writes.guard(batch::submit)),
                 Map.entry("getTaskByKey", tasks::byKey),
                 Map.entry("rerunTask", writes.guard(reruns::submit)),

@@ -254,6 +254,23 @@ class BatchTest {
     }
 
     @Test
+    void itemWaitsForTheTaskThatTakesItsDocumentInAgain() throws Exception {
+        var document =
+                "{\"ref\":\"a\",\"kind\":\"ingest\","
+                        + "\"input\":{\"name\":\"a.txt\",\"text\":\"a\"}}";
+        var waiting = "{\"kind\":\"resize\",\"input\":{},\"after\":[\"a\"]}";
+        var first = item(batch(document, waiting), 0).getString("id");
+        gateway.post("/v1/tasks/" + first + "/cancel", "{}");
+
+        var response = batch(document, waiting);
+
+        assertThat(statuses(response)).containsExactly(202, 202);
+        var again = item(response, 0).getString("id");
+        assertThat(again).isNotEqualTo(first);
+        assertThat(gateway.submissions.lastSubmit().after()).containsExactly(TaskId.parse(again));
+    }
+
+    @Test
     void ofTwoItemsUnderOneKeyTheFirstIsSubmitted() throws Exception {
         var same = "{\"kind\":\"resize\",\"input\":{},\"idempotency_key\":\"k\"}";
         gateway.submissions.hold();

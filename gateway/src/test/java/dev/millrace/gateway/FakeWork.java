@@ -14,6 +14,7 @@ import dev.millrace.domain.task.TaskCommand;
 import dev.millrace.domain.task.TaskDecider;
 import dev.millrace.domain.task.TaskEvent;
 import dev.millrace.domain.task.TaskId;
+import dev.millrace.domain.task.TaskProgress;
 import dev.millrace.domain.task.TaskReport;
 import dev.millrace.domain.task.TaskState;
 import dev.millrace.domain.task.Terms;
@@ -47,6 +48,7 @@ final class FakeWork implements WorkSource, TaskReports {
     private final Map<TaskId, TaskState> states = new HashMap<>();
     private final Deque<Envelope<WorkItem>> queue = new ArrayDeque<>();
     private final List<Envelope<TaskReport>> reports = new ArrayList<>();
+    private final List<Envelope<TaskProgress>> told = new ArrayList<>();
     private final List<Ask> asks = new ArrayList<>();
     private final List<Runnable> heldBack = new ArrayList<>();
     private final List<String> settled = new ArrayList<>();
@@ -193,6 +195,16 @@ final class FakeWork implements WorkSource, TaskReports {
             tell.run();
         }
         return outcome;
+    }
+
+    @Override
+    public synchronized void tell(Envelope<TaskProgress> envelope) {
+        told.add(envelope);
+    }
+
+    /// What was said of how far attempts are.
+    synchronized List<Envelope<TaskProgress>> told() {
+        return List.copyOf(told);
     }
 
     private Outcome outcome(TaskEvent event) {

@@ -2,12 +2,17 @@ package dev.millrace.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.domain.event.Actor;
 import dev.millrace.domain.event.DerivedId;
+import dev.millrace.domain.kind.TaskKindEvent;
+import dev.millrace.domain.log.EventLog.LoggedEvent;
+import dev.millrace.domain.task.TaskEvent;
 import io.vertx.core.json.JsonObject;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -66,6 +71,98 @@ class IdempotencyTest {
         gateway.submissions.failWith(new IllegalStateException("a bug"));
         assertThat(keyed("/v1/tasks", RESIZE, "k").statusCode()).isEqualTo(500);
         assertThat(keyed("/v1/tasks", RESIZE, "k").statusCode()).isEqualTo(500);
+    }
+
+    @Test
+    void repeatIsAnsweredThoughItsKindIsNoLongerOffered() throws Exception {
+        var first = keyed("/v1/tasks", RESIZE, "k");
+        standsInTheLog();
+        gateway.kinds.hear(new TaskKindEvent.Retired("resize", "too slow"));
+
+        var again = keyed("/v1/tasks", RESIZE, "k");
+
+        assertThat(again.statusCode()).isEqualTo(202);
+        assertThat(gateway.header(again, "Idempotency-Replayed")).isEqualTo("true");
+        assertThat(new JsonObject(again.body()).getString("id"))
+                .isEqualTo(new JsonObject(first.body()).getString("id"));
+        assertThat(new JsonObject(again.body()).getString("position"))
+                .isEqualTo("millrace.task-events-1@41");
+        assertThat(gateway.submissions.count()).isEqualTo(1);
+    }
+
+    @Test
+    void repeatIsAnsweredThoughTheDiskIsFull() throws Exception {
+        keyed("/v1/tasks", RESIZE, "k");
+        standsInTheLog();
+        gateway.full = "the site's disk has 1 MiB left: remove files";
+
+        var again = keyed("/v1/tasks", RESIZE, "k");
+
+        assertThat(again.statusCode()).isEqualTo(202);
+        assertThat(gateway.header(again, "Idempotency-Replayed")).isEqualTo("true");
+    }
+
+    @Test
+    void whatIsNoRepeatIsRefusedAsEver() throws Exception {
+        keyed("/v1/tasks", RESIZE, "k");
+        standsInTheLog();
+        gateway.kinds.hear(new TaskKindEvent.Retired("resize", "too slow"));
+
+        var other = RESIZE.replace("1", "2");
+        assertThat(keyed("/v1/tasks", other, "k").body()).contains("no longer offered");
+        assertThat(gateway.post("/v1/tasks", RESIZE).body()).contains("no longer offered");
+        gateway.views.put("task-history");
+        assertThat(keyed("/v1/tasks", RESIZE, "k").body()).contains("no longer offered");
+        gateway.full = "the site's disk has 1 MiB left: remove files";
+        assertThat(keyed("/v1/tasks", RESIZE, "k").statusCode()).isEqualTo(507);
+    }
+
+    /// What was submitted last, as the view and the log tell it.
+    private void standsInTheLog() {
+        var submit = gateway.submissions.lastSubmit();
+        var event =
+                new TaskEvent.Submitted(
+                        submit.task(),
+                        1,
+                        submit.kind(),
+                        submit.input(),
+                        submit.inputDigest(),
+                        submit.terms(),
+                        null,
+                        null,
+                        submit.after());
+        gateway.views.put(
+                "task-history",
+                new JsonObject()
+                        .put("type", event.type())
+                        .put("topic", "millrace.task-events")
+                        .put("partition", 1)
+                        .put("offset", 41)
+                        .encode());
+        var envelope =
+                gateway.submissions
+                        .last()
+                        .<TaskEvent>following(
+                                new UUID(0x8000, 1),
+                                RunningGateway.NOON,
+                                new Actor("decide", Actor.Proof.WORKER),
+                                RunningGateway.SITE,
+                                event);
+        gateway.log.put(
+                new LoggedEvent(
+                        envelope.id(),
+                        event.type(),
+                        RunningGateway.NOON,
+                        envelope.actor(),
+                        envelope.tenant(),
+                        submit.task().toString(),
+                        "millrace.task-events",
+                        1,
+                        41,
+                        null,
+                        envelope.id(),
+                        "{}",
+                        envelope));
     }
 
     @Test

@@ -11,6 +11,8 @@ import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.event.Labels;
 import dev.millrace.domain.event.Payload;
 import dev.millrace.domain.event.Sensitivity;
+import dev.millrace.domain.kind.TaskKind;
+import dev.millrace.domain.kind.TaskKindEvent;
 import dev.millrace.domain.log.EventLog.LoggedEvent;
 import dev.millrace.domain.task.DependencyPolicy;
 import dev.millrace.domain.task.Priority;
@@ -19,7 +21,9 @@ import dev.millrace.domain.task.TaskEvent;
 import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.task.Terms;
 import dev.millrace.domain.view.Position;
+import dev.millrace.gateway.access.Role;
 import io.vertx.core.json.JsonObject;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
@@ -122,6 +126,61 @@ class RerunTest {
     }
 
     @Test
+    void whoMayNotSubmitTheKindMayNotRunItAgain() throws Exception {
+        gateway.kinds.hear(version(2, null, Set.of("operator")));
+
+        var response =
+                gateway.send(
+                        gateway.request("/v1/tasks/" + OLD + "/rerun")
+                                .header(
+                                        "Authorization",
+                                        "Bearer " + RunningGateway.token(Role.PUBLISHER))
+                                .header("Content-Type", "application/json")
+                                .POST(BodyPublishers.ofString("{}")));
+
+        assertThat(response.statusCode()).isEqualTo(403);
+        assertThat(response.body()).contains("resize", "operator");
+        assertThat(gateway.submissions.count()).isZero();
+        assertThat(rerun("{}").statusCode()).as("admin").isEqualTo(202);
+    }
+
+    @Test
+    void kindThatIsNoLongerOfferedIsNotRunAgain() throws Exception {
+        gateway.kinds.hear(new TaskKindEvent.Retired("resize", "too slow"));
+
+        var response = rerun("{}");
+
+        assertThat(response.statusCode()).isEqualTo(422);
+        assertThat(response.body()).contains("no longer offered");
+        assertThat(gateway.submissions.count()).isZero();
+    }
+
+    @Test
+    void inputThatNoLongerFitsIsRefused() throws Exception {
+        var large = "{\"width\":7,\"note\":\"%s\"}".formatted("x".repeat(100_000));
+        gateway.log.put(logged(envelope(gateway.blob(large), List.of())));
+        gateway.kinds.hear(version(2, "{\"type\":\"object\",\"required\":[\"height\"]}", Set.of()));
+
+        var unfit = rerun("{}");
+        gateway.kinds.hear(version(3, "{\"type\":\"object\",\"required\":[\"width\"]}", Set.of()));
+        var fit = rerun("{}");
+
+        assertThat(unfit.statusCode()).isEqualTo(422);
+        assertThat(unfit.body()).contains("invalid_input", "height");
+        assertThat(fit.statusCode()).isEqualTo(202);
+    }
+
+    @Test
+    void inputThatIsLostIsRefusedWhereItMatters() throws Exception {
+        gateway.kinds.hear(version(2, "{\"type\":\"object\"}", Set.of()));
+
+        var response = rerun("{}");
+
+        assertThat(response.statusCode()).isEqualTo(422);
+        assertThat(response.body()).contains("is lost", "submit it as a new task");
+    }
+
+    @Test
     void taskThatIsNotKnownIsNotFound() throws Exception {
         gateway.views.put("task-history");
         assertThat(rerun("{}").statusCode()).isEqualTo(404);
@@ -167,7 +226,27 @@ class RerunTest {
                 .encode();
     }
 
+    private static TaskKindEvent version(
+            int number, @Nullable String inputSchema, Set<String> submitters) {
+        return new TaskKindEvent.Registered(
+                new TaskKind(
+                        "resize",
+                        number,
+                        "",
+                        inputSchema,
+                        null,
+                        Retries.DEFAULT,
+                        TaskKind.DEFAULT_LEASE,
+                        null,
+                        submitters,
+                        Set.of()));
+    }
+
     private static Envelope<TaskEvent> envelope(List<TaskId> after) {
+        return envelope(INPUT, after);
+    }
+
+    private static Envelope<TaskEvent> envelope(Content input, List<TaskId> after) {
         var terms =
                 new Terms(
                         Priority.HIGH,
@@ -180,7 +259,7 @@ class RerunTest {
                         null);
         var event =
                 new TaskEvent.Submitted(
-                        OLD, 2, "resize", INPUT, Digest.of("digest"), terms, null, null, after);
+                        OLD, 2, "resize", input, Digest.of("digest"), terms, null, null, after);
         return new Envelope<>(
                 new UUID(0x8000, 1),
                 event.type(),

@@ -25,6 +25,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -390,6 +391,58 @@ class SubmissionsTest {
         assertThat(problem(again).getString("error_code")).isEqualTo("already_ended");
         var unknown = gateway.post("/v1/tasks/00000000-0000-8000-8000-000000000007/cancel", "{}");
         assertThat(unknown.statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void documentWhoseTaskEndedWithoutSuccessIsTakenInByAnother() throws Exception {
+        var first = new JsonObject(post("a.md", TEXT).body()).getString("task");
+        gateway.post("/v1/tasks/" + first + "/cancel", "{}");
+
+        var second = post("a.md", TEXT);
+        var third = post("a.md", TEXT);
+
+        assertThat(second.statusCode()).isEqualTo(202);
+        assertThat(gateway.header(second, "Idempotency-Replayed")).isNull();
+        var task = new JsonObject(second.body()).getString("task");
+        assertThat(task).isNotEqualTo(first);
+        assertThat(gateway.header(second, "Location")).isEqualTo("/v1/tasks/" + task);
+        var submit = gateway.submissions.lastSubmit();
+        assertThat(submit.task().toString()).isEqualTo(task);
+        assertThat(submit.terms().rerunOf()).isEqualTo(TaskId.parse(first));
+        assertThat(new JsonObject(third.body()).getString("task")).isEqualTo(task);
+        assertThat(gateway.header(third, "Idempotency-Replayed")).isEqualTo("true");
+    }
+
+    @Test
+    void documentIsTakenInAgainSixteenTimes() throws Exception {
+        var tasks = new HashSet<String>();
+        for (int i = 0; i < 16; i++) {
+            var task = new JsonObject(post("a.md", TEXT).body()).getString("task");
+            tasks.add(task);
+            gateway.post("/v1/tasks/" + task + "/cancel", "{}");
+        }
+
+        var response = post("a.md", TEXT);
+
+        assertThat(tasks).hasSize(16);
+        assertThat(response.statusCode()).isEqualTo(409);
+        assertThat(problem(response).getString("error_code")).isEqualTo("already_ended");
+        assertThat(problem(response).getString("detail"))
+                .contains("ended: cancelled", "/rerun", "Idempotency-Key");
+    }
+
+    @Test
+    void documentUnderAKeyIsAnsweredLikeTheFirst() throws Exception {
+        var body = document("a.md", TEXT).encode();
+        var first = gateway.post("/v1/documents", body, "Idempotency-Key", "k");
+        var task = new JsonObject(first.body()).getString("task");
+        gateway.post("/v1/tasks/" + task + "/cancel", "{}");
+
+        var again = gateway.post("/v1/documents", body, "Idempotency-Key", "k");
+
+        assertThat(again.statusCode()).isEqualTo(202);
+        assertThat(new JsonObject(again.body()).getString("task")).isEqualTo(task);
+        assertThat(gateway.header(again, "Idempotency-Replayed")).isEqualTo("true");
     }
 
     @Test

@@ -127,6 +127,24 @@ class WaitingTest {
     }
 
     @Test
+    void documentThatIsTakenInAgainIsWaitedForUnderItsNewTask() throws Exception {
+        var body = "{\"kind\":\"ingest\",\"input\":{\"name\":\"a.txt\",\"text\":\"a\"}}";
+        var first = new JsonObject(gateway.post("/v1/tasks", body).body()).getString("id");
+        gateway.post("/v1/tasks/" + first + "/cancel", "{}");
+        var again = new TaskId(DerivedId.of("again", first));
+        gateway.views.put(
+                "tasks",
+                "{\"id\":\"%s\",\"state\":\"succeeded\",\"attempt\":1,\"output\":%s}"
+                        .formatted(again, OUTPUT));
+
+        var answer = gateway.post("/v1/tasks", body, "Prefer", "wait=20");
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(new JsonObject(answer.body()).getString("id")).isEqualTo(again.toString());
+        assertThat(gateway.submissions.nobodyWaits()).isTrue();
+    }
+
+    @Test
     void refusalIsNotWaitedFor() throws Exception {
         var answer =
                 gateway.post("/v1/tasks", "{\"kind\":\"none\",\"input\":{}}", "Prefer", "wait=20");

@@ -13,6 +13,7 @@ import dev.millrace.domain.task.DependencyResults;
 import dev.millrace.domain.task.Failure;
 import dev.millrace.domain.task.Retries;
 import dev.millrace.domain.task.TaskId;
+import dev.millrace.domain.task.TaskProgress;
 import dev.millrace.domain.task.TaskReport;
 import dev.millrace.domain.task.TaskState.Stage;
 import dev.millrace.domain.task.Terms;
@@ -386,6 +387,44 @@ class WorkTest {
         var lease = new JsonObject(response.body());
         assertThat(lease.getString("lease_ends")).isEqualTo("2026-11-22T12:00:05Z");
         assertThat(lease.getString("position")).startsWith("millrace.task-events-");
+    }
+
+    @Test
+    void heartbeatMayTellHowFarTheWorkIs() throws Exception {
+        var task = claimed();
+
+        say("heartbeat", task, 1, ",\"lease_ms\":5000");
+        assertThat(work.told()).isEmpty();
+        var response =
+                say(
+                        "heartbeat",
+                        task,
+                        1,
+                        ",\"lease_ms\":5000,\"progress\":{\"fraction\":1,\"note\":\"page 2\"}");
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(work.told())
+                .singleElement()
+                .satisfies(envelope -> {
+                    assertThat(envelope.messageOrNull())
+                            .isEqualTo(new TaskProgress(task, 1, 1, "page 2"));
+                    assertThat(envelope.actor().id()).isEqualTo("admin");
+                });
+    }
+
+    @Test
+    void progressOfWhatIsNotHeldIsNotTold() throws Exception {
+        var task = claimed();
+        var progress = ",\"lease_ms\":5000,\"progress\":{\"fraction\":0.5}";
+        work.cancel(task);
+
+        assertRefused(say("heartbeat", task, 1, progress), 409, "already_ended", task);
+        var guessed = body(task, 1, work.token(task, 2), progress);
+        assertThat(gateway.post(path("heartbeat"), guessed).statusCode()).isEqualTo(403);
+        var tooFar = say("heartbeat", task, 1, progress.replace("0.5", "1.5"));
+
+        assertThat(tooFar.statusCode()).isEqualTo(400);
+        assertThat(work.told()).isEmpty();
     }
 
     @Test

@@ -123,20 +123,7 @@ public final class TaskDecider {
             @Nullable TaskState state, TaskCommand.Submit submit, Cause cause) {
         long version = nextVersion(state);
         if (state != null && state.stage() != Stage.ABSENT) {
-            return submit.inputDigest().equals(state.inputDigest())
-                            && submit.kind().equals(state.kind())
-                    ? refused(
-                            submit,
-                            submit.task(),
-                            version,
-                            Reason.DUPLICATE,
-                            "this submission was accepted before; its task stands")
-                    : refused(
-                            submit,
-                            submit.task(),
-                            version,
-                            Reason.CONFLICT,
-                            "the id is taken by a submission with another input");
+            return decideRepeat(state, submit);
         }
         var terms = submit.terms();
         if (hasCome(terms.deadline(), cause.time())) {
@@ -178,6 +165,33 @@ public final class TaskDecider {
                 due,
                 due == null && !isHeldBack ? again(submit.kind(), cause.time(), 0) : null,
                 after);
+    }
+
+    private static TaskEvent decideRepeat(TaskState state, TaskCommand.Submit submit) {
+        long version = state.version() + 1;
+        if (!submit.inputDigest().equals(state.inputDigest())
+                || !submit.kind().equals(state.kind())) {
+            return refused(
+                    submit,
+                    submit.task(),
+                    version,
+                    Reason.CONFLICT,
+                    "the id is taken by a submission with another input");
+        }
+        return state.open() == null && state.stage() != Stage.SUCCEEDED
+                ? refused(
+                        submit,
+                        submit.task(),
+                        version,
+                        Reason.ALREADY_ENDED,
+                        "this submission was accepted before, and its task has ended: "
+                                + state.stage().wireName())
+                : refused(
+                        submit,
+                        submit.task(),
+                        version,
+                        Reason.DUPLICATE,
+                        "this submission was accepted before; its task stands");
     }
 
     private TaskEvent decideSettle(TaskState state, TaskCommand.Settle settle, Cause cause) {
@@ -312,6 +326,15 @@ public final class TaskDecider {
                     version,
                     Reason.TAKEN,
                     "attempt %d is held by %s".formatted(started.attempt(), holder));
+        }
+        var deadline = open.terms().deadline();
+        if (deadline != null && hasCome(deadline, cause.time())) {
+            return refused(
+                    started,
+                    started.task(),
+                    version,
+                    Reason.TOO_LATE,
+                    "deadline: %s has passed; the task expires".formatted(deadline));
         }
         var lease = started.lease();
         if (lease == null && !isInHouse) {

@@ -212,7 +212,7 @@ public sealed interface TaskEvent extends Message {
 
     /// Why a command or report was refused.
     enum Reason {
-        /// The same submission was accepted before: its task stands.
+        /// The same submission was accepted before: its task stands, or has succeeded.
         DUPLICATE,
         /// The id is taken by a submission with another input.
         CONFLICT,
@@ -222,7 +222,7 @@ public sealed interface TaskEvent extends Message {
         UNKNOWN_TASK,
         /// A report of an attempt that is not the current one.
         STALE_ATTEMPT,
-        /// The task ended before.
+        /// The task ended before; of a submission: without success.
         ALREADY_ENDED,
         /// The claim token of a report is not that of the attempt.
         BAD_CLAIM,
@@ -234,7 +234,7 @@ public sealed interface TaskEvent extends Message {
         NO_DEPENDENCY,
         /// The attempt has not been handed out yet, or the moment has not come.
         NOT_DUE,
-        /// The deadline had passed when the task was submitted.
+        /// The deadline had passed when the task was submitted, or an attempt was to begin.
         TOO_LATE,
         /// It is sealed, or of a newer version: nobody here can tell what it asks.
         UNREADABLE,

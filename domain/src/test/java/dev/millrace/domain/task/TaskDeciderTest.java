@@ -79,6 +79,16 @@ class TaskDeciderTest {
     }
 
     @Test
+    void repeatIsToldThatItsTaskEndedWithoutSuccess() {
+        assertThat(reasons(SUBMIT, SUCCEEDED, SUBMIT)).containsExactly(Reason.DUPLICATE);
+        assertThat(reasons(SUBMIT, FAILED, SUBMIT)).containsExactly(Reason.ALREADY_ENDED);
+        assertThat(reasons(SUBMIT, new TaskCommand.Cancel(TASK, "no"), SUBMIT))
+                .containsExactly(Reason.ALREADY_ENDED);
+        assertThat(reasons(SUBMIT, FAILED, submit("ingest", OTHER_INPUT)))
+                .containsExactly(Reason.CONFLICT);
+    }
+
+    @Test
     void refusedSubmissionDoesNotTakeTheId() {
         assertThat(outcomes(submit(TOO_LATE), SUBMIT).getLast()).isEqualTo(submitted(2));
     }
@@ -138,7 +148,10 @@ class TaskDeciderTest {
             for (var step : steps(inputs)) {
                 var open = step.before() == null ? null : step.before().open();
                 var deadline = open == null ? null : open.terms().deadline();
-                if (step.event() instanceof TaskEvent.Queued && deadline != null) {
+                boolean begins =
+                        step.event() instanceof TaskEvent.Queued
+                                || step.event() instanceof TaskEvent.Started;
+                if (begins && deadline != null) {
                     assertThat(step.input().cause().time())
                             .as("seed %d: %s", seed, step)
                             .isBefore(deadline);
@@ -250,6 +263,19 @@ class TaskDeciderTest {
                                 new TaskReport.Heartbeat(TASK, 1, null, Duration.ofSeconds(60)),
                                 new TaskCommand.Wake(TASK, leaseEnds)))
                 .containsExactly(Reason.NOT_DUE);
+    }
+
+    @Test
+    void nobodyBeginsAfterTheDeadlineThoughTheTaskHasNotExpiredYet() {
+        // Inputs are a second apart: the first claim is in time, and the second is not.
+        var deadline = NOON.plusSeconds(2);
+        var terms = new Terms(Priority.NORMAL, null, deadline, Retries.DEFAULT, null);
+
+        assertThat(reasons(submit(terms), STARTED)).isEmpty();
+        assertThat(reasons(submit(terms), STARTED, STARTED)).containsExactly(Reason.TOO_LATE);
+        assertThat(outcomes(submit(terms), STARTED, STARTED, new TaskCommand.Wake(TASK, deadline)))
+                .last()
+                .isEqualTo(new TaskEvent.Expired(TASK, 4, 1, deadline));
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.millrace.gateway.commands;
 import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.task.TaskCommand;
 import dev.millrace.domain.task.TaskId;
+import dev.millrace.domain.task.TaskProgress;
 import dev.millrace.domain.task.TaskReport;
 import dev.millrace.schemas.client.EventSender;
 import dev.millrace.schemas.serde.EventSerdes;
@@ -29,6 +30,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 /// ```
 /// submit ──▶ await(command id) ──▶ task-commands ──▶ decide ──▶ task-events ──▶ outcome tail
 /// report ──▶ await(report id) ───▶ task-reports ───────┘                           │
+/// tell ─────────────────────────▶ task-progress                                    │
 ///                  │                                                               │
 ///                  └──────────────── outcome, or none within the timeout ◀─────────┘
 /// ```
@@ -47,6 +49,7 @@ public final class KafkaTaskSubmissions implements TaskSubmissions, TaskReports,
     private final OutcomeTail tail;
     private final AwaitedSender<TaskCommand> commands;
     private final AwaitedSender<TaskReport> reports;
+    private final EventSender<TaskProgress> progress;
 
     /// @param kafka how to reach the brokers: `bootstrap.servers` and security
     /// @param serdes shared
@@ -61,6 +64,12 @@ public final class KafkaTaskSubmissions implements TaskSubmissions, TaskReports,
                         kafka,
                         serdes,
                         config.timeout()),
+                EventSender.producers(
+                        Topics.TASK_PROGRESS,
+                        CLIENT_ID + "-progress",
+                        kafka,
+                        serdes,
+                        config.timeout()),
                 consumers(kafka),
                 serdes,
                 config);
@@ -69,6 +78,7 @@ public final class KafkaTaskSubmissions implements TaskSubmissions, TaskReports,
     KafkaTaskSubmissions(
             Supplier<Producer<String, Envelope<TaskCommand>>> commandProducers,
             Supplier<Producer<String, Envelope<TaskReport>>> reportProducers,
+            Supplier<Producer<String, Envelope<TaskProgress>>> progressProducers,
             Supplier<Consumer<String, byte[]>> consumers,
             EventSerdes serdes,
             SubmissionsConfig config) {
@@ -87,6 +97,7 @@ public final class KafkaTaskSubmissions implements TaskSubmissions, TaskReports,
         this.reports =
                 new AwaitedSender<>(
                         Topics.TASK_REPORTS, TaskReport::task, reportProducers, pending);
+        this.progress = new EventSender<>(Topics.TASK_PROGRESS, progressProducers, (_, _) -> {});
     }
 
     /// Starts following events; completes when submissions will be answered. Until then they are
@@ -140,6 +151,14 @@ public final class KafkaTaskSubmissions implements TaskSubmissions, TaskReports,
     }
 
     @Override
+    public void tell(Envelope<TaskProgress> envelope) {
+        var said = envelope.messageOrNull();
+        if (said != null) {
+            progress.send(said.task().toString(), envelope);
+        }
+    }
+
+    @Override
     public CompletableFuture<TaskEnd> awaitEnd(String tenant, TaskId task, Duration atMost) {
         return tail.isFollowing()
                 ? ends.await(tenant, task, atMost)
@@ -155,9 +174,11 @@ public final class KafkaTaskSubmissions implements TaskSubmissions, TaskReports,
         ends.failAll(closing);
         commands.stop();
         reports.stop();
+        progress.stop();
         tail.close();
         commands.close();
         reports.close();
+        progress.close();
     }
 
     private static Supplier<Consumer<String, byte[]>> consumers(Map<String, Object> kafka) {

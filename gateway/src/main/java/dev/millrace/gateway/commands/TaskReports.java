@@ -1,6 +1,7 @@
 package dev.millrace.gateway.commands;
 
 import dev.millrace.domain.event.Envelope;
+import dev.millrace.domain.task.TaskProgress;
 import dev.millrace.domain.task.TaskReport;
 import java.util.concurrent.CompletionStage;
 
@@ -13,4 +14,7 @@ public interface TaskReports {
 
     /// The one outcome of a report, once it is committed.
     CompletionStage<Outcome> report(Envelope<TaskReport> report);
+
+    /// Says how far an attempt is. If that cannot be written, it is not: nothing is decided by it.
+    void tell(Envelope<TaskProgress> progress);
 }

@@ -42,12 +42,12 @@ public final class DocumentsResource {
                         Terms.DEFAULT,
                         false,
                         List.of());
-        var body =
-                new JsonObject()
-                        .put("id", prepared.document().toString())
-                        .put("task", task.toString());
         return submitter
                 .submit(call, submission)
-                .thenApply(accepted -> accepted.answer(task, body));
+                .thenApply(accepted ->
+                        accepted.answer(
+                                new JsonObject()
+                                        .put("id", prepared.document().toString())
+                                        .put("task", accepted.task().toString())));
     }
 }

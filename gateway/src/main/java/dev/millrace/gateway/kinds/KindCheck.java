@@ -5,6 +5,7 @@ import dev.millrace.domain.kind.KindCatalogue;
 import dev.millrace.domain.kind.KindsUnavailable;
 import dev.millrace.domain.kind.TaskKind;
 import dev.millrace.domain.kind.TaskKinds;
+import dev.millrace.domain.task.Retries;
 import dev.millrace.gateway.access.Principal;
 import dev.millrace.gateway.access.Role;
 import dev.millrace.gateway.problem.FieldError;
@@ -18,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +42,13 @@ public final class KindCheck {
         this.kinds = kinds;
     }
 
+    /// The retries of the kind's newest version, whether that is offered or not; the usual ones if
+    /// there is none.
+    public Retries retries(String name) throws KindsUnavailable {
+        var versions = kinds.catalogue().versions(name);
+        return versions.isEmpty() ? Retries.DEFAULT : versions.getLast().retries();
+    }
+
     /// The newest version of the kind, which the task will be of.
     ///
     /// @param input as it was sent
@@ -47,6 +56,12 @@ public final class KindCheck {
     ///   the caller may not submit it
     /// @throws KindsUnavailable if the kinds are not known yet
     public TaskKind admit(Principal caller, String name, JsonObject input) throws KindsUnavailable {
+        var kind = offered(caller, name);
+        requireInput(kind, input);
+        return kind;
+    }
+
+    private TaskKind offered(Principal caller, String name) throws KindsUnavailable {
         var catalogue = kinds.catalogue();
         var kind = catalogue.find(name);
         if (kind == null) {
@@ -54,11 +69,26 @@ public final class KindCheck {
                     Problem.ofField(ProblemKind.UNKNOWN_KIND, "kind", unknown(name, catalogue)));
         }
         require(caller, kind, kind.submitters());
+        return kind;
+    }
+
+    private void requireInput(TaskKind kind, JsonObject input) {
         var faults = faults(kind, input, INPUT);
         if (!faults.isEmpty()) {
             throw new ProblemException(Problem.ofFields(ProblemKind.INVALID_INPUT, faults));
         }
-        return kind;
+    }
+
+    /// The same for work that was admitted before: what is done by the site itself has not been
+    /// changed since, and is not as it was sent any more.
+    ///
+    /// @param input as it was sent; not asked for if any will do
+    public void admitAgain(Principal caller, String name, Supplier<JsonObject> input)
+            throws KindsUnavailable {
+        var kind = offered(caller, name);
+        if (!BuiltInKinds.isInHouse(name) && kind.inputSchema() != null) {
+            requireInput(kind, input.get());
+        }
     }
 
     /// The newest version of a kind whose tasks the caller may do. One that is no longer offered

@@ -42,7 +42,20 @@ public final class Ingest {
         return new Prepared(
                 DocumentId.of(tenant, name, digest),
                 input(name, type, text, bytes, digest),
-                Digest.of(name + "\n" + type.mediaType() + "\n" + digest.hex()));
+                inputDigest(name, type, digest));
+    }
+
+    /// What tells a document from another one under the same task; nothing is stored.
+    ///
+    /// @param mediaType null if it follows from the name
+    /// @throws ProblemException if the media type is not taken
+    public static Digest digest(String name, @Nullable String mediaType, String text) {
+        var type = mediaType == null ? TextType.ofName(name) : TextType.ofMediaType(mediaType);
+        return inputDigest(name, type, Digest.of(text));
+    }
+
+    private static Digest inputDigest(String name, TextType type, Digest text) {
+        return Digest.of(name + "\n" + type.mediaType() + "\n" + text.hex());
     }
 
     /// The problem of a text that is too large.

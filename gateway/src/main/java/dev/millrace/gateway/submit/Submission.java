@@ -1,6 +1,7 @@
 package dev.millrace.gateway.submit;
 
 import dev.millrace.domain.event.Content;
+import dev.millrace.domain.event.DerivedId;
 import dev.millrace.domain.event.Digest;
 import dev.millrace.domain.event.Labels;
 import dev.millrace.domain.task.DependencyPolicy;
@@ -9,6 +10,7 @@ import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.task.Terms;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -57,9 +59,42 @@ public record Submission(
         return idFrom == IdFrom.NOTHING && terms.deadline() == null;
     }
 
+    /// The same work as a new task, after its task has ended without success. Its id follows from
+    /// that of the task that ended, so that whoever sends this too submits the same.
+    Submission again() {
+        return new Submission(
+                new TaskId(DerivedId.of("again", task.toString())),
+                idFrom,
+                kind,
+                input,
+                inputDigest,
+                labels,
+                subject,
+                terms.again(task, terms.notBefore(), terms.deadline()),
+                asksForRetries,
+                after);
+    }
+
+    /// The same, waiting for other tasks.
+    ///
+    /// @param other what each of the tasks is called now
+    public Submission after(UnaryOperator<TaskId> other) {
+        return new Submission(
+                task,
+                idFrom,
+                kind,
+                input,
+                inputDigest,
+                labels,
+                subject,
+                terms,
+                asksForRetries,
+                after.stream().map(other).toList());
+    }
+
     /// Tells a repeated request from a different one under the same id: the input's digest, and
     /// what was declared of it, if anything was.
-    Digest requestDigest() {
+    public Digest requestDigest() {
         var asked = asked();
         if (labels.equals(Labels.DEFAULT)
                 && subject == null

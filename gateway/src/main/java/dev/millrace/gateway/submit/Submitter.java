@@ -33,6 +33,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,9 @@ public final class Submitter {
 
     /* Of 50 partitions, one is missed by as many ids once in 20,000 times. */
     private static final int MOST_IDS = 500;
+
+    /* Each costs a decision, and an event that says so. */
+    private static final int MOST_TASKS_OF_A_CONTENT = 16;
 
     private final TaskSubmissions submissions;
     private final Site site;
@@ -151,7 +155,10 @@ public final class Submitter {
             for (int i = 0; i < all.size(); i++) {
                 var one = all.get(i);
                 accepted.add(
-                        told(outcomes.get(i), one.isRepeatable())
+                        told(
+                                        outcomes.get(i),
+                                        one.isRepeatable(),
+                                        outcome -> fate(caller, trace, one, outcome, 1))
                                 .whenComplete((_, _) -> leave(one)));
             }
             return accepted;
@@ -159,6 +166,39 @@ public final class Submitter {
             all.forEach(this::leave);
             throw broken;
         }
+    }
+
+    /// What becomes of a submission that was decided on.
+    ///
+    /// What has its id from its content has no key that its sender could change: if its task ended
+    /// without success, the next one follows.
+    ///
+    /// @param tasks so many of this content were asked for
+    private CompletionStage<Accepted> fate(
+            Principal caller, @Nullable Trace trace, Submission one, Outcome outcome, int tasks) {
+        if (!(outcome instanceof Outcome.Refused(Position position, Reason reason, String detail))
+                || reason != Reason.ALREADY_ENDED) {
+            return accepted(one.task(), outcome);
+        }
+        if (one.idFrom() != IdFrom.CONTENT) {
+            return CompletableFuture.completedStage(new Accepted(one.task(), position, true));
+        }
+        if (tasks == MOST_TASKS_OF_A_CONTENT) {
+            return CompletableFuture.failedStage(new ProblemException(inVain(one.task(), detail)));
+        }
+        var again = one.again();
+        return told(
+                submissions.submit(envelope(caller, trace, again)),
+                true,
+                next -> fate(caller, trace, again, next, tasks + 1));
+    }
+
+    private static Problem inVain(TaskId last, String detail) {
+        return Problem.of(
+                ProblemKind.ALREADY_ENDED,
+                "%s; so have %d others with this content. POST /v1/tasks/%s/rerun does it again"
+                                .formatted(detail, MOST_TASKS_OF_A_CONTENT - 1, last)
+                        + ", as does an Idempotency-Key of its own");
     }
 
     private void leave(Submission submission) {
@@ -186,14 +226,20 @@ public final class Submitter {
     /// @return where the event stands that says it is done
     public CompletionStage<Position> ask(Call call, TaskCommand command) {
         var envelope = envelope(call.caller(), trace(call), command, null, Labels.DEFAULT);
-        return told(submissions.submit(envelope), true).thenApply(Accepted::position);
+        return told(
+                        submissions.submit(envelope),
+                        true,
+                        outcome -> accepted(command.task(), outcome))
+                .thenApply(Accepted::position);
     }
 
     private static CompletionStage<Accepted> told(
-            CompletionStage<Outcome> stage, boolean isRepeatable) {
+            CompletionStage<Outcome> stage,
+            boolean isRepeatable,
+            Function<Outcome, CompletionStage<Accepted>> fate) {
         return stage.handle((outcome, failure) ->
                         failure == null
-                                ? accepted(outcome)
+                                ? fate.apply(outcome)
                                 : Submitter.<Accepted>failed(failure, isRepeatable))
                 .thenCompose(next -> next);
     }
@@ -243,13 +289,13 @@ public final class Submitter {
                 || parent.contains("-" + "0".repeat(16) + "-");
     }
 
-    private static CompletionStage<Accepted> accepted(Outcome outcome) {
+    private static CompletionStage<Accepted> accepted(TaskId task, Outcome outcome) {
         return switch (outcome) {
             case Outcome.Accepted(Position position, _) ->
-                    CompletableFuture.completedStage(new Accepted(position, false));
+                    CompletableFuture.completedStage(new Accepted(task, position, false));
             case Outcome.Refused(Position position, Reason reason, String detail) ->
                     reason == Reason.DUPLICATE
-                            ? CompletableFuture.completedStage(new Accepted(position, true))
+                            ? CompletableFuture.completedStage(new Accepted(task, position, true))
                             : CompletableFuture.failedStage(
                                     new ProblemException(
                                             refusal(reason, detail)
@@ -304,28 +350,29 @@ public final class Submitter {
 
     /// Work that stands in the log.
     ///
+    /// @param task that does it: the submission's, or one that follows it
     /// @param position of the event that says so
     /// @param replayed whether it stood there before
-    public record Accepted(Position position, boolean replayed) {
+    public record Accepted(TaskId task, Position position, boolean replayed) {
 
         /// The answer, with the address of the task.
-        public Answer answer(TaskId task) {
-            return answer(task, new JsonObject().put("id", task.toString()));
+        public Answer answer() {
+            return answer(new JsonObject().put("id", task.toString()));
         }
 
         /// The answer with more to say, with the address of the task.
-        public Answer answer(TaskId task, JsonObject body) {
-            return at(task, Answer.json(ACCEPTED, body.put("position", position.toString())));
+        public Answer answer(JsonObject body) {
+            return located(Answer.json(ACCEPTED, body.put("position", position.toString())));
         }
 
         /// The answer of work that is done already.
         ///
         /// @param body JSON that says how it ended, sent as it is
-        public Answer ended(TaskId task, String body) {
-            return at(task, Answer.json(body));
+        public Answer ended(String body) {
+            return located(Answer.json(body));
         }
 
-        private Answer at(TaskId task, Answer answer) {
+        private Answer located(Answer answer) {
             var located = answer.with("Location", "/v1/tasks/" + task);
             return replayed ? located.with("Idempotency-Replayed", "true") : located;
         }

@@ -7,8 +7,10 @@ import dev.millrace.gateway.contract.Answer;
 import dev.millrace.gateway.contract.Call;
 import dev.millrace.gateway.problem.Failures;
 import dev.millrace.gateway.submit.Submission;
+import dev.millrace.gateway.submit.Submission.IdFrom;
 import dev.millrace.gateway.submit.Submitter;
 import dev.millrace.gateway.submit.Submitter.Accepted;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -55,8 +57,9 @@ public final class BatchResource {
             if (fates.containsKey(item)) {
                 return;
             }
-            var before = batch.waitedForBy(item).stream().map(fates::get).toList();
-            fates.put(item, fate(call, one, before));
+            var others = batch.waitedForBy(item);
+            var before = others.stream().map(fates::get).toList();
+            fates.put(item, fate(call, one, others.stream().map(ready::get).toList(), before));
         });
         return BatchItems.answer(batch.items().stream().map(fates::get).toList());
     }
@@ -118,9 +121,13 @@ public final class BatchResource {
 
     /// What becomes of an item.
     ///
-    /// @param before what becomes of those that it waits for
+    /// @param others those that it waits for
+    /// @param before what becomes of them
     private CompletableFuture<JsonObject> fate(
-            Call call, Ready ready, List<CompletableFuture<JsonObject>> before) {
+            Call call,
+            Ready ready,
+            List<Ready> others,
+            List<CompletableFuture<JsonObject>> before) {
         return switch (ready) {
             case Ready.Unfit(Exception why) ->
                     CompletableFuture.completedFuture(items.refused(call, why));
@@ -130,11 +137,27 @@ public final class BatchResource {
                             : BatchItems.all(before)
                                     .thenCompose(fates ->
                                             fates.stream().allMatch(BatchResource::isAccepted)
-                                                    ? sent(call, submission)
+                                                    ? sent(call, after(submission, others, fates))
                                                     : CompletableFuture.completedFuture(
                                                             items.refused(
                                                                     call, Batch.waitsInVain())));
         };
+    }
+
+    /// The submission, waiting for the tasks that others of the batch were accepted as: a document
+    /// whose task ended without success is taken in by another. Under a key nothing changes, or it
+    /// would be no repeat.
+    private static Submission after(Submission submission, List<Ready> others, JsonArray fates) {
+        if (submission.idFrom() == IdFrom.KEY) {
+            return submission;
+        }
+        var names = new HashMap<TaskId, TaskId>();
+        for (int i = 0; i < fates.size(); i++) {
+            if (others.get(i) instanceof Ready.Sendable(Submission other)) {
+                names.put(other.task(), TaskId.parse(fates.getJsonObject(i).getString("id")));
+            }
+        }
+        return submission.after(task -> names.getOrDefault(task, task));
     }
 
     private CompletableFuture<JsonObject> sent(Call call, Submission submission) {
@@ -144,9 +167,7 @@ public final class BatchResource {
     private CompletableFuture<JsonObject> fate(
             Call call, Submission submission, CompletionStage<Accepted> outcome) {
         return outcome.handle((accepted, failure) ->
-                        failure == null
-                                ? accepted(submission, accepted)
-                                : items.refused(call, failure))
+                        failure == null ? accepted(accepted) : items.refused(call, failure))
                 .toCompletableFuture();
     }
 
@@ -154,11 +175,11 @@ public final class BatchResource {
         return fate instanceof JsonObject item && item.getInteger("status") == ACCEPTED;
     }
 
-    private static JsonObject accepted(Submission submission, Accepted accepted) {
+    private static JsonObject accepted(Accepted accepted) {
         var item =
                 new JsonObject()
                         .put("status", ACCEPTED)
-                        .put("id", submission.task().toString())
+                        .put("id", accepted.task().toString())
                         .put("position", accepted.position().toString());
         return accepted.replayed() ? item.put("replayed", true) : item;
     }

@@ -1,5 +1,6 @@
 package dev.millrace.gateway.tasks;
 
+import dev.millrace.domain.event.Content;
 import dev.millrace.domain.event.Digest;
 import dev.millrace.domain.kind.BuiltInKinds;
 import dev.millrace.domain.kind.KindsUnavailable;
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// Safe for use by many threads; calls block while a large input is stored.
 public final class Intake {
 
+    private static final Content NOT_STORED = new Content.Inline("");
+
     private final Submitter submitter;
     private final Ingest ingest;
     private final InputStore store;
@@ -46,11 +49,7 @@ public final class Intake {
     public Submission submission(Principal caller, JsonObject body, @Nullable TaskId keyed)
             throws KindsUnavailable {
         var request = TaskRequest.of(body);
-        var after =
-                request.after().stream()
-                        .map(text -> Call.parsed("after", text, TaskId::parse))
-                        .toList();
-        return submission(caller, request, keyed, after, submitter::fresh);
+        return submission(caller, request, keyed, after(request), submitter::fresh);
     }
 
     /// @param keyed the id that the caller's key gives the task; null without a key
@@ -71,6 +70,40 @@ public final class Intake {
         return BuiltInKinds.INGEST.name().equals(request.kind())
                 ? ingest(caller.tenant(), request, keyed, terms, after)
                 : other(request, keyed, terms, after, ids);
+    }
+
+    /// What tells a repeat of a request from another one under its key. Whether it is admitted is
+    /// not looked at, and nothing is stored.
+    ///
+    /// @param keyed the id that the key gives the task
+    /// @throws ProblemException if that cannot be told of such a request
+    Digest digest(TaskRequest request, TaskId keyed) throws KindsUnavailable {
+        var input = request.input();
+        var digest =
+                BuiltInKinds.INGEST.name().equals(request.kind())
+                        ? Ingest.digest(
+                                input.getString("name"),
+                                input.getString("media_type"),
+                                input.getString("text"))
+                        : Digest.of(CanonicalJson.of(input));
+        return new Submission(
+                        keyed,
+                        IdFrom.KEY,
+                        request.kind(),
+                        NOT_STORED,
+                        digest,
+                        request.labels(),
+                        request.subject(),
+                        request.terms().apply(kinds.retries(request.kind())),
+                        request.asksForRetries(),
+                        after(request))
+                .requestDigest();
+    }
+
+    private static List<TaskId> after(TaskRequest request) {
+        return request.after().stream()
+                .map(text -> Call.parsed("after", text, TaskId::parse))
+                .toList();
     }
 
     private Submission ingest(

@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /// Answers that wait until a task has ended, for callers who would rather not ask again.
 ///
@@ -80,32 +81,46 @@ public final class TaskWaits {
     /// Submits, and answers 202; or, if the caller likes to wait, 200 with how the task ended if it
     /// does in time.
     CompletionStage<Answer> submit(Call call, Submission submission) {
-        var wait = PreferredWait.of(call.text("Prefer"));
-        return wait == null ? submitted(call, submission) : submitAndWait(call, submission, wait);
+        return answer(call, submission.task(), () -> submitter.submit(call, submission));
     }
 
-    private CompletionStage<Answer> submitted(Call call, Submission submission) {
-        return submitter
-                .submit(call, submission)
-                .thenApply(accepted -> accepted.answer(submission.task()));
+    /// The same for what is accepted in another way.
+    CompletionStage<Answer> answer(
+            Call call, TaskId task, Supplier<CompletionStage<Accepted>> submitting) {
+        var wait = PreferredWait.of(call.text("Prefer"));
+        return wait == null
+                ? submitting.get().thenApply(Accepted::answer)
+                : submitAndWait(call, task, submitting, wait);
     }
 
     private CompletionStage<Answer> submitAndWait(
-            Call call, Submission submission, PreferredWait wait) {
-        var task = submission.task();
+            Call call,
+            TaskId task,
+            Supplier<CompletionStage<Accepted>> submitting,
+            PreferredWait wait) {
         var end = awaitEnd(call, task, wait);
         if (isRefused(end)) {
-            return submitted(call, submission);
+            return submitting.get().thenApply(Accepted::answer);
         }
-        return submitter
-                .submit(call, submission)
+        return submitting
+                .get()
                 .whenComplete((_, refused) -> {
                     if (refused != null) {
                         end.cancel(false);
                     }
                 })
-                .thenCompose(accepted -> ended(call, task, accepted, end))
+                .thenCompose(accepted ->
+                        accepted.task().equals(task)
+                                ? ended(call, accepted, end, accepted.replayed())
+                                : ended(call, accepted, instead(call, accepted, end, wait), true))
                 .thenApply(wait::applied);
+    }
+
+    /// Waits for the end of the task that follows the one that was asked for.
+    private CompletableFuture<TaskEnd> instead(
+            Call call, Accepted accepted, CompletableFuture<TaskEnd> end, PreferredWait wait) {
+        end.cancel(false);
+        return awaitEnd(call, accepted.task(), wait);
     }
 
     /// The row of a task once it has ended, or as it is when the time is up.
@@ -130,18 +145,19 @@ public final class TaskWaits {
                 && end.exceptionNow() instanceof SubmissionsUnavailable;
     }
 
+    /// @param mayHaveEnded whether its end may have come before it was waited for
     private CompletionStage<Answer> ended(
-            Call call, TaskId task, Accepted accepted, CompletableFuture<TaskEnd> end) {
+            Call call, Accepted accepted, CompletableFuture<TaskEnd> end, boolean mayHaveEnded) {
         var byEvent =
                 end.handle((ended, _) ->
                         ended == null
-                                ? accepted.answer(task)
-                                : accepted.ended(task, EndedTask.of(ended).body().toString()));
-        if (!accepted.replayed()) {
+                                ? accepted.answer()
+                                : accepted.ended(EndedTask.of(ended).body().toString()));
+        if (!mayHaveEnded) {
             return byEvent;
         }
         // It may have ended long ago, and then its row says so, or soon will.
-        return new Look(new RowQuery(TASKS, call.tenant(), task.toString()), end, 0)
+        return new Look(new RowQuery(TASKS, call.tenant(), accepted.task().toString()), end, 0)
                 .untilEnded(0, 0)
                 .<Answer>thenCompose(row -> {
                     var ended = EndedTask.of(row);
@@ -150,7 +166,7 @@ public final class TaskWaits {
                     }
                     end.cancel(false);
                     return CompletableFuture.completedStage(
-                            accepted.ended(task, ended.body().toString()));
+                            accepted.ended(ended.body().toString()));
                 })
                 .exceptionallyCompose(_ -> byEvent);
     }

@@ -1,11 +1,13 @@
 package dev.millrace.gateway.tasks;
 
+import dev.millrace.domain.event.Digest;
 import dev.millrace.domain.kind.KindsUnavailable;
 import dev.millrace.domain.task.TaskCommand;
 import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.view.UnknownView;
 import dev.millrace.gateway.contract.Answer;
 import dev.millrace.gateway.contract.Call;
+import dev.millrace.gateway.problem.ProblemException;
 import dev.millrace.gateway.submit.Submission;
 import dev.millrace.gateway.submit.Submitter;
 import dev.millrace.gateway.views.ViewsResource;
@@ -22,19 +24,59 @@ public final class TasksResource {
     private final Submitter submitter;
     private final Intake intake;
     private final TaskWaits waits;
+    private final Repeats repeats;
     private final ViewsResource views;
 
-    public TasksResource(Submitter submitter, Intake intake, TaskWaits waits, ViewsResource views) {
+    public TasksResource(
+            Submitter submitter,
+            Intake intake,
+            TaskWaits waits,
+            Repeats repeats,
+            ViewsResource views) {
         this.submitter = submitter;
         this.intake = intake;
         this.waits = waits;
+        this.repeats = repeats;
         this.views = views;
     }
 
     /// Submits a task, and waits for its end if its caller likes to. Blocks while a large input is
     /// stored.
     public CompletionStage<Answer> submit(Call call) throws KindsUnavailable {
-        return waits.submit(call, EventRequest.isIn(call) ? ofEvent(call) : ofBody(call));
+        Submission submission;
+        try {
+            submission = EventRequest.isIn(call) ? ofEvent(call) : ofBody(call);
+        } catch (ProblemException refusal) {
+            return repeat(call, refusal);
+        }
+        return waits.submit(call, submission);
+    }
+
+    /// Answers what is refused today like the first time, if it repeats what was accepted under its
+    /// key.
+    ///
+    /// @throws ProblemException the refusal, if it has no key
+    public CompletionStage<Answer> repeat(Call call, ProblemException refusal)
+            throws KindsUnavailable {
+        boolean isEvent = EventRequest.isIn(call);
+        var header = Submitter.keyed(call);
+        var keyed =
+                header == null && isEvent ? EventRequest.id(call.tenant(), call.body()) : header;
+        if (keyed == null) {
+            throw refusal;
+        }
+        TaskRequest request;
+        Digest digest;
+        try {
+            request = isEvent ? EventRequest.of(call.body()) : TaskRequest.of(call.body());
+            digest = intake.digest(request, keyed);
+        } catch (ProblemException unfit) { // it never was accepted
+            throw refusal;
+        }
+        return waits.answer(
+                call,
+                keyed,
+                () -> repeats.of(call.tenant(), keyed, request.kind(), digest, refusal));
     }
 
     private Submission ofBody(Call call) throws KindsUnavailable {

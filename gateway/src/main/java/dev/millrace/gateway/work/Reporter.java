@@ -2,9 +2,11 @@ package dev.millrace.gateway.work;
 
 import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.event.Labels;
+import dev.millrace.domain.event.Message;
 import dev.millrace.domain.event.Payload;
 import dev.millrace.domain.event.Site;
 import dev.millrace.domain.task.TaskEvent.Reason;
+import dev.millrace.domain.task.TaskProgress;
 import dev.millrace.domain.task.TaskReport;
 import dev.millrace.domain.task.WorkItem;
 import dev.millrace.gateway.commands.Outcome;
@@ -45,27 +47,34 @@ final class Reporter {
     /// Says something of an attempt. The stage fails with a [ProblemException] when that is refused
     /// or nothing is known of it in time.
     CompletionStage<Outcome.Accepted> say(Call call, TaskReport report) {
-        var id = ids.get();
-        var envelope =
-                new Envelope<>(
-                        id,
-                        report.type(),
-                        clock.instant(),
-                        call.tenant(),
-                        null,
-                        Labels.DEFAULT,
-                        call.caller().actor(),
-                        site,
-                        null,
-                        id,
-                        Submitter.trace(call),
-                        new Payload.Clear<>(report));
-        return reports.report(envelope)
+        return reports.report(this.<TaskReport>envelope(call, report))
                 .handle((outcome, failure) ->
                         failure == null
                                 ? accepted(outcome)
                                 : CompletableFuture.<Outcome.Accepted>failedStage(problem(failure)))
                 .thenCompose(stage -> stage);
+    }
+
+    /// Says how far an attempt is that the caller holds.
+    void tell(Call call, TaskProgress progress) {
+        reports.tell(envelope(call, progress));
+    }
+
+    private <P extends Message> Envelope<P> envelope(Call call, P said) {
+        var id = ids.get();
+        return new Envelope<>(
+                id,
+                said.type(),
+                clock.instant(),
+                call.tenant(),
+                null,
+                Labels.DEFAULT,
+                call.caller().actor(),
+                site,
+                null,
+                id,
+                Submitter.trace(call),
+                new Payload.Clear<>(said));
     }
 
     /// Says something of an attempt whose item is at hand, as a part of its story.

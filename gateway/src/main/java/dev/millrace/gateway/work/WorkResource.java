@@ -8,6 +8,7 @@ import dev.millrace.domain.kind.KindsUnavailable;
 import dev.millrace.domain.kind.TaskKind;
 import dev.millrace.domain.task.Failure;
 import dev.millrace.domain.task.TaskId;
+import dev.millrace.domain.task.TaskProgress;
 import dev.millrace.domain.task.TaskReport;
 import dev.millrace.gateway.commands.TaskReports;
 import dev.millrace.gateway.contract.Answer;
@@ -68,17 +69,33 @@ public final class WorkResource implements AutoCloseable {
         return claims.claim(call, ClaimRequest.of(call, kind(call)));
     }
 
-    /// Extends a lease.
+    /// Extends a lease, and tells how far the work is if its worker says so: of an attempt that it
+    /// holds alone, so that nobody speaks for another.
     public CompletionStage<Answer> heartbeat(Call call) throws KindsUnavailable {
         var of = of(call);
+        var progress = progress(call, of);
         var lease = Duration.ofMillis(call.body().getInteger("lease_ms"));
         return reporter.say(call, new TaskReport.Heartbeat(of.task, of.attempt, of.token, lease))
                 .thenApply(accepted -> {
+                    if (progress != null) {
+                        reporter.tell(call, progress);
+                    }
                     var ends = accepted.leaseEnds();
                     var json = new JsonObject().put("position", accepted.position().toString());
                     return Answer.json(
                             OK, ends == null ? json : json.put("lease_ends", ends.toString()));
                 });
+    }
+
+    private static @Nullable TaskProgress progress(Call call, Of of) {
+        var said = call.body().getJsonObject("progress");
+        return said == null
+                ? null
+                : new TaskProgress(
+                        of.task,
+                        of.attempt,
+                        said.getNumber("fraction").doubleValue(),
+                        said.getString("note", ""));
     }
 
     /// Ends a task well. Blocks while a large output is stored.

@@ -16,6 +16,7 @@ import dev.millrace.domain.task.TaskCommand;
 import dev.millrace.domain.task.TaskEvent;
 import dev.millrace.domain.task.TaskEvent.Reason;
 import dev.millrace.domain.task.TaskId;
+import dev.millrace.domain.task.TaskProgress;
 import dev.millrace.domain.task.TaskReport;
 import dev.millrace.domain.task.TaskState.Stage;
 import dev.millrace.domain.task.Terms;
@@ -76,6 +77,8 @@ class KafkaTaskSubmissionsTest {
     private final Semaphore replaced = new Semaphore(0);
     private final NoticedProducer<TaskReport> reportProducer =
             new NoticedProducer<>(Topics.TASK_REPORTS);
+    private final NoticedProducer<TaskProgress> progressProducer =
+            new NoticedProducer<>(Topics.TASK_PROGRESS);
     private final SteppedConsumer consumer = new SteppedConsumer();
     private final AtomicLong ids = new AtomicLong();
     private final AtomicLong offsets = new AtomicLong(5);
@@ -491,7 +494,34 @@ class KafkaTaskSubmissionsTest {
 
     private KafkaTaskSubmissions submissions(SubmissionsConfig config) {
         return new KafkaTaskSubmissions(
-                this::producer, () -> reportProducer, () -> consumer, serdes, config);
+                this::producer,
+                () -> reportProducer,
+                () -> progressProducer,
+                () -> consumer,
+                serdes,
+                config);
+    }
+
+    @Test
+    void progressIsWrittenAndNobodyWaitsForAnOutcome() throws Exception {
+        start();
+        var said = new TaskProgress(TASK, 1, 0.5, "half");
+        var envelope =
+                Envelope.first(
+                        new UUID(0x7000, 77),
+                        Instant.parse("2026-11-22T12:00:00Z"),
+                        Envelope.DEFAULT_TENANT,
+                        Labels.DEFAULT,
+                        new Actor("worker", Actor.Proof.LOCAL),
+                        new Site("12D3KooWTest", new UUID(0x7000, 2)),
+                        said);
+
+        submissions.tell(envelope);
+
+        var written = progressProducer.awaitHistory(1).getFirst();
+        assertThat(written.key()).isEqualTo(TASK.toString());
+        assertThat(written.value()).isEqualTo(envelope);
+        assertThat(producer.history()).isEmpty();
     }
 
     private void start() throws Exception {

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What a worker may know of the attempt that it is about.
 ///
-/// Its lease is extended by itself for as long as the work goes on. Safe for use by many threads.
+/// Its lease is extended by itself for as long as the work goes on, up to [#endsBy]. Safe for use
+/// by many threads.
 public interface Attempt {
 
     TaskId task();
@@ -21,6 +22,10 @@ public interface Attempt {
 
     /// When the task expires; null for never.
     @Nullable Instant deadline();
+
+    /// When the attempt has failed if it still goes on: by the `timeout_ms` of its kind, or after a
+    /// day. It is interrupted then.
+    Instant endsBy();
 
     /// The tasks that this one waited for (`after`), in the order in which it names them; empty if
     /// it waited for none, and the first hundred if it waited for more.

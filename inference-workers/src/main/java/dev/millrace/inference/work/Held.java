@@ -27,6 +27,8 @@ final class Held implements Attempt {
     private final CompletableFuture<AcknowledgeType> settled = new CompletableFuture<>();
     private final CompletableFuture<Boolean> granted = new CompletableFuture<>();
     private volatile boolean withdrawn;
+    private volatile boolean overdue;
+    private volatile Instant endsBy = Instant.MAX;
     private @Nullable Thread working;
     private volatile @Nullable ProgressTeller progress;
 
@@ -71,6 +73,16 @@ final class Held implements Attempt {
         interrupt();
     }
 
+    /// The attempt has taken too long: whoever works on it is interrupted.
+    synchronized void runOut() {
+        overdue = true;
+        interrupt();
+    }
+
+    boolean isOverdue() {
+        return overdue;
+    }
+
     /// Interrupts the work, if it goes on.
     synchronized void interrupt() {
         if (working != null) {
@@ -81,12 +93,14 @@ final class Held implements Attempt {
     /// From now on this thread is interrupted when the attempt is not wanted any more.
     ///
     /// @param teller what is told how far the work is
+    /// @param end when it has taken too long
     /// @return whether it still is
-    synchronized boolean begin(ProgressTeller teller) {
+    synchronized boolean begin(ProgressTeller teller, Instant end) {
         if (withdrawn) {
             return false;
         }
         progress = teller;
+        endsBy = end;
         working = Thread.currentThread();
         return true;
     }
@@ -115,6 +129,11 @@ final class Held implements Attempt {
     @Override
     public @Nullable Instant deadline() {
         return item.terms().deadline();
+    }
+
+    @Override
+    public Instant endsBy() {
+        return endsBy;
     }
 
     @Override

@@ -2,11 +2,14 @@ package dev.millrace.inference.work;
 
 import dev.millrace.domain.blob.BlobStore;
 import dev.millrace.domain.event.Content;
+import dev.millrace.domain.kind.KindsUnavailable;
+import dev.millrace.domain.kind.TaskKinds;
 import dev.millrace.domain.task.Failure;
 import dev.millrace.domain.task.TaskReport;
 import dev.millrace.inference.work.ProgressTeller.Later;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -35,8 +38,13 @@ final class Performer<I, O> {
     /// How long to wait for the answer to a claim.
     private static final long CLAIM_MILLIS = 10_000;
 
-    private static final Duration LEASE = TaskReport.USUAL_LEASE;
-    private static final long HEARTBEAT_MILLIS = LEASE.toMillis() / 3;
+    /// Between two heartbeats, or claims that nobody answers; less if the lease is short.
+    private static final long LONGEST_PAUSE_MILLIS = 10_000;
+
+    /// How long an attempt may take if its kind sets no bound: work that hangs does not hold it for
+    /// ever.
+    static final Duration LONGEST_ATTEMPT = Duration.ofDays(1);
+
     private static final long RESEND_MILLIS = 500;
     private static final int MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
 
@@ -48,8 +56,11 @@ final class Performer<I, O> {
     private final BlobStore blobs;
     private final ScheduledExecutorService timers;
     private final WorkMeters meters;
+    private final TaskKinds kinds;
+    private final InstantSource clock;
     private volatile boolean draining;
 
+    /// @param kinds say how long a worker of the kind may be silent
     Performer(
             WorkKind<I, O> kind,
             String worker,
@@ -57,7 +68,9 @@ final class Performer<I, O> {
             Reports reports,
             BlobStore blobs,
             ScheduledExecutorService timers,
-            WorkMeters meters) {
+            WorkMeters meters,
+            TaskKinds kinds,
+            InstantSource clock) {
         this.kind = kind;
         this.worker = worker;
         this.slots = new PrioritySlots(kind.concurrency());
@@ -66,6 +79,8 @@ final class Performer<I, O> {
         this.blobs = blobs;
         this.timers = timers;
         this.meters = meters;
+        this.kinds = kinds;
+        this.clock = clock;
     }
 
     WorkKind<I, O> kind() {
@@ -106,18 +121,19 @@ final class Performer<I, O> {
     }
 
     private Left performInSlot(Held held, boolean isDoubtful) throws InterruptedException {
+        var lease = lease();
         if (isDoubtful) {
-            claim(held);
+            claim(held, lease);
             if (!isGranted(held)) {
                 return held.isWithdrawn() || withdraw(held) ? Left.ELSEWHERE : Left.UNDONE;
             }
         }
         var progress =
                 new ProgressTeller(said -> reports.tell(held.envelope(), said), Later.by(timers));
-        if (!held.begin(progress)) {
+        if (!held.begin(progress, clock.instant().plus(longest(held)))) {
             return Left.ELSEWHERE;
         }
-        var keepingAlive = keepAlive(held, isDoubtful ? HEARTBEAT_MILLIS : MOMENT_MILLIS);
+        var keepingAlive = keepAlive(held, lease, isDoubtful);
         TaskReport report;
         long began = System.nanoTime();
         try {
@@ -162,32 +178,50 @@ final class Performer<I, O> {
         return new TaskReport.Released(item.task(), item.attempt(), item.claimToken());
     }
 
-    private Future<?> keepAlive(Held held, long firstMillis) {
+    /// As the kind has it now; what is not known of it is as usual.
+    private Duration lease() {
+        try {
+            var versions = kinds.catalogue().versions(kind.name());
+            return versions.isEmpty() ? TaskReport.USUAL_LEASE : versions.getLast().lease();
+        } catch (KindsUnavailable unknown) {
+            return TaskReport.USUAL_LEASE;
+        }
+    }
+
+    private static Duration longest(Held held) {
+        var timeout = held.item().terms().timeout();
+        return timeout == null ? LONGEST_ATTEMPT : timeout;
+    }
+
+    private Future<?> keepAlive(Held held, Duration lease, boolean isClaimed) {
+        long pause = Math.min(lease.toMillis() / 3, LONGEST_PAUSE_MILLIS);
         return timers.scheduleWithFixedDelay(
                 () -> {
-                    if (held.isGranted()) {
-                        heartbeat(held);
+                    if (!clock.instant().isBefore(held.endsBy())) {
+                        held.runOut(); // and if the work does not heed that, its lease ends
+                    } else if (held.isGranted()) {
+                        heartbeat(held, lease);
                     } else if (!held.isWithdrawn()) {
-                        claim(held);
+                        claim(held, lease);
                     }
                 },
-                firstMillis,
-                HEARTBEAT_MILLIS,
+                isClaimed ? pause : MOMENT_MILLIS,
+                pause,
                 TimeUnit.MILLISECONDS);
     }
 
-    private void claim(Held held) {
+    private void claim(Held held, Duration lease) {
         var item = held.item();
         var started =
                 new TaskReport.Started(
-                        item.task(), item.attempt(), item.claimToken(), worker, LEASE);
+                        item.task(), item.attempt(), item.claimToken(), worker, lease);
         var _ = reports.send(held.envelope(), started);
     }
 
-    private void heartbeat(Held held) {
+    private void heartbeat(Held held, Duration lease) {
         var item = held.item();
         var heartbeat =
-                new TaskReport.Heartbeat(item.task(), item.attempt(), item.claimToken(), LEASE);
+                new TaskReport.Heartbeat(item.task(), item.attempt(), item.claimToken(), lease);
         var _ = reports.send(held.envelope(), heartbeat);
     }
 
@@ -202,14 +236,27 @@ final class Performer<I, O> {
         } catch (WorkFailed failed) {
             return failed(held, failed.failure(), failed.isRetryable());
         } catch (InterruptedException stopped) {
-            return null;
+            return held.isOverdue() ? timedOut(held) : null;
         } catch (Exception | Error failed) { // whatever the work throws is its failure
+            if (held.isOverdue()) {
+                return timedOut(held);
+            }
             if (held.isWithdrawn() || (draining && Thread.interrupted())) {
                 return null;
             }
             LOG.atDebug().setMessage("An attempt failed").setCause(failed).log();
             return failed(held, new Failure("worker_error", failed.toString()), true);
         }
+    }
+
+    private static TaskReport timedOut(Held held) {
+        return failed(
+                held,
+                new Failure(
+                        "timed_out",
+                        "attempt %d took longer than %s"
+                                .formatted(held.item().attempt(), longest(held))),
+                true);
     }
 
     private Content content(O output) throws WorkFailed, IOException {

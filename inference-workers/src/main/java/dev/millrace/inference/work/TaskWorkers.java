@@ -2,6 +2,7 @@ package dev.millrace.inference.work;
 
 import dev.millrace.domain.blob.BlobStore;
 import dev.millrace.domain.event.Site;
+import dev.millrace.domain.kind.TaskKinds;
 import dev.millrace.domain.task.Priority;
 import dev.millrace.schemas.client.ByteClients;
 import dev.millrace.schemas.serde.EventSerdes;
@@ -59,6 +60,8 @@ public final class TaskWorkers implements AutoCloseable {
 
     /// @param kafka where the cluster is and how to log in to it
     /// @param kinds what this process does
+    /// @param known says how long a worker of a kind may be silent; what it does not know yet is as
+    ///   usual
     /// @param queues makes the queues that are missing
     /// @param site in whose name it reports
     /// @param instance names this process
@@ -68,6 +71,7 @@ public final class TaskWorkers implements AutoCloseable {
             Map<String, Object> kafka,
             EventSerdes serdes,
             List<WorkKind<?, ?>> kinds,
+            TaskKinds known,
             KafkaWorkQueues queues,
             BlobStore blobs,
             Site site,
@@ -95,7 +99,9 @@ public final class TaskWorkers implements AutoCloseable {
         this.threads = Executors.newVirtualThreadPerTaskExecutor();
         var work = new WorkMeters(meters);
         for (var kind : kinds) {
-            var performer = new Performer<>(kind, worker, holdings, reports, blobs, timers, work);
+            var performer =
+                    new Performer<>(
+                            kind, worker, holdings, reports, blobs, timers, work, known, clock);
             performers.add(performer);
             for (var priority : Priority.values()) {
                 sources.add(

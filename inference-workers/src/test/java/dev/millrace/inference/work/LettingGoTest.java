@@ -52,7 +52,9 @@ class LettingGoTest {
                     reports(),
                     new NoBlobs(),
                     timers,
-                    new WorkMeters(new SimpleMeterRegistry()));
+                    new WorkMeters(new SimpleMeterRegistry()),
+                    new UsualKinds(),
+                    () -> NOON);
 
     @AfterEach
     void stop() {

@@ -11,7 +11,11 @@ import dev.millrace.domain.task.TaskReport;
 import dev.millrace.domain.task.TaskSignal;
 import dev.millrace.domain.task.WorkItem;
 import dev.millrace.schemas.topic.Topics;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -151,6 +155,82 @@ class PerformerTest {
         done.get(30, TimeUnit.SECONDS);
         place.timers.fire();
         assertThat(place.producer.isDrained()).as("no heartbeat follows").isTrue();
+    }
+
+    @Test
+    void leaseIsThatOfTheKind() throws Exception {
+        var lease = Duration.ofMinutes(2);
+        place.kinds.drill(lease);
+        var done = performAMoment(place.performer(waiting()));
+        assertThat(place.report())
+                .isEqualTo(new TaskReport.Started(TASK, 1, TOKEN, Workplace.WORKER, lease));
+
+        place.holdings.hear(new TaskSignal.Granted(TASK, 1, Workplace.WORKER));
+        place.timers.fire();
+
+        assertThat(place.report()).isEqualTo(new TaskReport.Heartbeat(TASK, 1, TOKEN, lease));
+        go.countDown();
+        assertThat(place.report()).isInstanceOf(TaskReport.Succeeded.class);
+        done.get(30, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void leaseIsTheUsualOneWhileTheKindsAreNotKnown() throws Exception {
+        place.kinds.forget();
+
+        var done = performAMoment(place.performer(waiting()));
+
+        assertThat(place.report()).isEqualTo(started());
+        go.countDown();
+        done.get(30, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void attemptKnowsWhenItEnds() throws Exception {
+        var ends = new ArrayList<Instant>();
+        var performer =
+                place.performer(
+                        Workplace.kind(
+                                1,
+                                (input, attempt) -> {
+                                    ends.add(attempt.endsBy());
+                                    return input;
+                                }));
+        var timeout = Duration.ofSeconds(90);
+        var item =
+                new WorkItem(
+                        new TaskId(new UUID(0x7000, 2)),
+                        1,
+                        "drill",
+                        ITEM.input(),
+                        ITEM.terms().within(timeout),
+                        TOKEN);
+
+        performer.perform(held, false);
+        performer.perform(place.take(item), false);
+
+        assertThat(ends)
+                .containsExactly(
+                        Workplace.NOON.plus(Performer.LONGEST_ATTEMPT),
+                        Workplace.NOON.plus(timeout));
+    }
+
+    @Test
+    void workThatHangsIsGivenUpAfterADay() throws Exception {
+        var done = performAMoment(place.performer(waiting()));
+        assertThat(place.report()).isEqualTo(started());
+        place.holdings.hear(new TaskSignal.Granted(TASK, 1, Workplace.WORKER));
+
+        place.now = Workplace.NOON.plus(Performer.LONGEST_ATTEMPT).minusMillis(1);
+        place.timers.fire();
+        assertThat(place.report()).isInstanceOf(TaskReport.Heartbeat.class);
+        place.now = Workplace.NOON.plus(Performer.LONGEST_ATTEMPT);
+        place.timers.fire();
+
+        assertThat(place.report())
+                .isEqualTo(failed("timed_out", "attempt 1 took longer than PT24H", true));
+        done.get(30, TimeUnit.SECONDS);
+        assertThat(interrupted).isTrue();
     }
 
     @Test

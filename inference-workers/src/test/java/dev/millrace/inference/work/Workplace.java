@@ -55,6 +55,8 @@ final class Workplace implements AutoCloseable {
                     () -> DerivedId.of("report", Long.toString(System.nanoTime())),
                     InstantSource.fixed(NOON));
     final ManualTimers timers = new ManualTimers();
+    volatile Instant now = NOON;
+    final UsualKinds kinds = new UsualKinds();
 
     <I, O> Performer<I, O> performer(WorkKind<I, O> kind) {
         return new Performer<>(
@@ -64,7 +66,9 @@ final class Workplace implements AutoCloseable {
                 reports,
                 blobs,
                 timers,
-                new WorkMeters(new SimpleMeterRegistry()));
+                new WorkMeters(new SimpleMeterRegistry()),
+                kinds,
+                () -> now);
     }
 
     static WorkKind<?, ?> kind(int concurrency, WorkKind.Work<Map<?, ?>, Map<?, ?>> work) {

@@ -119,7 +119,7 @@ public final class Topics {
                     FOR_EVER,
                     false,
                     true,
-                    Set.of(Writer.TASK_WORKER),
+                    Set.of(Writer.TASK_WORKER, Writer.GATEWAY),
                     "how far attempts are");
 
     public static final Topic<DocumentEvent> DOCUMENTS =

@@ -25,7 +25,7 @@ final class Ingestion {
 
     private static final int IN_FLIGHT = 8;
     private static final int COUNT_BATCH = 1000;
-    private static final Set<Integer> REFUSED_FOR_WHAT_IT_IS = Set.of(400, 413, 415, 422);
+    private static final Set<Integer> REFUSED_FOR_WHAT_IT_IS = Set.of(400, 409, 413, 415, 422);
     private static final Duration LOOK_EVERY = Duration.ofMillis(250);
     private static final Duration STALLED = Duration.ofMinutes(2);
 

@@ -104,7 +104,7 @@ public final class TaskChecker {
 
     /// In the log's view an attempt is in one worker's hands until it ends, is given back, or its
     /// lease is over.
-    private static List<String> hands(TaskId task, List<Logged<TaskEvent>> story) {
+    static List<String> hands(TaskId task, List<Logged<TaskEvent>> story) {
         var found = new ArrayList<String>();
         @Nullable String holder = null;
         int attempt = 0;

@@ -2,6 +2,7 @@ package dev.millrace.site.example;
 
 import com.github.f4b6a3.uuid.UuidCreator;
 import dev.millrace.inference.work.TaskWorkers;
+import dev.millrace.schemas.kind.KindLog;
 import dev.millrace.schemas.registry.ConfluentSchemaStore;
 import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.schemas.topic.KafkaWorkQueues;
@@ -25,6 +26,7 @@ public final class WordCountWorker implements AutoCloseable {
     private static final short COPIES = 1;
 
     private final Admin admin;
+    private final KindLog kinds;
     private final TaskWorkers workers;
 
     /// @param kafka where the site's Kafka is, `host:port`
@@ -33,14 +35,25 @@ public final class WordCountWorker implements AutoCloseable {
     public WordCountWorker(String kafka, URI registry, Path data) throws Exception {
         var client = Map.<String, Object>of("bootstrap.servers", kafka);
         admin = Admin.create(client);
+        var serdes = new EventSerdes(new ConfluentSchemaStore(registry));
+        var site = SiteIdentity.open(data.resolve("identity"), UUID::randomUUID).site();
+        kinds =
+                new KindLog(
+                        client,
+                        serdes,
+                        site,
+                        UuidCreator::getTimeOrderedEpoch,
+                        InstantSource.system());
+        var _ = kinds.start();
         workers =
                 new TaskWorkers(
                         client,
-                        new EventSerdes(new ConfluentSchemaStore(registry)),
+                        serdes,
                         List.of(WordCount.kind(), CommonWord.kind()),
+                        kinds,
                         new KafkaWorkQueues(admin, PARTITIONS, COPIES),
                         FolderBlobStore.open(data.resolve("blobs")),
-                        SiteIdentity.open(data.resolve("identity"), UUID::randomUUID).site(),
+                        site,
                         "word-count",
                         UuidCreator::getTimeOrderedEpoch,
                         InstantSource.system(),
@@ -52,6 +65,7 @@ public final class WordCountWorker implements AutoCloseable {
     @Override
     public void close() {
         workers.close();
+        kinds.close();
         admin.close();
     }
 

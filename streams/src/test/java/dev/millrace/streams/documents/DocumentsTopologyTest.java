@@ -22,6 +22,8 @@ import dev.millrace.domain.event.DerivedId;
 import dev.millrace.domain.event.Digest;
 import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.event.Message;
+import dev.millrace.domain.task.Priority;
+import dev.millrace.domain.task.Retries;
 import dev.millrace.domain.task.TaskEvent;
 import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.task.TaskReport;
@@ -229,6 +231,48 @@ class DocumentsTopologyTest {
                 .filteredOn(TaskReport.Succeeded.class::isInstance)
                 .extracting(report -> ((TaskReport) report).task())
                 .containsExactly(TASK, OTHER_TASK);
+    }
+
+    @Test
+    void documentOfATaskThatIsCancelledGoesOnAndTheNextTaskIsTold() {
+        var cause = submitted(1, TASK, inline(NAME, "text/plain", TEXT));
+        tasks.pipeInput(TASK.toString(), cause, NOON);
+        TaskEvent cancelled = new TaskEvent.Cancelled(TASK, 3, 1, "not wanted");
+        tasks.pipeInput(TASK.toString(), follows(cause, "cancelled", cancelled), NOON);
+        report(2, DOCUMENT, 1);
+        tasks.pipeInput(
+                OTHER_TASK.toString(),
+                submitted(3, OTHER_TASK, inline(NAME, "text/plain", TEXT)),
+                NOON);
+
+        assertThat(messages(reports))
+                .filteredOn(TaskReport.Succeeded.class::isInstance)
+                .extracting(report -> ((TaskReport) report).task())
+                .containsExactly(TASK, OTHER_TASK);
+    }
+
+    @Test
+    void taskThatIsCancelledBeforeItsMomentBringsNothing() {
+        var terms = new Terms(Priority.NORMAL, NOON.plusSeconds(60), null, Retries.DEFAULT, null);
+        TaskEvent waits =
+                new TaskEvent.Submitted(
+                        TASK,
+                        1,
+                        "ingest",
+                        new Content.Inline(inline(NAME, "text/plain", TEXT)),
+                        Digest.of("unused"),
+                        terms,
+                        NOON.plusSeconds(60),
+                        null,
+                        List.of());
+        var cause = submitted(1, TASK, inline(NAME, "text/plain", TEXT));
+        TaskEvent cancelled = new TaskEvent.Cancelled(TASK, 2, 1, "not wanted");
+
+        tasks.pipeInput(TASK.toString(), follows(cause, "waits", waits), NOON);
+        tasks.pipeInput(TASK.toString(), follows(cause, "cancelled", cancelled), NOON);
+
+        assertThat(documents.isEmpty()).isTrue();
+        assertThat(reports.isEmpty()).isTrue();
     }
 
     @Test

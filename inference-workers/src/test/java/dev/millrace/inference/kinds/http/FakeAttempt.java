@@ -10,7 +10,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// The first attempt of a task that nobody else asks about.
-record FakeAttempt() implements Attempt {
+public record FakeAttempt() implements Attempt {
 
     private static final TaskId TASK =
             new TaskId(UUID.fromString("019abcde-0000-7000-8000-000000000001"));
@@ -33,6 +33,11 @@ record FakeAttempt() implements Attempt {
     @Override
     public @Nullable Instant deadline() {
         return null;
+    }
+
+    @Override
+    public Instant endsBy() {
+        return Instant.MAX;
     }
 
     @Override

@@ -58,7 +58,9 @@ final class BeliefRules {
                                     || step.hasCome(before.due())
                                     || step.hasCome(before.again()));
             case TaskReport.Started started ->
-                    step.isCredible(started, claims) && !step.isTaken(started);
+                    step.isCredible(started, claims)
+                            && !step.isTaken(started)
+                            && !step.hasCome(before.deadline());
             case TaskReport report -> step.isCredible(report, claims);
             case null, default -> false;
         };

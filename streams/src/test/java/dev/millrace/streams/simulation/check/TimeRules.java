@@ -43,6 +43,7 @@ final class TimeRules {
             }
             case TaskEvent.Queued _ -> require(step, mayBeQueued(step));
             case TaskEvent.Started started -> {
+                require(step, !step.hasCome(before.deadline()));
                 require(step, Objects.equals(started.endsBy(), endsBy(step)));
                 requireLease(step, started.leaseEnds(), started.endsBy());
             }

@@ -86,6 +86,10 @@ final class DecisionBugs {
         return loading(TaskCommand.Wake.class, States::withoutDeadline);
     }
 
+    static Seams begunTooLate() {
+        return loading(TaskReport.Started.class, States::withoutDeadline);
+    }
+
     static Seams leaseNotGiven() {
         return new Seams() {
             @Override

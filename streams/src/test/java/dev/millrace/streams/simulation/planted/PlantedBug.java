@@ -58,6 +58,8 @@ enum PlantedBug {
     TIMEOUT_FORGOTTEN(DecisionBugs::timeoutForgotten, Rule.IN_TIME),
     /// A task does not expire.
     DEADLINE_IGNORED(DecisionBugs::deadlineIgnored, Rule.REFUSED_FOR_CAUSE),
+    /// An attempt may begin after its task's deadline.
+    BEGUN_TOO_LATE(DecisionBugs::begunTooLate, Rule.IN_TIME),
     /// A task that is worked on cannot be cancelled.
     CANCEL_IGNORED_WHILE_RUNNING(DecisionBugs::cancelIgnoredWhileRunning, Rule.REFUSED_FOR_CAUSE),
     /// A wake is believed whatever moment it is for.
