@@ -34,6 +34,7 @@ import dev.millrace.gateway.tasks.RerunResource;
 import dev.millrace.gateway.tasks.TaskWaits;
 import dev.millrace.gateway.tasks.TasksResource;
 import dev.millrace.gateway.views.ReadOnly;
+import dev.millrace.gateway.views.RebuildResource;
 import dev.millrace.gateway.views.ViewsResource;
 import dev.millrace.gateway.work.WorkResource;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
@@ -131,6 +132,7 @@ public final class Gateway implements AutoCloseable {
                                 waits,
                                 streams,
                                 new ExportResource(ports.exports(), calls),
+                                new RebuildResource(ports.rebuilds(), clock),
                                 failures,
                                 work),
                         new Perimeter(
@@ -184,6 +186,7 @@ public final class Gateway implements AutoCloseable {
             TaskWaits waits,
             LiveStreams streams,
             ExportResource exports,
+            RebuildResource rebuilds,
             Failures failures,
             WorkResource work) {
         var store = new InputStore(ports.blobs());
@@ -232,6 +235,9 @@ public final class Gateway implements AutoCloseable {
                 Map.entry("getBlob", blobs::get),
                 Map.entry("getTaskProgress", new ReadOnly(views::progress)),
                 Map.entry("listViews", views::describe),
+                Map.entry("rebuildViews", ports.writes().guard(rebuilds::begin)),
+                Map.entry("getRebuild", rebuilds::show),
+                Map.entry("cancelRebuild", rebuilds::cancel),
                 Map.entry("listViewRows", new ReadOnly(views::list)),
                 Map.entry("diffView", diffs::list),
                 Map.entry("getViewRow", new ReadOnly(views::get)),

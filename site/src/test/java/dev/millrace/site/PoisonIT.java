@@ -126,6 +126,7 @@ class PoisonIT {
                         .filter(topic -> !topic.equals(Topics.RESULTS)) // nobody reads them yet
                         .filter(topic -> !topic.equals(Topics.TASK_KINDS)) // read without a group
                         .filter(topic -> !topic.equals(Topics.TASK_CONTROL)) // likewise
+                        .filter(topic -> !topic.equals(Topics.VIEW_EVENTS)) // likewise
                         .filter(topic -> !topic.equals(Topics.AUDIT_EVENTS)) // read by people
                         .map(Topic::name)
                         .toList();

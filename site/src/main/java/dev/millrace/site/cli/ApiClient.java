@@ -67,6 +67,10 @@ final class ApiClient {
                         .build());
     }
 
+    JsonNode delete(String path) throws ApiProblem {
+        return send(request(path, Map.of()).DELETE().build());
+    }
+
     /// Posts for an answer that is bytes.
     HttpResponse<byte[]> postForBytes(String path, JsonNode body) throws ApiProblem {
         var request =

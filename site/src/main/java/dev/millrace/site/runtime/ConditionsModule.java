@@ -10,7 +10,7 @@ import dev.millrace.site.disk.DiskGuard;
 import dev.millrace.site.disk.Pausable;
 import dev.millrace.streams.decide.DecideApplication;
 import dev.millrace.streams.documents.DocumentsApplication;
-import dev.millrace.streams.views.ViewsApplication;
+import dev.millrace.streams.views.generation.ViewGenerations;
 import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
@@ -43,7 +43,7 @@ final class ConditionsModule {
             Roles roles,
             Provider<DecideApplication> decide,
             Provider<DocumentsApplication> documents,
-            Provider<ViewsApplication> views,
+            Provider<ViewGenerations> views,
             Provider<IndexingConsumer> indexing,
             Provider<EmbeddingWorker> embeddings) {
         var writers = new ArrayList<Pausable>();

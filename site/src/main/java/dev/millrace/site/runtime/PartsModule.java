@@ -27,7 +27,6 @@ import dev.millrace.site.config.SiteConfig;
 import dev.millrace.site.disk.DiskGuard;
 import dev.millrace.site.management.ManagementServer;
 import dev.millrace.site.management.Metrics;
-import dev.millrace.site.management.SiteSecret;
 import dev.millrace.site.role.Role;
 import dev.millrace.site.runtime.SiteReadiness.Check;
 import dev.millrace.streams.audit.AuditApplication;
@@ -36,10 +35,7 @@ import dev.millrace.streams.decide.DecideSettings;
 import dev.millrace.streams.dispatch.Dispatcher;
 import dev.millrace.streams.documents.DocumentsApplication;
 import dev.millrace.streams.documents.DocumentsSettings;
-import dev.millrace.streams.views.Instance;
-import dev.millrace.streams.views.StandbyReplicas;
-import dev.millrace.streams.views.ViewsApplication;
-import dev.millrace.streams.views.ViewsSettings;
+import dev.millrace.streams.views.generation.ViewGenerations;
 import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
@@ -47,7 +43,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
-import org.apache.kafka.clients.admin.Admin;
 
 /// The parts that do the site's work. None needs another: they meet in topics, and the gateway asks
 /// views, log and search through their ports.
@@ -176,51 +171,6 @@ final class PartsModule {
 
     @Provides
     @Singleton
-    static ViewsApplication views(
-            Parts parts,
-            StateFolder state,
-            SiteConfig config,
-            SiteLog log,
-            EventSerdes serdes,
-            InstantSource clock,
-            Metrics metrics,
-            Roles roles,
-            ManagementServer management,
-            SiteSecret secret) {
-        // Where the broker is in this process, there is no other instance.
-        var instance =
-                roles.has(Role.BROKER)
-                        ? null
-                        : new Instance(
-                                config.management().advertisedHost(),
-                                management.port(),
-                                secret.value());
-        return parts.start(
-                "views",
-                () -> {
-                    if (instance != null) {
-                        try (var admin = Admin.create(log.client())) {
-                            StandbyReplicas.provide(admin, config.views().standbys());
-                        }
-                    }
-                    var views =
-                            new ViewsApplication(
-                                    ViewsSettings.of(config.partitions()),
-                                    log.client(),
-                                    state.path(),
-                                    serdes,
-                                    clock,
-                                    metrics.registry(),
-                                    instance);
-                    management.internal(QueryPaths.VIEWS, views.viewsHandler());
-                    management.internal(QueryPaths.STORES, views.storesHandler());
-                    management.internal(QueryPaths.ARRIVALS, views.arrivalsHandler());
-                    return Parts.going(views, views::start);
-                });
-    }
-
-    @Provides
-    @Singleton
     static DjlEmbedder embedder(Parts parts, DataFolder folder) {
         return parts.start("embedder", () -> new DjlEmbedder(folder.models()));
     }
@@ -313,7 +263,7 @@ final class PartsModule {
             Provider<DecideApplication> decide,
             Provider<Dispatcher> dispatch,
             Provider<DocumentsApplication> documents,
-            Provider<ViewsApplication> views,
+            Provider<ViewGenerations> views,
             Provider<IndexingConsumer> indexing,
             Provider<KafkaTaskSubmissions> submissions,
             Provider<KindLog> kinds,
