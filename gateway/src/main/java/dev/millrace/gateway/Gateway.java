@@ -36,6 +36,7 @@ import dev.millrace.gateway.tasks.RerunResource;
 import dev.millrace.gateway.tasks.TaskWaits;
 import dev.millrace.gateway.tasks.TasksResource;
 import dev.millrace.gateway.views.ReadOnly;
+import dev.millrace.gateway.views.RebuildResource;
 import dev.millrace.gateway.views.ViewExport;
 import dev.millrace.gateway.views.ViewsResource;
 import dev.millrace.gateway.work.WorkResource;
@@ -129,7 +130,15 @@ public final class Gateway implements AutoCloseable {
                 new ContractRouter(
                         contract,
                         handlers(
-                                contract, config, ports, submitter, waits, streams, calls, failures,
+                                contract,
+                                config,
+                                ports,
+                                submitter,
+                                waits,
+                                streams,
+                                calls,
+                                new RebuildResource(ports.rebuilds(), clock),
+                                failures,
                                 work),
                         new Perimeter(
                                 config.host(), config.allowedHosts(), config.allowedOrigins()),
@@ -182,6 +191,7 @@ public final class Gateway implements AutoCloseable {
             TaskWaits waits,
             LiveStreams streams,
             Executor calls,
+            RebuildResource rebuilds,
             Failures failures,
             WorkResource work) {
         var writes = ports.writes();
@@ -233,6 +243,9 @@ public final class Gateway implements AutoCloseable {
                 Map.entry("getBlob", blobs::get),
                 Map.entry("getTaskProgress", new ReadOnly(views::progress)),
                 Map.entry("listViews", views::describe),
+                Map.entry("rebuildViews", writes.guard(rebuilds::begin)),
+                Map.entry("getRebuild", rebuilds::show),
+                Map.entry("cancelRebuild", writes.guard(rebuilds::cancel)),
                 Map.entry("listViewRows", new ReadOnly(views::list)),
                 Map.entry("exportViewRows", new ViewExport(ports.views())::export),
                 Map.entry("diffView", diffs::list),

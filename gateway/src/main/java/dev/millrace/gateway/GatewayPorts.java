@@ -12,6 +12,7 @@ import dev.millrace.domain.replay.Replays;
 import dev.millrace.domain.search.SearchIndex;
 import dev.millrace.domain.view.Freshness;
 import dev.millrace.domain.view.Views;
+import dev.millrace.domain.view.generation.Rebuilds;
 import dev.millrace.gateway.commands.TaskReports;
 import dev.millrace.gateway.commands.TaskSubmissions;
 import dev.millrace.gateway.status.Readiness;
@@ -25,6 +26,7 @@ import java.util.function.Supplier;
 /// @param reports what workers say over HTTP
 /// @param work what they are handed
 /// @param freshness how old what the views show may be
+/// @param rebuilds of all views
 /// @param exports the log in bulk
 /// @param writes whether anything may be written just now
 /// @param readiness of the site; it must not block
@@ -35,6 +37,7 @@ public record GatewayPorts(
         WorkSource work,
         Views views,
         Freshness freshness,
+        Rebuilds rebuilds,
         Replays replays,
         EventLog log,
         LiveLog live,

@@ -57,6 +57,7 @@ final class RunningGateway implements AutoCloseable {
                             "millrace.task-reports", 2,
                             "millrace.documents", 1));
     final FakeLetters letters = new FakeLetters();
+    final FakeRebuilds rebuilds = new FakeRebuilds();
     final FakeIndex index = new FakeIndex();
     final FakeBlobs blobs = new FakeBlobs();
     final FakeKinds kinds = new FakeKinds();
@@ -91,6 +92,7 @@ final class RunningGateway implements AutoCloseable {
                                 work,
                                 views,
                                 (_, _) -> CompletableFuture.completedStage(staleness),
+                                rebuilds,
                                 replays,
                                 log,
                                 live,

@@ -33,6 +33,7 @@ import dev.millrace.domain.task.TaskState;
 import dev.millrace.domain.task.Terms;
 import dev.millrace.domain.task.WorkItem;
 import dev.millrace.domain.view.Position;
+import dev.millrace.domain.view.generation.ViewEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -206,6 +207,13 @@ public final class SampleMessages {
                         new AuditEvent.Recovered(
                                 text(), count(), count(), size(), size(), size(), moment(),
                                 text()));
+        makers.put(
+                ViewEvent.RebuildRequested.class,
+                () -> new ViewEvent.RebuildRequested(2 + count()));
+        makers.put(ViewEvent.Switched.class, () -> new ViewEvent.Switched(2 + count()));
+        makers.put(
+                ViewEvent.RebuildCancelled.class,
+                () -> new ViewEvent.RebuildCancelled(2 + count()));
     }
 
     /// The kinds of message there are samples of.

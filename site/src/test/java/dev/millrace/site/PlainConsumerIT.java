@@ -49,7 +49,9 @@ class PlainConsumerIT {
     private static final Map<String, String> EMPTY_TODAY =
             Map.of(
                     Topics.AUDIT_EVENTS.name(),
-                    "nothing differs, and nothing was lost; AuditIT reads what is written then");
+                    "nothing differs, and nothing was lost; AuditIT reads what is written then",
+                    Topics.VIEW_EVENTS.name(),
+                    "no view was rebuilt");
 
     private static final String WORK = WorkTopics.of("echo", Priority.NORMAL).name();
     private static final byte[] KEY = "not a task".getBytes(UTF_8);

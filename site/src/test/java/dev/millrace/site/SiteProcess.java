@@ -162,6 +162,10 @@ final class SiteProcess implements AutoCloseable {
                         .POST(BodyPublishers.ofString(JSON.writeValueAsString(body))));
     }
 
+    HttpResponse<String> delete(String path) throws IOException, InterruptedException {
+        return send(request(path).DELETE());
+    }
+
     /// Submits a document under a key of its own, so that doing it again does nothing twice.
     HttpResponse<String> submit(String key, Object document)
             throws IOException, InterruptedException {

@@ -11,6 +11,8 @@ import dev.millrace.domain.view.InvalidQuery;
 import dev.millrace.domain.view.UnknownView;
 import dev.millrace.domain.view.ViewBehind;
 import dev.millrace.domain.view.ViewUnavailable;
+import dev.millrace.domain.view.generation.RebuildRefused;
+import dev.millrace.domain.view.generation.RebuildsUnavailable;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -67,6 +69,11 @@ public final class Failures {
                             ProblemKind.UNAVAILABLE, message(notReady), MODEL_RETRY_SECONDS);
             case ReplaysBusy busy ->
                     Problem.retryAfter(ProblemKind.OVERLOADED, message(busy), REPLAY_RETRY_SECONDS);
+            case RebuildRefused refused ->
+                    Problem.of(ProblemKind.REBUILD_REFUSED, message(refused));
+            case RebuildsUnavailable unavailable ->
+                    Problem.retryAfter(
+                            ProblemKind.UNAVAILABLE, message(unavailable), VIEW_RETRY_SECONDS);
             case UnknownReplay unknown -> Problem.of(ProblemKind.UNKNOWN_REPLAY, message(unknown));
             case AuditUnavailable unavailable ->
                     Problem.retryAfter(

@@ -21,6 +21,7 @@ public enum ProblemKind {
     TAKEN(409, "Another worker holds the attempt"),
     IDEMPOTENCY_IN_FLIGHT(409, "This submission is under way"),
     NOT_REDRIVABLE(409, "The dead letter cannot go back"),
+    REBUILD_REFUSED(409, "The rebuild cannot begin, or end, now"),
     POSITION_GONE(410, "The log does not hold what comes after this position"),
     TOO_LARGE(413, "The request is too large"),
     ADDRESS_TOO_LONG(414, "The address of the request is too long"),

@@ -20,7 +20,8 @@ public final class EventCodecs {
                     new EventCodec<>(new ChunkCodec()),
                     new EventCodec<>(new EmbeddingCodec()),
                     new EventCodec<>(new IndexReportCodec()),
-                    new EventCodec<>(new AuditEventCodec()));
+                    new EventCodec<>(new AuditEventCodec()),
+                    new EventCodec<>(new ViewEventCodec()));
 
     /// The codec of a vocabulary.
     ///

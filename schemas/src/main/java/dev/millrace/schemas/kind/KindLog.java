@@ -11,12 +11,12 @@ import dev.millrace.domain.kind.TaskKind;
 import dev.millrace.domain.kind.TaskKindEvent;
 import dev.millrace.domain.kind.TaskKinds;
 import dev.millrace.schemas.client.EventSender;
+import dev.millrace.schemas.client.EventTail;
 import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.schemas.topic.Topics;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -24,11 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /// The kinds of task in `millrace.task-kinds`: all that is said there, read from its beginning and
@@ -50,7 +46,6 @@ public final class KindLog implements TaskKinds, AutoCloseable {
     /// The most registrations under way at once.
     static final int MOST_PENDING = 64;
 
-    private static final int API_TIMEOUT_MILLIS = 10_000;
     private static final String CLIENT_ID = "millrace-kinds";
 
     private final Site site;
@@ -58,7 +53,7 @@ public final class KindLog implements TaskKinds, AutoCloseable {
     private final InstantSource clock;
     private final PendingRegistrations pending;
     private final EventSender<TaskKindEvent> sender;
-    private final KindTail tail;
+    private final EventTail<TaskKindEvent> tail;
     private volatile KindCatalogue catalogue = KindCatalogue.BUILT_IN;
 
     /// @param kafka how to reach the brokers: `bootstrap.servers` and security
@@ -73,7 +68,7 @@ public final class KindLog implements TaskKinds, AutoCloseable {
             InstantSource clock) {
         this(
                 EventSender.producers(Topics.TASK_KINDS, CLIENT_ID, kafka, serdes, TIMEOUT),
-                consumers(kafka),
+                EventTail.consumers(kafka, CLIENT_ID),
                 serdes,
                 site,
                 ids,
@@ -95,10 +90,12 @@ public final class KindLog implements TaskKinds, AutoCloseable {
         this.pending = new PendingRegistrations(MOST_PENDING, timeout);
         this.sender = new EventSender<>(Topics.TASK_KINDS, producers, this::failed);
         this.tail =
-                new KindTail(
+                new EventTail<>(
+                        "task-kinds",
+                        Topics.TASK_KINDS,
                         consumers,
-                        serdes.of(Topics.TASK_KINDS).deserializer(),
-                        Topics.TASK_KINDS.name(),
+                        serdes,
+                        TaskKindEvent::name,
                         this::fold);
     }
 
@@ -207,19 +204,5 @@ public final class KindLog implements TaskKinds, AutoCloseable {
         pending.failAll(new KindsUnavailable("the gateway is closing"));
         tail.close();
         sender.close();
-    }
-
-    private static Supplier<Consumer<String, byte[]>> consumers(Map<String, Object> kafka) {
-        var properties = new HashMap<>(kafka);
-        properties.put(ConsumerConfig.CLIENT_ID_CONFIG, CLIENT_ID);
-        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, API_TIMEOUT_MILLIS);
-        // Reading it all again changes nothing: of two records the first counts.
-        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        return () ->
-                new KafkaConsumer<>(
-                        properties, new StringDeserializer(), new ByteArrayDeserializer());
     }
 }

@@ -139,7 +139,8 @@ public final class QueryHandler implements HttpHandler {
         return error;
     }
 
-    private static void refuse(HttpExchange exchange, QueryError error) throws IOException {
+    /// Answers with an error.
+    public static void refuse(HttpExchange exchange, QueryError error) throws IOException {
         if (error.kind().status() == 503) {
             exchange.getResponseHeaders().set("Retry-After", "1");
         }

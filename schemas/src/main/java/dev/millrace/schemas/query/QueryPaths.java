@@ -36,5 +36,9 @@ public final class QueryPaths {
     /// How much the index holds, under [#SEARCH].
     public static final String COUNT = "/count";
 
+    /// The header of a question under [#STORES] or [#ARRIVALS] that names the generation of the
+    /// views that is asked; without it, the first.
+    public static final String GENERATION = "Millrace-View-Generation";
+
     private QueryPaths() {}
 }

@@ -6,6 +6,7 @@ import dev.millrace.domain.document.DocumentId;
 import dev.millrace.domain.event.Message;
 import dev.millrace.domain.kind.TaskKind;
 import dev.millrace.domain.task.TaskId;
+import dev.millrace.domain.view.generation.ViewEvent;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
@@ -17,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param name as Kafka knows it, for instance `millrace.task-events`
 /// @param vocabulary what its records say
-/// @param key what a record's key names, for people: `task`, `kind`, `document`, `chunk` or
-///   `partition`
+/// @param key what a record's key names, for people: `task`, `kind`, `document`, `chunk`,
+///   `partition` or `views`
 /// @param retention how long records stay; null for ever
 /// @param audited whether its records are leaves of the site's Merkle trees
 /// @param logAppendTime whether a record's timestamp is the broker's clock rather than the writer's
@@ -67,6 +68,7 @@ public record Topic<P extends Message>(
                 case "document" -> DocumentId.parse(text).toString().equals(text);
                 case "partition" ->
                         text.equals(AuditEvent.SITE_LOG) || PARTITION.matcher(text).matches();
+                case "views" -> text.equals(ViewEvent.KEY);
                 case "chunk" -> ChunkId.parse(text).toString().equals(text);
                 default -> !text.isEmpty();
             };

@@ -12,6 +12,7 @@ import dev.millrace.domain.task.TaskProgress;
 import dev.millrace.domain.task.TaskReport;
 import dev.millrace.domain.task.TaskResult;
 import dev.millrace.domain.task.TaskSignal;
+import dev.millrace.domain.view.generation.ViewEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -187,6 +188,19 @@ public final class Topics {
                     Set.of(Writer.AUDIT),
                     "where log and signed history differ, and what was lost");
 
+    public static final Topic<ViewEvent> VIEW_EVENTS =
+            new Topic<>(
+                    "millrace.view-events",
+                    ViewEvent.class,
+                    "views",
+                    KeyedBy.KEY,
+                    Cleanup.DELETE,
+                    FOR_EVER,
+                    true,
+                    true,
+                    Set.of(Writer.GATEWAY, Writer.VIEWS),
+                    "rebuilds of the views: which generation answers");
+
     /// What programs ask for without the gateway; written by anybody, and no envelopes.
     public static final String TASK_REQUESTS = "millrace.task-requests";
 
@@ -217,7 +231,8 @@ public final class Topics {
                     CHUNKS,
                     EMBEDDINGS,
                     INDEX_REPORTS,
-                    AUDIT_EVENTS);
+                    AUDIT_EVENTS,
+                    VIEW_EVENTS);
 
     private Topics() {}
 

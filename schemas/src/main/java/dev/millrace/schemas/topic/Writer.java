@@ -11,7 +11,8 @@ public enum Writer {
     SEARCH,
     DISPATCH,
     TASK_WORKER,
-    AUDIT;
+    AUDIT,
+    VIEWS;
 
     /// The name for people and for principals, for instance `decide`.
     public String wireName() {

@@ -14,6 +14,7 @@ import dev.millrace.domain.kind.TaskKind;
 import dev.millrace.domain.kind.TaskKindEvent;
 import dev.millrace.domain.task.Retries;
 import dev.millrace.domain.view.Position;
+import dev.millrace.schemas.client.SteppedConsumer;
 import dev.millrace.schemas.registry.InMemorySchemaStore;
 import dev.millrace.schemas.registry.RegistryUnavailable;
 import dev.millrace.schemas.registry.SchemaNotFound;
@@ -37,8 +38,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.avro.Schema;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.RoundRobinPartitioner;
 import org.apache.kafka.common.Cluster;
@@ -383,39 +382,6 @@ class KindLogTest {
                 throw new RegistryUnavailable("silent", null);
             }
             return schemas.byId(id);
-        }
-    }
-
-    /// Polls as a real consumer does: it waits until there is something, or it is woken up.
-    private static final class SteppedConsumer extends MockConsumer<String, byte[]> {
-
-        private final BlockingQueue<Runnable> steps;
-
-        SteppedConsumer(BlockingQueue<Runnable> steps) {
-            super("earliest");
-            this.steps = steps;
-        }
-
-        @Override
-        @SuppressWarnings(
-                "UnsynchronizedOverridesSynchronized") // it must not hold the lock waiting
-        public ConsumerRecords<String, byte[]> poll(Duration timeout) {
-            try {
-                var step = steps.poll(timeout.toMillis(), TimeUnit.MILLISECONDS);
-                if (step != null) {
-                    step.run();
-                }
-            } catch (InterruptedException stopped) {
-                Thread.currentThread().interrupt();
-            }
-            return super.poll(timeout);
-        }
-
-        @Override
-        @SuppressWarnings("UnsynchronizedOverridesSynchronized")
-        public void wakeup() {
-            super.wakeup();
-            steps.add(() -> {});
         }
     }
 }

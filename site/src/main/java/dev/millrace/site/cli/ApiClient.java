@@ -67,6 +67,10 @@ final class ApiClient {
                         .build());
     }
 
+    JsonNode delete(String path) throws ApiProblem {
+        return send(request(path, Map.of()).DELETE().build());
+    }
+
     /// Gets an answer that is bytes.
     HttpResponse<byte[]> getForBytes(String path, Map<String, String> query) throws ApiProblem {
         return answered(

@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "view",
         description = "Read the materialized views.",
-        subcommands = {ViewWatchCommand.class, ViewExportCommand.class})
+        subcommands = {ViewWatchCommand.class, ViewExportCommand.class, ViewRebuildCommand.class})
 final class ViewCommand {
 
     private static final int MOST_IN_A_PAGE = 1000;

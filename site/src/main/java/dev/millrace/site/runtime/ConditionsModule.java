@@ -12,7 +12,7 @@ import dev.millrace.site.disk.Pausable;
 import dev.millrace.streams.decide.DecideApplication;
 import dev.millrace.streams.dispatch.Dispatcher;
 import dev.millrace.streams.documents.DocumentsApplication;
-import dev.millrace.streams.views.ViewsApplication;
+import dev.millrace.streams.views.generation.ViewGenerations;
 import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
@@ -46,7 +46,7 @@ final class ConditionsModule {
             Provider<DecideApplication> decide,
             Provider<Dispatcher> dispatch,
             Provider<DocumentsApplication> documents,
-            Provider<ViewsApplication> views,
+            Provider<ViewGenerations> views,
             Provider<IndexingConsumer> indexing,
             Provider<EmbeddingWorker> embeddings,
             Provider<TaskWorkers> work) {

@@ -49,7 +49,8 @@ import dev.millrace.streams.log.KafkaLiveLog;
 import dev.millrace.streams.log.KafkaLogExports;
 import dev.millrace.streams.replay.KafkaReplays;
 import dev.millrace.streams.views.ViewTopics;
-import dev.millrace.streams.views.ViewsApplication;
+import dev.millrace.streams.views.generation.LoggedRebuilds;
+import dev.millrace.streams.views.generation.ViewGenerations;
 import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
@@ -163,7 +164,7 @@ final class GatewayModule {
             Roles roles,
             SiteConfig config,
             SiteSecret secret,
-            Provider<ViewsApplication> here) {
+            Provider<ViewGenerations> here) {
         if (roles.has(Role.VIEWS)) {
             return here.get().views();
         }
@@ -255,6 +256,7 @@ final class GatewayModule {
             KafkaWorkSource work,
             Views views,
             Freshness freshness,
+            LoggedRebuilds rebuilds,
             Replays replays,
             EventLog log,
             LiveLog live,
@@ -273,6 +275,7 @@ final class GatewayModule {
                 work,
                 views,
                 freshness,
+                rebuilds,
                 replays,
                 log,
                 live,

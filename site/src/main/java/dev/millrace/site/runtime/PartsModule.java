@@ -27,7 +27,6 @@ import dev.millrace.site.config.SiteConfig;
 import dev.millrace.site.disk.DiskGuard;
 import dev.millrace.site.management.ManagementServer;
 import dev.millrace.site.management.Metrics;
-import dev.millrace.site.management.SiteSecret;
 import dev.millrace.site.role.Role;
 import dev.millrace.site.runtime.SiteReadiness.Check;
 import dev.millrace.streams.audit.AuditApplication;
@@ -37,10 +36,7 @@ import dev.millrace.streams.dispatch.Dispatcher;
 import dev.millrace.streams.documents.DocumentsApplication;
 import dev.millrace.streams.documents.DocumentsSettings;
 import dev.millrace.streams.letters.TailLetters;
-import dev.millrace.streams.views.Instance;
-import dev.millrace.streams.views.StandbyReplicas;
-import dev.millrace.streams.views.ViewsApplication;
-import dev.millrace.streams.views.ViewsSettings;
+import dev.millrace.streams.views.generation.ViewGenerations;
 import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
@@ -48,7 +44,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
-import org.apache.kafka.clients.admin.Admin;
 
 /// The parts that do the site's work. None needs another: they meet in topics, and the gateway asks
 /// views, log and search through their ports.
@@ -199,51 +194,6 @@ final class PartsModule {
 
     @Provides
     @Singleton
-    static ViewsApplication views(
-            Parts parts,
-            StateFolder state,
-            SiteConfig config,
-            SiteLog log,
-            EventSerdes serdes,
-            InstantSource clock,
-            Metrics metrics,
-            Roles roles,
-            ManagementServer management,
-            SiteSecret secret) {
-        // Beside a whole site there is no other instance.
-        var instance =
-                roles.isWholeSite()
-                        ? null
-                        : new Instance(
-                                config.management().advertisedHost(),
-                                management.port(),
-                                secret.value());
-        return parts.start(
-                "views",
-                () -> {
-                    if (instance != null) {
-                        try (var admin = Admin.create(log.client())) {
-                            StandbyReplicas.provide(admin, config.views().standbys());
-                        }
-                    }
-                    var views =
-                            new ViewsApplication(
-                                    ViewsSettings.of(config.partitions()),
-                                    log.client(),
-                                    state.path(),
-                                    serdes,
-                                    clock,
-                                    metrics.registry(),
-                                    instance);
-                    management.internal(QueryPaths.VIEWS, views.viewsHandler());
-                    management.internal(QueryPaths.STORES, views.storesHandler());
-                    management.internal(QueryPaths.ARRIVALS, views.arrivalsHandler());
-                    return Parts.going(views, views::start);
-                });
-    }
-
-    @Provides
-    @Singleton
     static DjlEmbedder embedder(Parts parts, DataFolder folder) {
         return parts.start("embedder", () -> new DjlEmbedder(folder.models()));
     }
@@ -337,7 +287,7 @@ final class PartsModule {
             Provider<Dispatcher> dispatch,
             Provider<TailLetters> letters,
             Provider<DocumentsApplication> documents,
-            Provider<ViewsApplication> views,
+            Provider<ViewGenerations> views,
             Provider<IndexingConsumer> indexing,
             Provider<KafkaTaskSubmissions> submissions,
             Provider<KindLog> kinds,

@@ -19,7 +19,7 @@ import dev.millrace.streams.audit.AuditApplication;
 import dev.millrace.streams.decide.DecideApplication;
 import dev.millrace.streams.dispatch.Dispatcher;
 import dev.millrace.streams.documents.DocumentsApplication;
-import dev.millrace.streams.views.ViewsApplication;
+import dev.millrace.streams.views.generation.ViewGenerations;
 import jakarta.inject.Singleton;
 import java.util.function.Supplier;
 
@@ -30,6 +30,7 @@ import java.util.function.Supplier;
         modules = {
             FoundationModule.class,
             PartsModule.class,
+            ViewsModule.class,
             AuditModule.class,
             ConditionsModule.class,
             GatewayModule.class
@@ -56,7 +57,7 @@ interface SiteComponent {
 
     DocumentsApplication documents();
 
-    ViewsApplication views();
+    ViewGenerations views();
 
     IndexingConsumer indexing();
 

@@ -4,6 +4,7 @@ import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.event.Message;
 import dev.millrace.domain.kind.TaskKindEvent;
 import dev.millrace.domain.task.Failure;
+import dev.millrace.domain.view.generation.ViewEvent;
 import dev.millrace.schemas.client.SessionLoop;
 import dev.millrace.schemas.serde.DeadLetters;
 import dev.millrace.schemas.serde.EventSerdes;
@@ -48,7 +49,8 @@ final class TailLetterSession implements SessionLoop.Session {
         this.readings =
                 Map.of(
                         Topics.TASK_KINDS.name(), Reading.of(Topics.TASK_KINDS, serdes),
-                        Topics.TASK_CONTROL.name(), Reading.of(Topics.TASK_CONTROL, serdes));
+                        Topics.TASK_CONTROL.name(), Reading.of(Topics.TASK_CONTROL, serdes),
+                        Topics.VIEW_EVENTS.name(), Reading.of(Topics.VIEW_EVENTS, serdes));
     }
 
     @Override
@@ -120,14 +122,23 @@ final class TailLetterSession implements SessionLoop.Session {
             try {
                 var key = keys.deserialize(record.topic(), record.key());
                 var message = values.deserialize(record.topic(), record.value()).messageOrNull();
-                return message instanceof TaskKindEvent event && !event.name().equals(key)
-                        ? "key: %s (expected: %s)".formatted(key, event.name())
-                        : null;
+                var expected = message == null ? key : keyOf(message, key);
+                return expected.equals(key)
+                        ? null
+                        : "key: %s (expected: %s)".formatted(key, expected);
             } catch (SchemaUnreachable passing) {
                 throw passing;
             } catch (SerializationException poison) {
                 return String.valueOf(poison.getMessage());
             }
+        }
+
+        private static String keyOf(Message message, String usual) {
+            return switch (message) {
+                case TaskKindEvent event -> event.name();
+                case ViewEvent _ -> ViewEvent.KEY;
+                default -> usual;
+            };
         }
     }
 }

@@ -8,14 +8,15 @@ import java.util.concurrent.CompletionStage;
 import org.apache.kafka.common.IsolationLevel;
 import org.jspecify.annotations.Nullable;
 
-/// Writes the dead letters of kinds of task and of signals to workers.
+/// Writes the dead letters of kinds of task, of signals to workers and of rebuilds of views.
 ///
-/// Every gateway follows the kinds and every worker the signals, each from a place of its own and
-/// without a group: none of them knows whether another has written a letter, or whether it did so
-/// itself before its last start. So one reader with a group looks for what none of them can read.
+/// Every gateway follows the kinds, every worker the signals, and gateways and views the rebuilds,
+/// each from a place of its own and without a group: none of them knows whether another has written
+/// a letter, or whether it did so itself before its last start. So one reader with a group looks
+/// for what none of them can read.
 ///
 /// ```
-/// task-kinds, task-control ──▶ can it be read? ──▶ no: dead-letters
+/// task-kinds, task-control, view-events ──▶ can it be read? ──▶ no: dead-letters
 /// ```
 ///
 /// Readers of several processes share the partitions, so each letter is written by one, and again

@@ -20,13 +20,19 @@ import org.slf4j.LoggerFactory;
 /// other dead letters. Made by Kafka Streams, by name.
 public final class DeadLetterHandler implements DeserializationExceptionHandler {
 
+    /// A setting: what was appended before, in milliseconds since 1970, is passed over without a
+    /// dead letter, as another application has written it. Without it, nothing is.
+    public static final String FROM = "millrace.dead-letters.from";
+
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetterHandler.class);
 
     private String application = "";
+    private long from;
 
     @Override
     public void configure(Map<String, ?> configs) {
         application = String.valueOf(configs.get(StreamsConfig.APPLICATION_ID_CONFIG));
+        from = configs.get(FROM) instanceof Number millis ? millis.longValue() : 0;
     }
 
     @Override
@@ -36,6 +42,9 @@ public final class DeadLetterHandler implements DeserializationExceptionHandler 
             Exception unreadable) {
         if (unreadable instanceof SchemaUnreachable) {
             return Response.fail();
+        }
+        if (poison.timestamp() < from) {
+            return Response.resume(List.of());
         }
         LOG.atWarn()
                 .setMessage("A record cannot be read; it goes to the dead letters")

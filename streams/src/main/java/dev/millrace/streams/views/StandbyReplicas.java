@@ -30,9 +30,11 @@ public final class StandbyReplicas {
     /// Sets it for all instances; the brokers assign them anew if it was another. Where they refuse
     /// or do not answer, the group stays as it is, which is logged: views work without standbys.
     ///
+    /// @param applicationId of the generation
     /// @param replicas 0 or more; with fewer other instances, there are as many as those
-    public static void provide(Admin admin, int replicas) throws InterruptedException {
-        var group = new ConfigResource(ConfigResource.Type.GROUP, ViewsSettings.APPLICATION_ID);
+    public static void provide(Admin admin, String applicationId, int replicas)
+            throws InterruptedException {
+        var group = new ConfigResource(ConfigResource.Type.GROUP, applicationId);
         var entry = new ConfigEntry(SETTING, Integer.toString(replicas));
         try {
             admin.incrementalAlterConfigs(
@@ -42,8 +44,29 @@ public final class StandbyReplicas {
         } catch (ExecutionException | TimeoutException refused) {
             LOG.atWarn()
                     .setMessage("The number of standbys of the views could not be set")
-                    .addKeyValue("group", ViewsSettings.APPLICATION_ID)
+                    .addKeyValue("group", applicationId)
                     .addKeyValue("standbys", replicas)
+                    .setCause(refused)
+                    .log();
+        }
+    }
+
+    /// Takes the setting of a group back that is gone. Where the brokers refuse, it stays there and
+    /// does nothing.
+    ///
+    /// @param applicationId of the generation
+    public static void forget(Admin admin, String applicationId) throws InterruptedException {
+        var group = new ConfigResource(ConfigResource.Type.GROUP, applicationId);
+        var entry = new ConfigEntry(SETTING, null);
+        try {
+            admin.incrementalAlterConfigs(
+                            Map.of(group, List.of(new AlterConfigOp(entry, OpType.DELETE))))
+                    .all()
+                    .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException refused) {
+            LOG.atDebug()
+                    .setMessage("The number of standbys of a former group is still set")
+                    .addKeyValue("group", applicationId)
                     .setCause(refused)
                     .log();
         }

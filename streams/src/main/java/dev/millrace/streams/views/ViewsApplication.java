@@ -23,6 +23,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.streams.KafkaStreams;
@@ -32,11 +33,11 @@ import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/// Folds the log into the views and serves them.
+/// Folds the log into one generation of the views and serves it.
 ///
 /// The topics must exist when it starts. Safe for use by many threads; cannot be started again once
 /// closed.
-public final class ViewsApplication implements AutoCloseable {
+public final class ViewsApplication implements RunningViews {
 
     private final TopologyRunner runner;
     private final ViewStores stores;
@@ -85,7 +86,7 @@ public final class ViewsApplication implements AutoCloseable {
         var arrivals = new Arrivals();
         this.runner =
                 new TopologyRunner(
-                        ViewsSettings.APPLICATION_ID,
+                        settings.applicationId(),
                         new ViewsTopology(serdes, arrivals)
                                 .build(new ProcessorMeters(meters, clock)),
                         properties,
@@ -102,7 +103,7 @@ public final class ViewsApplication implements AutoCloseable {
             var address = instance.address();
             streams.setStandbyUpdateListener(copied);
             streams.setGlobalStateRestoreListener(copied);
-            this.peers = new Peers(instance.secret());
+            this.peers = new Peers(instance.secret(), settings.generation());
             this.known =
                     KnownStandbys.start(
                             client,
@@ -115,39 +116,38 @@ public final class ViewsApplication implements AutoCloseable {
         }
     }
 
-    /// Starts and returns at once; see [#isReady].
+    @Override
     public void start() {
         runner.start();
     }
 
-    /// The views, which answer that they are unavailable until this application is ready.
+    @Override
     public Views views() {
         return views;
     }
 
-    /// Serves [#views] to other processes; to be mounted at `/internal/views`.
-    public HttpHandler viewsHandler() {
-        return ViewsHandler.of(views);
-    }
-
-    /// Serves what this instance holds to the other instances; to be mounted at `/internal/stores`.
+    @Override
     public HttpHandler storesHandler() {
         return StoresHandler.of(local, standbys);
     }
 
-    /// Tells the other instances how far this one has folded; to be mounted at
-    /// `/internal/arrivals`.
+    @Override
     public HttpHandler arrivalsHandler() {
         return ArrivalsHandler.of(local);
     }
 
-    /// Whether it runs and every partition it has to hold can be read: all of them if it is the
-    /// only instance, else those that are assigned to it.
+    @Override
     public boolean isReady() {
         return runner.isReady() && stores.areReadable();
     }
 
-    /// How many partitions of the source topics this instance folds just now.
+    @Override
+    public Position position() {
+        var now = stores.forOneRead();
+        return KafkaStreamsViews.position(List.copyOf(ViewsTopology.folds()), now);
+    }
+
+    @Override
     public int partitionsHere() {
         try {
             return (int)
@@ -160,22 +160,21 @@ public final class ViewsApplication implements AutoCloseable {
         }
     }
 
-    /// Begins no more work, whatever waits in the topics, until [#resume].
+    @Override
     public void pause() {
         runner.pause();
     }
 
-    /// Goes on after [#pause].
+    @Override
     public void resume() {
         runner.resume();
     }
 
-    /// Kafka's word for what the application is doing, for instance `REBALANCING`.
+    @Override
     public String state() {
         return runner.state();
     }
 
-    /// Stops reading, commits and stops folding, within 10 s.
     @Override
     public void close() {
         views.close();

@@ -1,6 +1,7 @@
 package dev.millrace.streams.views;
 
 import static dev.millrace.streams.fixtures.Envelopes.NOON;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.domain.document.DocumentId;
@@ -25,9 +26,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.UUID;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -88,6 +92,41 @@ class PoisonedViewsTest {
 
             assertThat(driver.getKeyValueStore(ViewsTopology.TASKS).get(TASK.toString()))
                     .isNotNull();
+        }
+    }
+
+    @Test
+    void whatTheGenerationBeforeHasReportedIsNotReportedAgain(@TempDir Path state) {
+        var client = Map.<String, Object>of("bootstrap.servers", "unused:9092");
+        var asked = NOON.plusSeconds(1);
+        var properties = new Properties();
+        properties.putAll(ViewsSettings.of(1).ofGeneration(2, asked).properties(client, state));
+        properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
+        try (var driver =
+                new TopologyTestDriver(
+                        new ViewsTopology(serdes, new Arrivals())
+                                .build(
+                                        new ProcessorMeters(
+                                                new SimpleMeterRegistry(), InstantSource.system())),
+                        properties)) {
+            var input =
+                    driver.createInputTopic(
+                            Topics.TASK_EVENTS.name(),
+                            new ByteArraySerializer(),
+                            new ByteArraySerializer());
+            var key = TASK.toString().getBytes(UTF_8);
+            input.pipeInput(new TestRecord<>(key, new byte[] {1}, NOON));
+            input.pipeInput(new TestRecord<>(key, new byte[] {2}, asked));
+
+            var letters =
+                    driver.createOutputTopic(
+                                    Topics.DEAD_LETTERS,
+                                    new ByteArrayDeserializer(),
+                                    new ByteArrayDeserializer())
+                            .readRecordsToList();
+            assertThat(letters)
+                    .singleElement()
+                    .satisfies(letter -> assertThat(letter.value()).isEqualTo(new byte[] {2}));
         }
     }
 }

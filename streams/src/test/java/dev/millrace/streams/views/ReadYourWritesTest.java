@@ -178,7 +178,7 @@ class ReadYourWritesTest {
                         () -> {
                             throw new InvalidStateStoreException("it does not run");
                         },
-                        new Peers("secret"),
+                        new Peers("secret", 1),
                         Standbys.NONE);
         var hurried = new Patience(LONG, Duration.ofMillis(1), Duration.ofMillis(1));
         try (var unready = new KafkaStreamsViews(moving, hurried)) {
@@ -202,7 +202,7 @@ class ReadYourWritesTest {
                 HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         var asked = new CompletableFuture<Void>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor();
-                var peers = new Peers("secret")) {
+                var peers = new Peers("secret", 1)) {
             there.setExecutor(threads);
             var arrivals = ArrivalsHandler.of(site);
             there.createContext(QueryPaths.STORES, StoresHandler.of(site, Standbys.NONE));

@@ -70,7 +70,7 @@ class SharedViewsTest {
     private final Set<Integer> heldThere = new HashSet<>(Set.of(1, 2));
     private final Map<Integer, Position> copiesThere = new HashMap<>();
     private boolean changing;
-    private final Peers peers = new Peers(SECRET);
+    private final Peers peers = new Peers(SECRET, 1);
     private FoldedPartitions site;
     private HttpServer there;
     private KafkaStreamsViews whole;

@@ -39,14 +39,17 @@ public final class Peers implements Instances, AutoCloseable {
     /* By nanoTime, until when one that did not answer is not asked again. */
     private final Map<HostInfo, Long> silentUntil = new ConcurrentHashMap<>();
     private final String authorization;
+    private final String generation;
     private final Duration timeout;
 
     /// @param secret what the processes of a site show each other
-    public Peers(String secret) {
-        this(secret, Duration.ofSeconds(2), Duration.ofSeconds(5));
+    /// @param generation of the views; nothing is heard of another one's stores
+    public Peers(String secret, int generation) {
+        this(secret, generation, Duration.ofSeconds(2), Duration.ofSeconds(5));
     }
 
-    Peers(String secret, Duration connectTimeout, Duration timeout) {
+    Peers(String secret, int generation, Duration connectTimeout, Duration timeout) {
+        this.generation = Integer.toString(generation);
         this.authorization = "Bearer " + secret;
         this.timeout = timeout;
         this.client =
@@ -70,6 +73,7 @@ public final class Peers implements Instances, AutoCloseable {
         var request =
                 HttpRequest.newBuilder(uri)
                         .header("Authorization", authorization)
+                        .header(QueryPaths.GENERATION, generation)
                         .POST(BodyPublishers.ofByteArray(question))
                         .build();
         var answer =

@@ -18,7 +18,7 @@ class PeersTest {
     @Test
     void anInstanceThatHangsIsGivenUp() throws IOException {
         try (var hanging = new ServerSocket(0, 8, InetAddress.getLoopbackAddress());
-                var peers = new Peers("s", Duration.ofSeconds(2), Duration.ofMillis(100))) {
+                var peers = new Peers("s", 1, Duration.ofSeconds(2), Duration.ofMillis(100))) {
             var peer = new HostInfo("127.0.0.1", hanging.getLocalPort());
 
             assertThatThrownBy(() -> peers.ask(peer, "/internal/stores/get", new byte[1]))
@@ -30,7 +30,7 @@ class PeersTest {
     @Test
     void afterItsRestOneQuestionAloneTriesAnInstanceThatHung() throws Exception {
         try (var hanging = new ServerSocket(0, 64, InetAddress.getLoopbackAddress());
-                var peers = new Peers("s", Duration.ofSeconds(2), Duration.ofMillis(50))) {
+                var peers = new Peers("s", 1, Duration.ofSeconds(2), Duration.ofMillis(50))) {
             var peer = new HostInfo("127.0.0.1", hanging.getLocalPort());
             assertThat(isAsked(peers, peer)).isTrue();
 
@@ -67,7 +67,7 @@ class PeersTest {
         try (var gone = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
             port = gone.getLocalPort();
         }
-        try (var peers = new Peers("s", Duration.ofSeconds(2), Duration.ofMinutes(1))) {
+        try (var peers = new Peers("s", 1, Duration.ofSeconds(2), Duration.ofMinutes(1))) {
             assertThatThrownBy(() -> peers.ask(new HostInfo("127.0.0.1", port), "/", new byte[1]))
                     .isInstanceOf(InvalidStateStoreException.class);
         }

@@ -1,40 +1,52 @@
-package dev.millrace.schemas.kind;
+package dev.millrace.schemas.client;
 
 import dev.millrace.domain.event.Envelope;
-import dev.millrace.domain.kind.KindsUnavailable;
-import dev.millrace.domain.kind.TaskKindEvent;
+import dev.millrace.domain.event.Message;
 import dev.millrace.domain.view.Position;
-import dev.millrace.schemas.client.TopicFollower;
+import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.schemas.serde.SchemaUnreachable;
+import dev.millrace.schemas.topic.Topic;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Follows a topic of kinds from its beginning.
+/// Follows a small topic of events from its beginning, without a group.
 ///
 /// When the consumer breaks or the registry is silent, the next one goes on where that stopped. A
-/// record that cannot be read is passed over with a warning, and so is one whose key names another
-/// kind: it may be in another partition than that kind's other records, where nobody could tell
-/// which came first. Its dead letter is written beside `decide`, once for all gateways.
-final class KindTail implements TopicFollower.Reader<String>, AutoCloseable {
+/// record that cannot be read is passed over with a warning, and so is one whose key names
+/// something else than the record is about: it may be in another partition than the other records
+/// of that, where nobody could tell which came first. Its dead letter is written beside `decide`,
+/// once for all who follow the topic.
+///
+/// @param <P> what the topic's records say
+public final class EventTail<P extends Message>
+        implements TopicFollower.Reader<String>, AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(KindTail.class);
+    private static final Logger LOG = LoggerFactory.getLogger(EventTail.class);
 
-    private final Deserializer<Envelope<TaskKindEvent>> events;
-    private final String topic;
-    private final java.util.function.Consumer<List<Envelope<TaskKindEvent>>> reader;
+    private static final int API_TIMEOUT_MILLIS = 10_000;
+
+    private final Deserializer<Envelope<P>> events;
+    private final Topic<P> topic;
+    private final Function<P, String> key;
+    private final java.util.function.Consumer<List<Envelope<P>>> reader;
     private final Map<TopicPartition, Long> next = new HashMap<>();
     private final CompletableFuture<Void> caughtUp = new CompletableFuture<>();
     private final TopicFollower<String> follower;
@@ -42,36 +54,59 @@ final class KindTail implements TopicFollower.Reader<String>, AutoCloseable {
     private volatile boolean isCaughtUp;
     private volatile Position position = Position.START;
 
+    /// @param name of the thread
+    /// @param key of the record that says something
     /// @param reader given what was read, in order within each partition, on the tail's thread
-    KindTail(
+    public EventTail(
+            String name,
+            Topic<P> topic,
             Supplier<Consumer<String, byte[]>> consumers,
-            Deserializer<Envelope<TaskKindEvent>> events,
-            String topic,
-            java.util.function.Consumer<List<Envelope<TaskKindEvent>>> reader) {
-        this.events = events;
+            EventSerdes serdes,
+            Function<P, String> key,
+            java.util.function.Consumer<List<Envelope<P>>> reader) {
+        this.events = serdes.of(topic).deserializer();
         this.topic = topic;
+        this.key = key;
         this.reader = reader;
-        this.follower = new TopicFollower<>("task-kinds", topic, consumers, this);
+        this.follower = new TopicFollower<>(name, topic.name(), consumers, this);
+    }
+
+    /// How such consumers are made: they read all that is committed.
+    ///
+    /// @param kafka how to reach the brokers: `bootstrap.servers` and security
+    public static Supplier<Consumer<String, byte[]>> consumers(
+            Map<String, Object> kafka, String clientId) {
+        var properties = new HashMap<>(kafka);
+        properties.put(ConsumerConfig.CLIENT_ID_CONFIG, clientId);
+        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, API_TIMEOUT_MILLIS);
+        // Reading it all again changes nothing: such topics are folded idempotently.
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        return () ->
+                new KafkaConsumer<>(
+                        properties, new StringDeserializer(), new ByteArrayDeserializer());
     }
 
     /// Starts; completes once all was read that the topic held when it was first reached.
-    CompletableFuture<Void> start() {
+    public CompletableFuture<Void> start() {
         follower.start();
         return caughtUp;
     }
 
     /// Whether all was read that the topic held when it was first reached.
-    boolean hasCaughtUp() {
+    public boolean hasCaughtUp() {
         return isCaughtUp;
     }
 
     /// How far the topic was read.
-    Position position() {
+    public Position position() {
         return position;
     }
 
     /// Whether the topic is being followed just now.
-    boolean isFollowing() {
+    public boolean isFollowing() {
         return follower.isFollowing();
     }
 
@@ -111,7 +146,7 @@ final class KindTail implements TopicFollower.Reader<String>, AutoCloseable {
 
     /* Either all records are handed on or, if the registry is silent, none. */
     private void read(ConsumerRecords<String, byte[]> records) {
-        var envelopes = new ArrayList<Envelope<TaskKindEvent>>();
+        var envelopes = new ArrayList<Envelope<P>>();
         for (var record : records) {
             var envelope = envelope(record);
             if (envelope != null) {
@@ -131,10 +166,10 @@ final class KindTail implements TopicFollower.Reader<String>, AutoCloseable {
         }
     }
 
-    private @Nullable Envelope<TaskKindEvent> envelope(ConsumerRecord<String, byte[]> record) {
-        Envelope<TaskKindEvent> envelope;
+    private @Nullable Envelope<P> envelope(ConsumerRecord<String, byte[]> record) {
+        Envelope<P> envelope;
         try {
-            envelope = events.deserialize(topic, record.value());
+            envelope = events.deserialize(topic.name(), record.value());
         } catch (SchemaUnreachable unreachable) {
             throw unreachable; // the record is sound: a new consumer reads it again
         } catch (SerializationException poison) {
@@ -146,8 +181,8 @@ final class KindTail implements TopicFollower.Reader<String>, AutoCloseable {
             return null;
         }
         var event = envelope.messageOrNull();
-        if (event != null && !event.name().equals(record.key())) {
-            passOver(record, "key: %s (expected: %s)".formatted(record.key(), event.name()));
+        if (event != null && !key.apply(event).equals(record.key())) {
+            passOver(record, "key: %s (expected: %s)".formatted(record.key(), key.apply(event)));
             return null;
         }
         return envelope;
@@ -155,16 +190,17 @@ final class KindTail implements TopicFollower.Reader<String>, AutoCloseable {
 
     private static void passOver(ConsumerRecord<String, byte[]> record, String why) {
         LOG.atWarn()
-                .setMessage("A record of a kind of task counts for nothing")
+                .setMessage("A record counts for nothing")
                 .addKeyValue(
                         "at", record.topic() + "-" + record.partition() + "@" + record.offset())
                 .addKeyValue("cause", why)
                 .log();
     }
 
+    /// Stops; whoever waits for the end of the start hears of a [CancellationException].
     @Override
     public void close() {
-        caughtUp.completeExceptionally(new KindsUnavailable("the gateway is closing"));
+        caughtUp.cancel(false);
         follower.close();
     }
 }

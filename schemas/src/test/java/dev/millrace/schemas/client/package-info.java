@@ -1,0 +1,5 @@
+/// Fakes of Kafka's clients.
+@NullMarked
+package dev.millrace.schemas.client;
+
+import org.jspecify.annotations.NullMarked;
