@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.millrace.domain.task.TaskId;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.http.HttpResponse;
@@ -14,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -47,6 +45,7 @@ class FullDiskIT {
 
     /* More than this site does while its disk is filled. */
     private static final int QUEUED = 1_000;
+    private static final int BATCH = 100;
 
     @TempDir private Path folder = Path.of(".");
     private Path disk = folder;
@@ -79,7 +78,7 @@ class FullDiskIT {
                 var held =
                         tasks.claim(
                                 "carve", Map.of("wait_ms", 30_000, "lease_ms", HOUR.toMillis()));
-                echoes.addAll(queue(tasks));
+                echoes.addAll(queue(site, round));
                 fill();
                 long lowest = heldWhileFull(site, ingest);
                 requireWorkersAtRest(site, tasks, held, echoes);
@@ -229,11 +228,35 @@ class FullDiskIT {
     }
 
     /// A long queue of work that takes its time.
-    private static List<String> queue(TaskApi tasks) throws Exception {
-        var echo = Map.<String, Object>of("kind", "echo", "input", Map.of("delay_ms", 5_000));
-        return tasks.submit(Collections.nCopies(QUEUED, echo)).stream()
-                .map(TaskId::toString)
-                .toList();
+    private static Set<String> queue(SiteProcess site, int round) {
+        var queued = new HashSet<String>();
+        for (int batch = 0; batch < QUEUED / BATCH; batch++) {
+            var tasks = new ArrayList<Map<String, Object>>();
+            for (int i = 0; i < BATCH; i++) {
+                var key = "echo-%d-%d-%d".formatted(round, batch, i);
+                var input = Map.of("delay_ms", 10_000);
+                tasks.add(Map.of("kind", "echo", "input", input, "idempotency_key", key));
+            }
+            await("a batch of tasks is accepted")
+                    .ignoreException(IOException.class)
+                    .atMost(PATIENCE)
+                    .until(() -> queued.addAll(accepted(site, tasks)));
+        }
+        return queued;
+    }
+
+    /// The ids of a batch, none if it is to be sent again.
+    private static List<String> accepted(SiteProcess site, List<Map<String, Object>> tasks)
+            throws Exception {
+        var answer = site.post("/v1/tasks/batch", Map.of("tasks", tasks));
+        var ids = new ArrayList<String>();
+        for (var item : SiteProcess.JSON.readTree(answer.body()).path("items")) {
+            if (item.path("status").asInt() != 202) {
+                return List.of();
+            }
+            ids.add(item.path("id").asText());
+        }
+        return ids;
     }
 
     /// What was begun is done, nothing more is begun however much is queued, and whoever works over
