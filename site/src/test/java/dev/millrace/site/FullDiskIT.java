@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.millrace.domain.task.TaskId;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.http.HttpResponse;
@@ -14,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -47,6 +45,8 @@ class FullDiskIT {
 
     /* More than this site does while its disk is filled. */
     private static final int QUEUED = 1_000;
+    private static final int BATCH = 100;
+    private static final int ROUNDS = 2;
 
     @TempDir private Path folder = Path.of(".");
     private Path disk = folder;
@@ -68,18 +68,17 @@ class FullDiskIT {
         var data = disk.resolve("data");
         try (var site = SiteProcess.start(data, "--set", "millrace.disk.reserve=128MiB")) {
             awaitModel(site);
-            var ingest = new Ingest(site);
-            var reads = new Reads(site);
             var tasks = new TaskApi(site);
             tasks.register("carve");
+            // Before there is much to do, or a busy machine refuses it.
+            var carvings = List.of(claimed(tasks), claimed(tasks));
+            var ingest = new Ingest(site);
+            var reads = new Reads(site);
             var echoes = new HashSet<String>();
-            for (int round = 1; round <= 2; round++) {
+            for (int round = 1; round <= ROUNDS; round++) {
+                var held = carvings.get(round - 1);
                 ingest.awaitAccepted(30);
-                var carving = tasks.submit("carve", Map.of(), Map.of());
-                var held =
-                        tasks.claim(
-                                "carve", Map.of("wait_ms", 30_000, "lease_ms", HOUR.toMillis()));
-                echoes.addAll(queue(tasks));
+                echoes.addAll(queue(site, round));
                 fill();
                 long lowest = heldWhileFull(site, ingest);
                 requireWorkersAtRest(site, tasks, held, echoes);
@@ -92,7 +91,7 @@ class FullDiskIT {
                 ingest.awaitAccepted(20);
                 var completed = tasks.say("carve", "complete", held, OUTPUT);
                 assertThat(completed.statusCode()).as(completed.body()).isEqualTo(200);
-                tasks.awaitState(carving, "succeeded");
+                tasks.awaitState(held.path("task").asText(), "succeeded");
             }
             ingest.finish();
             awaitSearchable(site, ingest.accepted());
@@ -102,7 +101,7 @@ class FullDiskIT {
             reporter.publishEntry("answers to documents", ingest.statuses().toString());
             reporter.publishEntry("answers to reads", reads.statuses().toString());
             awaitEchoed(site, echoes.size());
-            requireOnce(site, 2 + echoes.size());
+            requireOnce(site, ROUNDS + echoes.size());
             assertThat(site.isAlive()).isTrue();
             fill();
             await("the disk is full again")
@@ -228,12 +227,42 @@ class FullDiskIT {
                 });
     }
 
+    /// An attempt that somebody holds for an hour.
+    private static JsonNode claimed(TaskApi tasks) throws Exception {
+        tasks.submit("carve", Map.of(), Map.of());
+        return tasks.claim("carve", Map.of("wait_ms", 30_000, "lease_ms", HOUR.toMillis()));
+    }
+
     /// A long queue of work that takes its time.
-    private static List<String> queue(TaskApi tasks) throws Exception {
-        var echo = Map.<String, Object>of("kind", "echo", "input", Map.of("delay_ms", 5_000));
-        return tasks.submit(Collections.nCopies(QUEUED, echo)).stream()
-                .map(TaskId::toString)
-                .toList();
+    private static Set<String> queue(SiteProcess site, int round) {
+        var queued = new HashSet<String>();
+        for (int batch = 0; batch < QUEUED / BATCH; batch++) {
+            var tasks = new ArrayList<Map<String, Object>>();
+            for (int i = 0; i < BATCH; i++) {
+                var key = "echo-%d-%d-%d".formatted(round, batch, i);
+                var input = Map.of("delay_ms", 10_000);
+                tasks.add(Map.of("kind", "echo", "input", input, "idempotency_key", key));
+            }
+            await("a batch of tasks is accepted")
+                    .ignoreException(IOException.class)
+                    .atMost(PATIENCE)
+                    .until(() -> queued.addAll(accepted(site, tasks)));
+        }
+        return queued;
+    }
+
+    /// The ids of a batch, none if it is to be sent again.
+    private static List<String> accepted(SiteProcess site, List<Map<String, Object>> tasks)
+            throws Exception {
+        var answer = site.post("/v1/tasks/batch", Map.of("tasks", tasks));
+        var ids = new ArrayList<String>();
+        for (var item : SiteProcess.JSON.readTree(answer.body()).path("items")) {
+            if (item.path("status").asInt() != 202) {
+                return List.of();
+            }
+            ids.add(item.path("id").asText());
+        }
+        return ids;
     }
 
     /// What was begun is done, nothing more is begun however much is queued, and whoever works over

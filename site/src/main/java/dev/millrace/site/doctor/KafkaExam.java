@@ -56,10 +56,17 @@ final class KafkaExam {
             findings.add(
                     Finding.bad(
                             SUBJECT,
-                            client.get("bootstrap.servers") + ": " + cause.getMessage(),
+                            client.get("bootstrap.servers") + ": " + said(cause),
                             "start Kafka, or correct kafka.bootstrap-servers and kafka.properties"));
         }
         return findings;
+    }
+
+    /// Whoever waits in vain is not told why.
+    private String said(Throwable cause) {
+        return cause.getMessage() == null
+                ? "no answer within %d s".formatted(patience.toSeconds())
+                : cause.getMessage();
     }
 
     private void brokers(Admin admin, List<Finding> findings)
