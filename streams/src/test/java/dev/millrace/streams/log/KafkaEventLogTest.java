@@ -238,7 +238,7 @@ class KafkaEventLogTest {
 
         gate.countDown();
         for (var page : pages) {
-            assertThat(page.get(10, TimeUnit.SECONDS).events()).hasSize(1);
+            assertThat(page.get(60, TimeUnit.SECONDS).events()).hasSize(1);
         }
         assertThat(topic.consumersMade()).isLessThanOrEqualTo(KafkaEventLog.READERS);
     }
@@ -256,7 +256,7 @@ class KafkaEventLogTest {
             throws Exception {
         return log.read(query(name, key, after, limit))
                 .toCompletableFuture()
-                .get(10, TimeUnit.SECONDS);
+                .get(60, TimeUnit.SECONDS);
     }
 
     private static LogQuery query(String name, @Nullable String key, Position after, int limit) {

@@ -173,7 +173,7 @@ class KafkaLiveLogTest {
     }
 
     private static <T> T get(java.util.concurrent.CompletionStage<T> stage) throws Exception {
-        return stage.toCompletableFuture().get(10, TimeUnit.SECONDS);
+        return stage.toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
 
     private static EventFilter filter(String type, @Nullable String actor) {
