@@ -153,11 +153,13 @@ class RebuildIT {
     private static Map<String, List<JsonNode>> rows(SiteProcess site, List<String> tasks)
             throws Exception {
         var rows = new TreeMap<String, List<JsonNode>>();
-        for (var view : List.of("tasks", "task-counts", "documents")) {
+        for (var view : List.of("tasks", "task-counts")) {
             rows.put(view, all(site, "/v1/views/" + view));
         }
         // An index that was killed may report once more what it has, which is then the last change.
-        rows.get("documents").forEach(row -> ((ObjectNode) row).remove("updated"));
+        var documents = all(site, "/v1/views/documents");
+        documents.forEach(row -> ((ObjectNode) row).remove("updated"));
+        rows.put("documents", documents);
         for (var task : tasks.subList(0, HISTORIES)) {
             rows.put(task, all(site, "/v1/tasks/" + task + "/history"));
         }
