@@ -78,7 +78,7 @@ public final class BatchResource {
         });
         var fates = new HashMap<Batch.Item, CompletableFuture<JsonObject>>();
         var sent = submitter.submitAll(call, List.copyOf(atOnce.values())).iterator();
-        atOnce.forEach((item, submission) -> fates.put(item, fate(call, submission, sent.next())));
+        atOnce.forEach((item, _) -> fates.put(item, fate(call, sent.next())));
         return fates;
     }
 
@@ -161,11 +161,10 @@ public final class BatchResource {
     }
 
     private CompletableFuture<JsonObject> sent(Call call, Submission submission) {
-        return fate(call, submission, submitter.submit(call, submission));
+        return fate(call, submitter.submit(call, submission));
     }
 
-    private CompletableFuture<JsonObject> fate(
-            Call call, Submission submission, CompletionStage<Accepted> outcome) {
+    private CompletableFuture<JsonObject> fate(Call call, CompletionStage<Accepted> outcome) {
         return outcome.handle((accepted, failure) ->
                         failure == null ? accepted(accepted) : items.refused(call, failure))
                 .toCompletableFuture();
