@@ -60,13 +60,16 @@ class PoisonIT {
     /* With another one, what comes after the poison could go past it. */
     private static final String ONE_PARTITION = "millrace.partitions=1";
 
-    /// The search index keeps its own offsets; admission has none before the first request.
+    /// The search index keeps its own offsets; admission has none before the first request, nor has
+    /// who looks at rebuilds before the first of them.
     private static final Map<String, String> WITHOUT_GROUP =
             Map.of(
                     Topics.EMBEDDINGS.name(),
                     "millrace-search",
                     Topics.TASK_REQUESTS,
-                    "millrace-admission");
+                    "millrace-admission",
+                    Topics.VIEW_EVENTS.name(),
+                    "millrace-tails");
 
     @TempDir private Path folder = Path.of(".");
 
