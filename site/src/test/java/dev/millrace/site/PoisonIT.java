@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.task.Priority;
 import dev.millrace.domain.task.UncheckedRequest;
+import dev.millrace.domain.view.generation.ViewEvent;
 import dev.millrace.schemas.registry.ConfluentSchemaStore;
 import dev.millrace.schemas.serde.DeadLetters;
 import dev.millrace.schemas.serde.EventSerdes;
@@ -428,6 +429,7 @@ class PoisonIT {
             return switch (known == null ? "" : known.key()) {
                 case "chunk" -> id + "#0";
                 case "kind" -> "poison";
+                case "views" -> ViewEvent.KEY;
                 default -> id;
             };
         }
