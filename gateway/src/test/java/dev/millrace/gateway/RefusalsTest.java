@@ -291,7 +291,7 @@ class RefusalsTest {
                 operation.method().equals("POST")
                         ? request.header("Content-Type", "application/json")
                                 .POST(BodyPublishers.ofString("{}"))
-                        : request.GET());
+                        : request.method(operation.method(), BodyPublishers.noBody()));
     }
 
     private static String code(HttpResponse<String> response) {
