@@ -3,6 +3,7 @@ package dev.millrace.site;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -97,14 +98,18 @@ class DoctorIT {
     private record Exam(int status, Map<String, JsonNode> findings) {
 
         void require(String subject, String verdict, String detail) {
-            var found = findings.get(subject);
-            assertThat(found).as(subject).isNotNull();
+            var found = finding(subject);
             assertThat(found.path("verdict").asText()).as("%s", found).isEqualTo(verdict);
             assertThat(found.path("detail").asText()).contains(detail);
         }
 
         void requireAdvice(String subject, String advice) {
-            assertThat(findings.get(subject).path("advice").asText()).contains(advice);
+            assertThat(finding(subject).path("advice").asText()).contains(advice);
+        }
+
+        private JsonNode finding(String subject) {
+            assertThat(findings).containsKey(subject);
+            return findings.getOrDefault(subject, MissingNode.getInstance());
         }
     }
 }
