@@ -1,5 +1,6 @@
 package dev.millrace.site.cluster;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -211,7 +213,11 @@ class TaskKillIT {
                     over.add(TaskId.parse(row.path("id").asText()));
                 }
             }
-            page = answer.hasNonNull("next") ? answer.path("next").asText() : null;
+            page =
+                    answer.hasNonNull("next_token")
+                            ? "/v1/tasks?limit=1000&token="
+                                    + URLEncoder.encode(answer.path("next_token").asText(), UTF_8)
+                            : null;
         }
         return over;
     }
