@@ -11,13 +11,13 @@ import dev.millrace.domain.task.Failure;
 import dev.millrace.domain.task.UncheckedRequest;
 import dev.millrace.gateway.access.Principal;
 import dev.millrace.gateway.access.Role;
-import dev.millrace.gateway.problem.Failures;
 import dev.millrace.gateway.problem.Problem;
 import dev.millrace.gateway.problem.ProblemException;
 import dev.millrace.gateway.problem.ProblemKind;
 import dev.millrace.gateway.submit.Submitter;
 import dev.millrace.gateway.submit.WriteGate;
 import dev.millrace.gateway.tasks.Intake;
+import dev.millrace.schemas.client.Causes;
 import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.schemas.serde.SchemaUnreachable;
 import dev.millrace.schemas.topic.Topics;
@@ -140,7 +140,7 @@ final class RequestJudge implements Judge {
     }
 
     private static Verdict verdict(Throwable failure, ConsumerRecord<byte[], byte[]> record) {
-        var cause = Failures.cause(failure);
+        var cause = Causes.ofStage(failure);
         return switch (cause) {
             case SchemaUnreachable passing -> new Verdict.Later(message(passing));
             case KindsUnavailable passing -> new Verdict.Later(message(passing));

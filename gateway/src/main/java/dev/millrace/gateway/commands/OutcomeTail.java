@@ -4,6 +4,7 @@ import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.task.TaskEvent;
 import dev.millrace.domain.view.Position;
 import dev.millrace.schemas.client.TopicFollower;
+import dev.millrace.schemas.serde.DeadLetters;
 import dev.millrace.schemas.serde.SchemaUnreachable;
 import java.util.HashMap;
 import java.util.List;
@@ -97,8 +98,7 @@ final class OutcomeTail implements TopicFollower.Reader<String>, AutoCloseable {
         } catch (SerializationException poison) {
             LOG.atWarn()
                     .setMessage("A task event cannot be read")
-                    .addKeyValue(
-                            "at", event.topic() + "-" + event.partition() + "@" + event.offset())
+                    .addKeyValue("at", DeadLetters.origin(event))
                     .addKeyValue("cause", poison.toString())
                     .log();
             return;

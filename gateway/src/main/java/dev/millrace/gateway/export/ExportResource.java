@@ -9,11 +9,11 @@ import dev.millrace.domain.view.Moment;
 import dev.millrace.domain.view.ViewUnavailable;
 import dev.millrace.gateway.contract.Answer;
 import dev.millrace.gateway.contract.Call;
-import dev.millrace.gateway.problem.Failures;
 import dev.millrace.gateway.problem.Problem;
 import dev.millrace.gateway.problem.ProblemException;
 import dev.millrace.gateway.problem.ProblemKind;
 import dev.millrace.gateway.rows.RowAnswers;
+import dev.millrace.schemas.client.Causes;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.Map;
@@ -103,7 +103,7 @@ public final class ExportResource {
     }
 
     private static CompletionStage<Answer> failed(Throwable failure) {
-        var cause = Failures.cause(failure);
+        var cause = Causes.ofStage(failure);
         return CompletableFuture.failedStage(
                 cause instanceof PositionGone gone
                         ? new ProblemException(

@@ -11,7 +11,7 @@ import dev.millrace.domain.view.ViewUnavailable;
 import dev.millrace.gateway.live.Cursor.Next;
 import dev.millrace.gateway.live.RowFeed.Row;
 import dev.millrace.gateway.live.RowFeed.Rows;
-import dev.millrace.gateway.problem.Failures;
+import dev.millrace.schemas.client.Causes;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayDeque;
@@ -410,7 +410,7 @@ final class RowSource implements Source, Turns.Taker {
 
     /// A view that cannot be read just now is asked again with the next tick.
     private void failed(@Nullable Throwable failure) {
-        var cause = failure == null ? null : Failures.cause(failure);
+        var cause = failure == null ? null : Causes.ofStage(failure);
         if (cause instanceof ViewUnavailable || cause instanceof ViewBehind) {
             waitsForTick = true;
             return;

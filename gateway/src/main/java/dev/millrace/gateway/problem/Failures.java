@@ -13,11 +13,10 @@ import dev.millrace.domain.view.ViewBehind;
 import dev.millrace.domain.view.ViewUnavailable;
 import dev.millrace.domain.view.generation.RebuildRefused;
 import dev.millrace.domain.view.generation.RebuildsUnavailable;
+import dev.millrace.schemas.client.Causes;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +42,7 @@ public final class Failures {
     ///
     /// @param operation what was being done, for the log
     public Problem problem(Throwable failure, String operation) {
-        var cause = cause(failure);
+        var cause = Causes.ofStage(failure);
         return switch (cause) {
             case ProblemException answer -> answer.problem();
             case ViewUnavailable unavailable ->
@@ -99,16 +98,6 @@ public final class Failures {
                 Map.of(),
                 correlation,
                 Map.of());
-    }
-
-    /// What ended a stage, without what the stages after it wrapped it in.
-    public static Throwable cause(Throwable failure) {
-        var cause = failure;
-        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
-                && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return cause;
     }
 
     private static String message(Throwable failure) {

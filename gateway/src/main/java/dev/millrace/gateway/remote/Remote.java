@@ -1,6 +1,6 @@
 package dev.millrace.gateway.remote;
 
-import dev.millrace.gateway.problem.Failures;
+import dev.millrace.schemas.client.Causes;
 import dev.millrace.schemas.query.QueryError;
 import java.io.IOException;
 import java.net.URI;
@@ -174,7 +174,7 @@ final class Remote implements AutoCloseable {
     }
 
     private static boolean isSilence(Throwable failure) {
-        var cause = Failures.cause(failure);
+        var cause = Causes.ofStage(failure);
         return cause instanceof IOException || cause instanceof TimeoutException;
     }
 

@@ -17,11 +17,11 @@ import dev.millrace.gateway.commands.SubmissionsUnavailable;
 import dev.millrace.gateway.commands.TaskSubmissions;
 import dev.millrace.gateway.contract.Answer;
 import dev.millrace.gateway.contract.Call;
-import dev.millrace.gateway.problem.Failures;
 import dev.millrace.gateway.problem.Problem;
 import dev.millrace.gateway.problem.ProblemException;
 import dev.millrace.gateway.problem.ProblemKind;
 import dev.millrace.gateway.submit.Submission.IdFrom;
+import dev.millrace.schemas.client.Causes;
 import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -332,7 +332,7 @@ public final class Submitter {
     }
 
     private static <T> CompletionStage<T> failed(Throwable failure, boolean isRepeatable) {
-        var cause = Failures.cause(failure);
+        var cause = Causes.ofStage(failure);
         if (!(cause instanceof SubmissionsUnavailable)) {
             return CompletableFuture.failedStage(cause);
         }

@@ -13,11 +13,11 @@ import dev.millrace.gateway.commands.Outcome;
 import dev.millrace.gateway.commands.SubmissionsUnavailable;
 import dev.millrace.gateway.commands.TaskReports;
 import dev.millrace.gateway.contract.Call;
-import dev.millrace.gateway.problem.Failures;
 import dev.millrace.gateway.problem.Problem;
 import dev.millrace.gateway.problem.ProblemException;
 import dev.millrace.gateway.problem.ProblemKind;
 import dev.millrace.gateway.submit.Submitter;
+import dev.millrace.schemas.client.Causes;
 import java.time.InstantSource;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -118,7 +118,7 @@ final class Reporter {
 
     /// What a report without an outcome is answered with.
     static Throwable problem(Throwable failure) {
-        var cause = Failures.cause(failure);
+        var cause = Causes.ofStage(failure);
         return cause instanceof SubmissionsUnavailable || cause instanceof WorkUnavailable
                 ? new ProblemException(
                         Problem.retryAfter(

@@ -3,6 +3,7 @@ package dev.millrace.schemas.client;
 import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.event.Message;
 import dev.millrace.domain.view.Position;
+import dev.millrace.schemas.serde.DeadLetters;
 import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.schemas.serde.SchemaUnreachable;
 import dev.millrace.schemas.topic.Topic;
@@ -191,8 +192,7 @@ public final class EventTail<P extends Message>
     private static void passOver(ConsumerRecord<String, byte[]> record, String why) {
         LOG.atWarn()
                 .setMessage("A record counts for nothing")
-                .addKeyValue(
-                        "at", record.topic() + "-" + record.partition() + "@" + record.offset())
+                .addKeyValue("at", DeadLetters.origin(record))
                 .addKeyValue("cause", why)
                 .log();
     }

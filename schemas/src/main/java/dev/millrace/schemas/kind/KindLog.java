@@ -12,6 +12,7 @@ import dev.millrace.domain.kind.TaskKindEvent;
 import dev.millrace.domain.kind.TaskKinds;
 import dev.millrace.schemas.client.EventSender;
 import dev.millrace.schemas.client.EventTail;
+import dev.millrace.schemas.client.PendingRecords;
 import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.schemas.topic.Topics;
 import java.time.Duration;
@@ -51,7 +52,7 @@ public final class KindLog implements TaskKinds, AutoCloseable {
     private final Site site;
     private final Supplier<UUID> ids;
     private final InstantSource clock;
-    private final PendingRegistrations pending;
+    private final PendingRecords<Registration> pending;
     private final EventSender<TaskKindEvent> sender;
     private final EventTail<TaskKindEvent> tail;
     private volatile KindCatalogue catalogue = KindCatalogue.BUILT_IN;
@@ -87,7 +88,12 @@ public final class KindLog implements TaskKinds, AutoCloseable {
         this.site = site;
         this.ids = ids;
         this.clock = clock;
-        this.pending = new PendingRegistrations(MOST_PENDING, timeout);
+        this.pending =
+                new PendingRecords<>(
+                        MOST_PENDING,
+                        timeout,
+                        "too many are being registered at once",
+                        KindsUnavailable::new);
         this.sender = new EventSender<>(Topics.TASK_KINDS, producers, this::failed);
         this.tail =
                 new EventTail<>(

@@ -6,9 +6,8 @@ import dev.millrace.domain.view.InvalidQuery;
 import dev.millrace.domain.view.UnknownView;
 import dev.millrace.domain.view.ViewBehind;
 import dev.millrace.domain.view.ViewUnavailable;
+import dev.millrace.schemas.client.Causes;
 import java.util.Locale;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 
 /// Why a question was not answered, in a form from which the asking side makes the exception again.
 ///
@@ -46,11 +45,7 @@ public record QueryError(Kind kind, String detail) {
 
     /// The error a failure stands for; [Kind#INTERNAL] if it was not foreseen.
     public static QueryError of(Throwable failure) {
-        var cause = failure;
-        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
-                && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
+        var cause = Causes.ofStage(failure);
         return switch (cause) {
             case UnknownView unknown -> new QueryError(Kind.UNKNOWN_VIEW, message(unknown));
             case ViewBehind behind -> new QueryError(Kind.VIEW_BEHIND, behind.reached().toString());

@@ -10,6 +10,7 @@ import dev.millrace.domain.view.generation.RebuildsUnavailable;
 import dev.millrace.domain.view.generation.ViewEvent;
 import dev.millrace.schemas.client.EventSender;
 import dev.millrace.schemas.client.EventTail;
+import dev.millrace.schemas.client.PendingRecords;
 import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.schemas.topic.Topics;
 import java.time.Duration;
@@ -18,11 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
@@ -47,8 +44,7 @@ public final class ViewLog implements GenerationLog, AutoCloseable {
     private final Site site;
     private final Supplier<UUID> ids;
     private final InstantSource clock;
-    private final Duration timeout;
-    private final Map<UUID, CompletableFuture<Boolean>> pending = new ConcurrentHashMap<>();
+    private final PendingRecords<Boolean> pending;
     private final EventSender<ViewEvent> sender;
     private final EventTail<ViewEvent> tail;
     private volatile Generations generations = Generations.FIRST;
@@ -85,7 +81,12 @@ public final class ViewLog implements GenerationLog, AutoCloseable {
         this.site = site;
         this.ids = ids;
         this.clock = clock;
-        this.timeout = timeout;
+        this.pending =
+                new PendingRecords<>(
+                        MOST_PENDING,
+                        timeout,
+                        "too much is being said at once",
+                        RebuildsUnavailable::new);
         this.sender = new EventSender<>(Topics.VIEW_EVENTS, producers, this::failed);
         this.tail =
                 new EventTail<>(
@@ -122,10 +123,6 @@ public final class ViewLog implements GenerationLog, AutoCloseable {
             return CompletableFuture.failedStage(
                     new RebuildsUnavailable("the log cannot be followed just now"));
         }
-        if (pending.size() >= MOST_PENDING) {
-            return CompletableFuture.failedStage(
-                    new RebuildsUnavailable("too much is being said at once"));
-        }
         // Views are the site's, whoever's tenant it was that asked.
         var envelope =
                 Envelope.first(
@@ -136,33 +133,19 @@ public final class ViewLog implements GenerationLog, AutoCloseable {
                         actor,
                         site,
                         event);
-        var outcome = new CompletableFuture<Boolean>();
-        pending.put(envelope.id(), outcome);
-        sender.send(ViewEvent.KEY, envelope);
-        return outcome.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
-                .whenComplete((_, _) -> pending.remove(envelope.id()))
-                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(why(failure)));
-    }
-
-    private Throwable why(Throwable failure) {
-        var cause =
-                failure instanceof CompletionException && failure.getCause() != null
-                        ? failure.getCause()
-                        : failure;
-        return cause instanceof TimeoutException
-                ? new RebuildsUnavailable(
-                        "the record was not read back within " + timeout.toMillis() + " ms")
-                : cause;
+        var outcome = pending.await(envelope.id());
+        if (!outcome.isDone()) {
+            sender.send(ViewEvent.KEY, envelope);
+        }
+        return outcome;
     }
 
     private void failed(UUID id, @Nullable Exception cause) {
-        var outcome = pending.get(id);
-        if (outcome != null) {
-            outcome.completeExceptionally(
-                    cause == null
-                            ? new RebuildsUnavailable("the process is stopping")
-                            : new RebuildsUnavailable("the log takes nothing just now", cause));
-        }
+        pending.fail(
+                id,
+                cause == null
+                        ? new RebuildsUnavailable("the process is stopping")
+                        : new RebuildsUnavailable("the log takes nothing just now", cause));
     }
 
     /* Only on the tail's thread. */
@@ -172,10 +155,7 @@ public final class ViewLog implements GenerationLog, AutoCloseable {
             if (event != null) {
                 var before = generations;
                 generations = before.with(event, envelope.time());
-                var outcome = pending.get(envelope.id());
-                if (outcome != null) {
-                    outcome.complete(!generations.equals(before));
-                }
+                pending.complete(envelope.id(), !generations.equals(before));
             }
         }
     }
@@ -184,10 +164,7 @@ public final class ViewLog implements GenerationLog, AutoCloseable {
     @Override
     public void close() {
         isClosed = true;
-        pending.values()
-                .forEach(outcome ->
-                        outcome.completeExceptionally(
-                                new RebuildsUnavailable("the process is stopping")));
+        pending.failAll(new RebuildsUnavailable("the process is stopping"));
         tail.close();
         sender.close();
     }

@@ -11,9 +11,10 @@ public final class SteppedConsumer extends MockConsumer<String, byte[]> {
 
     private final BlockingQueue<Runnable> steps;
 
+    /// @param offsetReset where it begins, as `auto.offset.reset` says it
     /// @param steps what happens, one a poll
-    public SteppedConsumer(BlockingQueue<Runnable> steps) {
-        super("earliest");
+    public SteppedConsumer(String offsetReset, BlockingQueue<Runnable> steps) {
+        super(offsetReset);
         this.steps = steps;
     }
 

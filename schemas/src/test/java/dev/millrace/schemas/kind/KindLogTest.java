@@ -14,6 +14,7 @@ import dev.millrace.domain.kind.TaskKind;
 import dev.millrace.domain.kind.TaskKindEvent;
 import dev.millrace.domain.task.Retries;
 import dev.millrace.domain.view.Position;
+import dev.millrace.schemas.client.SentRecords;
 import dev.millrace.schemas.client.SteppedConsumer;
 import dev.millrace.schemas.registry.InMemorySchemaStore;
 import dev.millrace.schemas.registry.RegistryUnavailable;
@@ -98,7 +99,7 @@ class KindLogTest {
         start();
 
         var outcome = log.register(FIRST, ADMIN).toCompletableFuture();
-        var sent = takeSent();
+        var sent = SentRecords.last(producer);
         assertThat(outcome).isNotDone();
         happens("resize", bytes(sent));
 
@@ -115,7 +116,7 @@ class KindLogTest {
     void ofTwoAtOnceTheFirstInTheLogWins() throws Exception {
         start();
         var mine = log.register(FIRST, ADMIN).toCompletableFuture();
-        var sent = takeSent();
+        var sent = SentRecords.last(producer);
 
         happens("resize", record(kind(1, "another one's")));
         happens("resize", bytes(sent));
@@ -131,7 +132,7 @@ class KindLogTest {
     void theSameByAnotherAtOnceIsAsGood() throws Exception {
         start();
         var mine = log.register(FIRST, ADMIN).toCompletableFuture();
-        var sent = takeSent();
+        var sent = SentRecords.last(producer);
 
         happens("resize", record(FIRST));
         happens("resize", bytes(sent));
@@ -210,7 +211,7 @@ class KindLogTest {
 
         producer = newProducer();
         var outcome = log.register(FIRST, ADMIN);
-        happens("resize", bytes(takeSent()));
+        happens("resize", bytes(SentRecords.last(producer)));
 
         assertThat(get(outcome)).isEqualTo(new Registration.Done(FIRST, true, position(0)));
         assertThat(worn.closed()).isTrue();
@@ -304,15 +305,6 @@ class KindLogTest {
         }
     }
 
-    private Envelope<TaskKindEvent> takeSent() {
-        long until = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-        while (producer.history().isEmpty()) {
-            assertThat(System.nanoTime()).as("waited for a record").isLessThan(until);
-            Thread.onSpinWait();
-        }
-        return producer.history().getLast().value();
-    }
-
     private byte[] record(TaskKind kind) {
         return bytes(
                 Envelope.first(
@@ -334,7 +326,7 @@ class KindLogTest {
     }
 
     private SteppedConsumer newConsumer() {
-        var fresh = new SteppedConsumer(steps);
+        var fresh = new SteppedConsumer("earliest", steps);
         fresh.updatePartitions(TOPIC, List.of(partition(0)));
         fresh.updateBeginningOffsets(Map.of(PARTITION, 0L));
         fresh.updateEndOffsets(Map.of(PARTITION, 0L));

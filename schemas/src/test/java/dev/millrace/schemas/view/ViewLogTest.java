@@ -12,6 +12,7 @@ import dev.millrace.domain.view.generation.RebuildsUnavailable;
 import dev.millrace.domain.view.generation.ViewEvent;
 import dev.millrace.domain.view.generation.ViewEvent.RebuildRequested;
 import dev.millrace.domain.view.generation.ViewEvent.Switched;
+import dev.millrace.schemas.client.SentRecords;
 import dev.millrace.schemas.client.SteppedConsumer;
 import dev.millrace.schemas.registry.InMemorySchemaStore;
 import dev.millrace.schemas.serde.EventSerdes;
@@ -52,7 +53,7 @@ class ViewLogTest {
     private final AtomicLong ids = new AtomicLong();
     private final AtomicLong offsets = new AtomicLong();
     private final BlockingQueue<Runnable> steps = new LinkedBlockingQueue<>();
-    private final SteppedConsumer consumer = new SteppedConsumer(steps);
+    private final SteppedConsumer consumer = new SteppedConsumer("earliest", steps);
     private final MockProducer<String, Envelope<ViewEvent>> producer =
             new MockProducer<>(
                     new Cluster("c", List.of(NODE), List.of(partition()), Set.of(), Set.of()),
@@ -89,7 +90,7 @@ class ViewLogTest {
         start();
 
         var outcome = log.append(new RebuildRequested(2), ADMIN).toCompletableFuture();
-        var sent = takeSent();
+        var sent = SentRecords.last(producer);
         assertThat(outcome).isNotDone();
         assertThat(log.generations()).isEqualTo(Generations.FIRST);
         happens(bytes(sent));
@@ -104,7 +105,7 @@ class ViewLogTest {
     void whatAnotherSaidBeforeCountsForNothingMore() throws Exception {
         start();
         var mine = log.append(new RebuildRequested(2), ADMIN).toCompletableFuture();
-        var sent = takeSent();
+        var sent = SentRecords.last(producer);
 
         happens(record(new RebuildRequested(2)));
         happens(record(new Switched(2)));
@@ -121,7 +122,7 @@ class ViewLogTest {
         happens(new byte[] {1, 2, 3});
         happens("another", record(new RebuildRequested(2)));
         var mine = log.append(new RebuildRequested(2), ADMIN).toCompletableFuture();
-        happens(bytes(takeSent()));
+        happens(bytes(SentRecords.last(producer)));
 
         assertThat(get(mine)).isTrue();
     }
@@ -186,15 +187,6 @@ class ViewLogTest {
     private void happens(String key, byte[] value) {
         long offset = offsets.getAndIncrement();
         steps.add(() -> consumer.addRecord(new ConsumerRecord<>(TOPIC, 0, offset, key, value)));
-    }
-
-    private Envelope<ViewEvent> takeSent() {
-        long until = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-        while (producer.history().isEmpty()) {
-            assertThat(System.nanoTime()).as("waited for a record").isLessThan(until);
-            Thread.onSpinWait();
-        }
-        return producer.history().getLast().value();
     }
 
     private byte[] record(ViewEvent event) {

@@ -6,6 +6,7 @@ import dev.millrace.domain.search.ModelNotReady;
 import dev.millrace.domain.search.SearchIndex;
 import dev.millrace.domain.search.Vector;
 import dev.millrace.domain.view.InvalidQuery;
+import dev.millrace.schemas.client.Causes;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -104,21 +105,16 @@ public final class LuceneSearchIndex implements SearchIndex, AutoCloseable {
                     if (failure == null) {
                         return new Found(usable(vectors.getFirst()));
                     }
-                    if (causeOf(failure) instanceof ModelNotReady) {
+                    if (Causes.ofStage(failure) instanceof ModelNotReady) {
                         return new Found(null);
                     }
-                    throw new CompletionException(causeOf(failure));
+                    throw new CompletionException(Causes.ofStage(failure));
                 });
     }
 
     private @Nullable QueryVector usable(Vector vector) {
         boolean fits = vector.dimensions() == store.dimensions() && UnitLength.isUnit(vector);
         return fits ? new QueryVector(vector, embedder.model()) : null;
-    }
-
-    private static Throwable causeOf(Throwable failure) {
-        var cause = failure.getCause();
-        return failure instanceof CompletionException && cause != null ? cause : failure;
     }
 
     /// Runs work on one of the threads, as soon as one is free.

@@ -1,5 +1,6 @@
 package dev.millrace.streams.audit;
 
+import dev.millrace.schemas.client.Causes;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -7,7 +8,6 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.InterruptException;
 
@@ -34,9 +34,7 @@ interface TopicIds {
                                                                 partition.partition())))
                                 .toList();
             } catch (ExecutionException failed) {
-                throw failed.getCause() instanceof KafkaException cause
-                        ? cause
-                        : new KafkaException(failed.getCause());
+                throw Causes.ofKafka(failed);
             } catch (InterruptedException stopped) {
                 throw new InterruptException(stopped);
             }

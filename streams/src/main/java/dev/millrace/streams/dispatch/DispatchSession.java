@@ -6,6 +6,7 @@ import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.task.Failure;
 import dev.millrace.domain.task.TaskEvent;
 import dev.millrace.domain.task.WorkItem;
+import dev.millrace.schemas.client.Causes;
 import dev.millrace.schemas.client.SessionLoop;
 import dev.millrace.schemas.serde.DeadLetters;
 import dev.millrace.schemas.serde.EventSerdes;
@@ -209,9 +210,7 @@ final class DispatchSession implements SessionLoop.Session {
             if (sent.kind != null) {
                 queues.doubt(sent.kind);
             }
-            throw failure.getCause() instanceof KafkaException cause
-                    ? cause
-                    : new KafkaException(failure.getCause());
+            throw Causes.ofKafka(failure);
         }
     }
 

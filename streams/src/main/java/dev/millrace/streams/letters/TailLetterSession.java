@@ -5,6 +5,7 @@ import dev.millrace.domain.event.Message;
 import dev.millrace.domain.kind.TaskKindEvent;
 import dev.millrace.domain.task.Failure;
 import dev.millrace.domain.view.generation.ViewEvent;
+import dev.millrace.schemas.client.Causes;
 import dev.millrace.schemas.client.SessionLoop;
 import dev.millrace.schemas.serde.DeadLetters;
 import dev.millrace.schemas.serde.EventSerdes;
@@ -23,7 +24,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
@@ -92,9 +92,7 @@ final class TailLetterSession implements SessionLoop.Session {
         try {
             var _ = written.get();
         } catch (ExecutionException failure) {
-            throw failure.getCause() instanceof KafkaException cause
-                    ? cause
-                    : new KafkaException(failure.getCause());
+            throw Causes.ofKafka(failure);
         }
     }
 

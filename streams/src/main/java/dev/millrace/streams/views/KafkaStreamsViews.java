@@ -9,6 +9,7 @@ import dev.millrace.domain.view.ViewBehind;
 import dev.millrace.domain.view.ViewQuery;
 import dev.millrace.domain.view.ViewUnavailable;
 import dev.millrace.domain.view.Views;
+import dev.millrace.schemas.client.Causes;
 import dev.millrace.streams.views.fold.ViewsTopology;
 import dev.millrace.streams.views.stores.InstanceNotRunning;
 import dev.millrace.streams.views.stores.ViewStores;
@@ -19,7 +20,6 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeoutException;
@@ -220,13 +220,14 @@ public final class KafkaStreamsViews implements Views, AutoCloseable {
                 scope.staleOk
                         ? reached(scope.after, until)
                                 .exceptionallyCompose(failure ->
-                                        cause(failure) instanceof InvalidStateStoreException
+                                        Causes.ofStage(failure)
+                                                        instanceof InvalidStateStoreException
                                                 ? CompletableFuture.completedFuture(null)
                                                 : CompletableFuture.failedFuture(failure))
                         : retried(() -> reached(scope.after, until), until);
         return reached.whenComplete((_, _) -> placesBehind.release())
                 .exceptionallyCompose(failure ->
-                        cause(failure) instanceof TimeoutException
+                        Causes.ofStage(failure) instanceof TimeoutException
                                 ? behind(scope)
                                 : CompletableFuture.failedFuture(failure));
     }
@@ -243,7 +244,7 @@ public final class KafkaStreamsViews implements Views, AutoCloseable {
                             if (failure == null) {
                                 over.complete(null);
                             } else {
-                                over.completeExceptionally(cause(failure));
+                                over.completeExceptionally(Causes.ofStage(failure));
                             }
                         });
             } catch (RuntimeException notHere) { // the top of this thread
@@ -273,7 +274,7 @@ public final class KafkaStreamsViews implements Views, AutoCloseable {
             Supplier<CompletableFuture<T>> attempt, long untilNanos) {
         return attempt.get()
                 .exceptionallyCompose(failure ->
-                        isPassing(cause(failure))
+                        isPassing(Causes.ofStage(failure))
                                         && untilNanos - scheduler.nanoTime() > PAUSE.toNanos()
                                 ? scheduler
                                         .after(PAUSE)
@@ -292,7 +293,7 @@ public final class KafkaStreamsViews implements Views, AutoCloseable {
 
     private static <T> CompletableFuture<T> failed(String name, Throwable failure) {
         return CompletableFuture.failedFuture(
-                switch (cause(failure)) {
+                switch (Causes.ofStage(failure)) {
                     case InvalidStateStoreException notNow -> {
                         LOG.atDebug()
                                 .setMessage("A partition of a view cannot be read")
@@ -303,14 +304,8 @@ public final class KafkaStreamsViews implements Views, AutoCloseable {
                     }
                     case TimeoutException _ ->
                             new ViewUnavailable(name, "it cannot be read just now");
-                    default -> cause(failure);
+                    default -> Causes.ofStage(failure);
                 });
-    }
-
-    private static Throwable cause(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
     }
 
     static Position position(List<String> applied, ViewStores stores) {

@@ -5,6 +5,7 @@ import dev.millrace.domain.event.Actor;
 import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.event.Labels;
 import dev.millrace.domain.event.Site;
+import dev.millrace.schemas.client.Causes;
 import dev.millrace.schemas.client.EventSender;
 import dev.millrace.schemas.serde.EventProducerRecords;
 import dev.millrace.schemas.serde.EventSerdes;
@@ -16,7 +17,6 @@ import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 
@@ -64,9 +64,7 @@ public final class KafkaTelling implements Telling {
                                     Topics.AUDIT_EVENTS, partitions, event.key(), envelope))
                     .get();
         } catch (ExecutionException failed) {
-            throw failed.getCause() instanceof KafkaException cause
-                    ? cause
-                    : new KafkaException(failed.getCause());
+            throw Causes.ofKafka(failed);
         } catch (InterruptedException stopped) {
             throw new InterruptException(stopped);
         }

@@ -5,9 +5,9 @@ import dev.millrace.domain.view.ViewCatalogue;
 import dev.millrace.domain.view.ViewQuery;
 import dev.millrace.domain.view.ViewUnavailable;
 import dev.millrace.domain.view.Views;
+import dev.millrace.schemas.client.Causes;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -77,11 +77,7 @@ final class SwitchedViews implements Views {
     }
 
     private static boolean isUnavailable(Throwable failure) {
-        var cause =
-                failure instanceof CompletionException && failure.getCause() != null
-                        ? failure.getCause()
-                        : failure;
-        return cause instanceof ViewUnavailable;
+        return Causes.ofStage(failure) instanceof ViewUnavailable;
     }
 
     /// The views of a generation, and how many reads of them are under way.

@@ -5,12 +5,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.sun.net.httpserver.HttpHandler;
 import dev.millrace.domain.view.Position;
 import dev.millrace.domain.view.ViewUnavailable;
+import dev.millrace.schemas.client.Causes;
 import dev.millrace.schemas.query.QueryHandler;
 import dev.millrace.schemas.query.QueryPaths;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -53,10 +53,7 @@ public final class ArrivalsHandler {
     }
 
     private static CompletionStage<byte[]> otherwise(Throwable failure) {
-        var cause =
-                failure instanceof CompletionException && failure.getCause() != null
-                        ? failure.getCause()
-                        : failure;
+        var cause = Causes.ofStage(failure);
         return switch (cause) {
             case TimeoutException _ -> CompletableFuture.completedFuture(NOT_YET);
             case InvalidStateStoreException _ ->
