@@ -72,6 +72,12 @@ public final class KindCatalogue {
         return history(name).newest();
     }
 
+    /// The newest version of a kind, retired or not; null if there never was such a kind.
+    public @Nullable TaskKind newest(String name) {
+        var versions = versions(name);
+        return versions.isEmpty() ? null : versions.getLast();
+    }
+
     /// One version of a kind, retired or not; null if there is none.
     public @Nullable TaskKind find(String name, int version) {
         var versions = history(name).versions;

@@ -328,7 +328,7 @@ public final class TaskDecider {
                     "attempt %d is held by %s".formatted(started.attempt(), holder));
         }
         var deadline = open.terms().deadline();
-        if (deadline != null && hasCome(deadline, cause.time())) {
+        if (hasCome(deadline, cause.time())) {
             return refused(
                     started,
                     started.task(),

@@ -19,6 +19,7 @@ import dev.millrace.gateway.contract.Call;
 import dev.millrace.gateway.problem.Problem;
 import dev.millrace.gateway.problem.ProblemException;
 import dev.millrace.gateway.problem.ProblemKind;
+import dev.millrace.gateway.rows.RowAnswers;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -41,7 +42,6 @@ public final class AuditResource {
     private static final int RETRY_SECONDS = 2;
     private static final Set<String> OF_PERSON = Set.of("subject", "actor", "from", "to", "after");
     private static final String TOKEN = "token";
-    private static final String NEXT = "Millrace-Next";
     private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
     private static final String EXPECTED =
             "expected: `task`; or `subject` or `actor`, with `from` and `to` if you like; or `topic`, `partition`, `from` and `to`, which are offsets; or `from`"
@@ -96,7 +96,7 @@ public final class AuditResource {
         var answer = Answer.bytes(evidence.bundle().toArray());
         var rest = evidence.rest();
         return CompletableFuture.completedStage(
-                rest == null ? answer : answer.with(NEXT, rest.toString()));
+                rest == null ? answer : answer.with(RowAnswers.NEXT, rest.toString()));
     }
 
     /// Proves that a record is in the tree of its partition. Blocks on the files of the history.

@@ -45,8 +45,8 @@ public final class KindCheck {
     /// The retries of the kind's newest version, whether that is offered or not; the usual ones if
     /// there is none.
     public Retries retries(String name) throws KindsUnavailable {
-        var versions = kinds.catalogue().versions(name);
-        return versions.isEmpty() ? Retries.DEFAULT : versions.getLast().retries();
+        var kind = kinds.catalogue().newest(name);
+        return kind == null ? Retries.DEFAULT : kind.retries();
     }
 
     /// The newest version of the kind, which the task will be of.
@@ -99,8 +99,8 @@ public final class KindCheck {
     /// @throws KindsUnavailable if the kinds are not known yet
     public TaskKind ofWorker(Principal caller, String name) throws KindsUnavailable {
         var catalogue = kinds.catalogue();
-        var versions = catalogue.versions(name);
-        if (versions.isEmpty()) {
+        var kind = catalogue.newest(name);
+        if (kind == null) {
             throw new ProblemException(
                     Problem.ofField(ProblemKind.UNKNOWN_KIND, "kind", unknown(name, catalogue)));
         }
@@ -111,7 +111,6 @@ public final class KindCheck {
                             "kind",
                             name + " (expected: a kind that the site does not do by itself)"));
         }
-        var kind = versions.getLast();
         require(caller, kind, kind.workers());
         return kind;
     }

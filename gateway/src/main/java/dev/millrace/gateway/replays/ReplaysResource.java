@@ -148,17 +148,7 @@ public final class ReplaysResource {
             throws UnknownReplay, UnknownView {
         var until = Call.parsed("as_of", asOf, Moment::parse);
         check(call, view, filters);
-        return until(call.tenant(), view, until)
-                .thenCompose(replay -> {
-                    if (!replay.state().isEnded()) {
-                        return CompletableFuture.completedStage(accepted(replay));
-                    }
-                    try {
-                        return rows(call, replay, filters);
-                    } catch (UnknownReplay gone) {
-                        return CompletableFuture.failedStage(gone);
-                    }
-                });
+        return ended(call, view, until, replay -> rows(call, replay, filters));
     }
 
     /// A row of a view that keeps no past as it was at a moment, in the same way.
@@ -167,18 +157,33 @@ public final class ReplaysResource {
         var until = Call.parsed("as_of", asOf, Moment::parse);
         check(call, view, Map.of());
         var fields = RowAnswers.fields(call, view);
+        return ended(
+                call,
+                view,
+                until,
+                replay ->
+                        row(replay, new RowQuery(view, call.tenant(), key))
+                                .thenApply(row -> RowAnswers.row(call, view, row, fields)));
+    }
+
+    /// What is read of a replay up to a moment once it has ended; until then 202 and the replay.
+    private CompletionStage<Answer> ended(Call call, String view, Moment until, Reading reading) {
         return until(call.tenant(), view, until)
                 .thenCompose(replay -> {
                     if (!replay.state().isEnded()) {
                         return CompletableFuture.completedStage(accepted(replay));
                     }
                     try {
-                        return row(replay, new RowQuery(view, call.tenant(), key))
-                                .thenApply(row -> RowAnswers.row(call, view, row, fields));
+                        return reading.of(replay);
                     } catch (UnknownReplay gone) {
                         return CompletableFuture.failedStage(gone);
                     }
                 });
+    }
+
+    @FunctionalInterface
+    private interface Reading {
+        CompletionStage<Answer> of(Replay replay) throws UnknownReplay;
     }
 
     /// A replay of a view up to a moment: one that has finished, or is on its way there; begun if

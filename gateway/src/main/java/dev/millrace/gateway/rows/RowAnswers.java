@@ -28,6 +28,9 @@ public final class RowAnswers {
     /// The header that says how far a view had read.
     public static final String POSITION = "Millrace-Position";
 
+    /// The header of an answer that is no JSON with what asks for the one after it.
+    public static final String NEXT = "Millrace-Next";
+
     private static final String STANDBY = "Millrace-Standby";
     private static final String STALENESS = "Millrace-Staleness-Ms";
 

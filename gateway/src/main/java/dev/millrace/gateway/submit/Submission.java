@@ -62,16 +62,9 @@ public record Submission(
     /// The same work as a new task, after its task has ended without success. Its id follows from
     /// that of the task that ended, so that whoever sends this too submits the same.
     Submission again() {
-        return new Submission(
+        return with(
                 new TaskId(DerivedId.of("again", task.toString())),
-                idFrom,
-                kind,
-                input,
-                inputDigest,
-                labels,
-                subject,
                 terms.again(task, terms.notBefore(), terms.deadline()),
-                asksForRetries,
                 after);
     }
 
@@ -79,6 +72,10 @@ public record Submission(
     ///
     /// @param other what each of the tasks is called now
     public Submission after(UnaryOperator<TaskId> other) {
+        return with(task, terms, after.stream().map(other).toList());
+    }
+
+    private Submission with(TaskId task, Terms terms, List<TaskId> after) {
         return new Submission(
                 task,
                 idFrom,
@@ -89,7 +86,7 @@ public record Submission(
                 subject,
                 terms,
                 asksForRetries,
-                after.stream().map(other).toList());
+                after);
     }
 
     /// Tells a repeated request from a different one under the same id: the input's digest, and

@@ -14,6 +14,7 @@ import dev.millrace.gateway.views.ViewsResource;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /// `POST /v1/tasks`, `GET /v1/tasks/{task}` and `POST /v1/tasks/{task}/cancel`, and `GET
 /// /v1/idempotency-keys/{key}`.
@@ -58,17 +59,17 @@ public final class TasksResource {
     /// @throws ProblemException the refusal, if it has no key
     public CompletionStage<Answer> repeat(Call call, ProblemException refusal)
             throws KindsUnavailable {
-        boolean isEvent = EventRequest.isIn(call);
-        var header = Submitter.keyed(call);
-        var keyed =
-                header == null && isEvent ? EventRequest.id(call.tenant(), call.body()) : header;
+        var keyed = keyed(call);
         if (keyed == null) {
             throw refusal;
         }
         TaskRequest request;
         Digest digest;
         try {
-            request = isEvent ? EventRequest.of(call.body()) : TaskRequest.of(call.body());
+            request =
+                    EventRequest.isIn(call)
+                            ? EventRequest.of(call.body())
+                            : TaskRequest.of(call.body());
             digest = intake.digest(request, keyed);
         } catch (ProblemException unfit) { // it never was accepted
             throw refusal;
@@ -79,17 +80,23 @@ public final class TasksResource {
                 () -> repeats.of(call.tenant(), keyed, request.kind(), digest, refusal));
     }
 
+    /// The id that the request gives its task; null if it gives none.
+    private static @Nullable TaskId keyed(Call call) {
+        var key = Submitter.keyed(call);
+        return key == null && EventRequest.isIn(call)
+                ? EventRequest.id(call.tenant(), call.body())
+                : key;
+    }
+
     private Submission ofBody(Call call) throws KindsUnavailable {
-        return intake.submission(call.caller(), call.body(), Submitter.keyed(call));
+        return intake.submission(call.caller(), call.body(), keyed(call));
     }
 
     private Submission ofEvent(Call call) throws KindsUnavailable {
-        var request = EventRequest.of(call.body());
-        var keyed = Submitter.keyed(call);
         return intake.submission(
                 call.caller(),
-                request,
-                keyed == null ? EventRequest.id(call.tenant(), call.body()) : keyed,
+                EventRequest.of(call.body()),
+                keyed(call),
                 List.of(),
                 submitter::fresh);
     }

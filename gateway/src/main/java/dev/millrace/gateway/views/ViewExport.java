@@ -29,7 +29,6 @@ public final class ViewExport {
     private static final int PAGE = 1_000;
     private static final int OK = 200;
     private static final String NDJSON = "application/x-ndjson";
-    private static final String NEXT = "Millrace-Next";
 
     private final Views views;
 
@@ -92,7 +91,7 @@ public final class ViewExport {
             headers.put(
                     "Content-Disposition", "attachment; filename=\"%s.ndjson\"".formatted(view));
             if (next != null) {
-                headers.put(NEXT, next);
+                headers.put(RowAnswers.NEXT, next);
             }
             return new Answer(OK, NDJSON, body, headers);
         }

@@ -181,8 +181,8 @@ final class Performer<I, O> {
     /// As the kind has it now; what is not known of it is as usual.
     private Duration lease() {
         try {
-            var versions = kinds.catalogue().versions(kind.name());
-            return versions.isEmpty() ? TaskReport.USUAL_LEASE : versions.getLast().lease();
+            var newest = kinds.catalogue().newest(kind.name());
+            return newest == null ? TaskReport.USUAL_LEASE : newest.lease();
         } catch (KindsUnavailable unknown) {
             return TaskReport.USUAL_LEASE;
         }

@@ -33,6 +33,11 @@ public record SiteConfig(
         Audit audit,
         Disk disk) {
 
+    /// The longest wait for the log at a start, wherever it is.
+    public Duration logStartTimeout() {
+        return kafka.isEmbedded() ? broker.startTimeout() : kafka.startTimeout();
+    }
+
     /// How the history is signed, and the log checked against it.
     ///
     /// @param checkpointEvery the shortest time between two checkpoints

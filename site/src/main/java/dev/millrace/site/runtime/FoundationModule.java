@@ -250,10 +250,7 @@ final class FoundationModule {
     /// reads first may take longer than one of its tries.
     private static EmbeddedRegistry going(
             Parts parts, SiteLog log, SiteConfig config, Metrics metrics) throws Exception {
-        var patience =
-                config.kafka().isEmbedded()
-                        ? config.broker().startTimeout()
-                        : config.kafka().startTimeout();
+        var patience = config.logStartTimeout();
         long from = System.nanoTime();
         while (true) {
             var registry =

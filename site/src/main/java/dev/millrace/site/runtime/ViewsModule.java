@@ -44,10 +44,7 @@ final class ViewsModule {
             Site site,
             Supplier<UUID> ids,
             InstantSource clock) {
-        var patience =
-                config.kafka().isEmbedded()
-                        ? config.broker().startTimeout()
-                        : config.kafka().startTimeout();
+        var patience = config.logStartTimeout();
         return parts.start(
                 "view events",
                 () -> {

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.slf4j.Logger;
@@ -52,12 +53,10 @@ public final class LoggedRebuilds implements Rebuilds, AutoCloseable {
 
     @Override
     public CompletionStage<Rebuild> show() {
-        Generations now;
-        try {
-            now = log.generations();
-        } catch (RebuildsUnavailable notYet) {
-            return CompletableFuture.failedStage(notYet);
-        }
+        return knowing(this::shown);
+    }
+
+    private CompletionStage<Rebuild> shown(Generations now) {
         if (now.building().isEmpty()) {
             return CompletableFuture.completedStage(new Rebuild(now, null));
         }
@@ -78,38 +77,36 @@ public final class LoggedRebuilds implements Rebuilds, AutoCloseable {
 
     @Override
     public CompletionStage<Rebuild> begin(Actor actor) {
-        Generations now;
-        try {
-            now = log.generations();
-        } catch (RebuildsUnavailable notYet) {
-            return CompletableFuture.failedStage(notYet);
-        }
-        if (now.building().isPresent()) {
-            return refused(
-                    "generation %d is being built since %s"
-                            .formatted(now.building().getAsInt(), now.since()));
-        }
-        return said(
-                new ViewEvent.RebuildRequested(now.next()),
-                actor,
-                "another rebuild was asked for at the same moment");
+        return knowing(now ->
+                now.building().isPresent()
+                        ? refused(
+                                "generation %d is being built since %s"
+                                        .formatted(now.building().getAsInt(), now.since()))
+                        : said(
+                                new ViewEvent.RebuildRequested(now.next()),
+                                actor,
+                                "another rebuild was asked for at the same moment"));
     }
 
     @Override
     public CompletionStage<Rebuild> cancel(Actor actor) {
+        return knowing(now ->
+                now.building().isEmpty()
+                        ? refused("no rebuild is under way")
+                        : said(
+                                new ViewEvent.RebuildCancelled(now.building().getAsInt()),
+                                actor,
+                                "the rebuild has just ended"));
+    }
+
+    private CompletionStage<Rebuild> knowing(Function<Generations, CompletionStage<Rebuild>> next) {
         Generations now;
         try {
             now = log.generations();
         } catch (RebuildsUnavailable notYet) {
             return CompletableFuture.failedStage(notYet);
         }
-        if (now.building().isEmpty()) {
-            return refused("no rebuild is under way");
-        }
-        return said(
-                new ViewEvent.RebuildCancelled(now.building().getAsInt()),
-                actor,
-                "the rebuild has just ended");
+        return next.apply(now);
     }
 
     private CompletionStage<Rebuild> said(ViewEvent event, Actor actor, String otherwise) {
