@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.millrace.domain.view.generation.ViewEvent;
 import dev.millrace.schemas.topic.Topics;
 import dev.millrace.streams.views.ViewsSettings;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -138,14 +137,7 @@ class RebuildIT {
             requests.add(Map.of("kind", "echo", "input", Map.of("number", i)));
         }
         var tasks = new TaskApi(site).submit(requests).stream().map(Object::toString).toList();
-        await("all tasks end")
-                .ignoreException(IOException.class)
-                .atMost(PATIENCE)
-                .until(() ->
-                        site.get("/v1/tasks?count=true&limit=1&state=succeeded")
-                                        .path("count")
-                                        .asInt()
-                                == TASKS + 1);
+        new TaskApi(site).awaitSucceeded(TASKS + 1, PATIENCE);
         return tasks;
     }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,14 +50,7 @@ class ReplayIT {
                 assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
                 tasks.add(SiteProcess.JSON.readTree(answer.body()));
             }
-            await("all tasks end")
-                    .ignoreException(IOException.class)
-                    .atMost(PATIENCE)
-                    .until(() ->
-                            site.get("/v1/tasks?count=true&limit=1&state=succeeded")
-                                            .path("count")
-                                            .asInt()
-                                    == TASKS + 1);
+            new TaskApi(site).awaitSucceeded(TASKS + 1, PATIENCE);
 
             for (var view : List.of("tasks", "task-counts", "documents")) {
                 var replay = replayed(site, Map.of("view", view));

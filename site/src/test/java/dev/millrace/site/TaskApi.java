@@ -94,6 +94,18 @@ record TaskApi(SiteProcess site) {
                         row -> row.path("state").asText().equals(state));
     }
 
+    /// Waits until so many tasks have succeeded.
+    void awaitSucceeded(int count, Duration patience) {
+        await("all tasks end")
+                .ignoreException(IOException.class)
+                .atMost(patience)
+                .until(() ->
+                        site.get("/v1/tasks?count=true&limit=1&state=succeeded")
+                                        .path("count")
+                                        .asInt()
+                                == count);
+    }
+
     static void assertRefused(HttpResponse<String> answer, int status, String code)
             throws IOException {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);

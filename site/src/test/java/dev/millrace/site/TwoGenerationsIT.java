@@ -6,18 +6,13 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
 import dev.millrace.domain.event.Actor;
-import dev.millrace.domain.event.Content;
-import dev.millrace.domain.event.Digest;
 import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.event.Labels;
 import dev.millrace.domain.event.Site;
 import dev.millrace.domain.task.TaskEvent;
-import dev.millrace.domain.task.TaskId;
-import dev.millrace.domain.task.Terms;
 import dev.millrace.domain.view.Position;
 import dev.millrace.domain.view.RowQuery;
 import dev.millrace.domain.view.ViewQuery;
-import dev.millrace.domain.view.ViewUnavailable;
 import dev.millrace.domain.view.generation.Generations.State;
 import dev.millrace.domain.view.generation.RebuildsUnavailable;
 import dev.millrace.domain.view.generation.ViewEvent;
@@ -46,14 +41,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -174,11 +166,11 @@ class TwoGenerationsIT {
             } else {
                 assertThat(listed).hasSizeBetween(TASKS, TASKS + 50).doesNotHaveDuplicates();
                 assertThat(listed.subList(listed.size() - TASKS, listed.size()))
-                        .isEqualTo(newestFirst());
+                        .isEqualTo(NumberedTasks.newestFirst(TASKS));
             }
-            var key = id(i % TASKS).toString();
+            var key = NumberedTasks.id(i % TASKS).toString();
             var row =
-                    done(
+                    ViewAnswer.of(
                             instance.views
                                     .views()
                                     .get(new RowQuery("tasks", "acme", key, Position.START, null)));
@@ -192,13 +184,6 @@ class TwoGenerationsIT {
         return null;
     }
 
-    private static List<String> newestFirst() {
-        return IntStream.range(0, TASKS)
-                .map(task -> TASKS - 1 - task)
-                .mapToObj(task -> id(task).toString())
-                .toList();
-    }
-
     private void publish(Map<String, Object> client, int from, int to) throws Exception {
         try (var producer =
                 new KafkaProducer<>(
@@ -206,7 +191,7 @@ class TwoGenerationsIT {
                         new StringSerializer(),
                         serdes.of(Topics.TASK_EVENTS).serializer())) {
             for (int task = from; task < to; task++) {
-                var key = id(task).toString();
+                var key = NumberedTasks.id(task).toString();
                 producer.send(
                                 new ProducerRecord<>(
                                         Topics.TASK_EVENTS.name(),
@@ -226,32 +211,7 @@ class TwoGenerationsIT {
                 Labels.DEFAULT,
                 ADMIN,
                 SITE,
-                new TaskEvent.Submitted(
-                        id(task),
-                        1,
-                        "ingest",
-                        new Content.Inline("{}"),
-                        Digest.of("{}"),
-                        Terms.DEFAULT,
-                        null,
-                        null,
-                        List.of()));
-    }
-
-    private static TaskId id(int task) {
-        return new TaskId(new UUID(0x0190_0000_0000_7000L, 0x8000_0000_0000_0000L + task));
-    }
-
-    /// The answer; null if it is that the view is unavailable.
-    private static <T> @Nullable T done(CompletionStage<T> stage) throws InterruptedException {
-        try {
-            return stage.toCompletableFuture().get();
-        } catch (ExecutionException failed) {
-            if (failed.getCause() instanceof ViewUnavailable) {
-                return null;
-            }
-            throw new AssertionError(failed.getCause());
-        }
+                NumberedTasks.submitted(task));
     }
 
     /// One instance with its HTTP server.
@@ -314,7 +274,9 @@ class TwoGenerationsIT {
 
         @Nullable List<String> listed() throws Exception {
             var page =
-                    done(views.views().list(new ViewQuery("tasks", "acme", Map.of(), 1000, null)));
+                    ViewAnswer.of(
+                            views.views()
+                                    .list(new ViewQuery("tasks", "acme", Map.of(), 1000, null)));
             if (page == null) {
                 return null;
             }

@@ -7,8 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
 import dev.millrace.domain.event.Actor;
-import dev.millrace.domain.event.Content;
-import dev.millrace.domain.event.Digest;
 import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.event.Labels;
 import dev.millrace.domain.event.Payload;
@@ -16,12 +14,9 @@ import dev.millrace.domain.event.Sensitivity;
 import dev.millrace.domain.event.Site;
 import dev.millrace.domain.event.Trace;
 import dev.millrace.domain.task.TaskEvent;
-import dev.millrace.domain.task.TaskId;
-import dev.millrace.domain.task.Terms;
 import dev.millrace.domain.view.Position;
 import dev.millrace.domain.view.RowQuery;
 import dev.millrace.domain.view.ViewQuery;
-import dev.millrace.domain.view.ViewUnavailable;
 import dev.millrace.domain.view.Views.ViewPage;
 import dev.millrace.schemas.query.QueryPaths;
 import dev.millrace.schemas.registry.InMemorySchemaStore;
@@ -48,12 +43,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -113,7 +105,7 @@ class TwoViewsInstancesIT {
     }
 
     /// Whether all is there. Once it was, the only other answer is that a view is unavailable.
-    private static boolean isWhole(Running instance) {
+    private static boolean isWhole(Running instance) throws InterruptedException {
         var tasks = list(instance, "tasks", Map.of(), 1000);
         var counts = list(instance, "task-counts", Map.of(), 1000);
         if (tasks == null || counts == null) {
@@ -126,21 +118,15 @@ class TwoViewsInstancesIT {
             return false;
         }
         instance.hasSeenAll = true;
-        assertThat(listed).isEqualTo(newestFirst());
+        assertThat(listed).isEqualTo(NumberedTasks.newestFirst(TASKS));
         assertThat(counted).isEqualTo(TASKS);
         return true;
     }
 
-    private static List<String> newestFirst() {
-        return IntStream.range(0, TASKS)
-                .map(task -> TASKS - 1 - task)
-                .mapToObj(task -> id(task).toString())
-                .toList();
-    }
-
     private static void answersAll(Running instance) {
         for (int limit : new int[] {7, 1000}) {
-            assertThat(ids(all(instance, "tasks", Map.of(), limit))).isEqualTo(newestFirst());
+            assertThat(ids(all(instance, "tasks", Map.of(), limit)))
+                    .isEqualTo(NumberedTasks.newestFirst(TASKS));
         }
         assertThat(all(instance, "tasks", Map.of("state", "running"), 9)).hasSize(TASKS / 3);
         var counts = new HashMap<String, Integer>();
@@ -150,7 +136,12 @@ class TwoViewsInstancesIT {
         assertThat(counts).isEqualTo(Map.of("queued", TASKS - TASKS / 3, "running", TASKS / 3));
         for (int task = 0; task < HISTORIES; task++) {
             var history =
-                    all(instance, "task-history", Map.of("task", id(task).toString()), 1).stream()
+                    all(
+                                    instance,
+                                    "task-history",
+                                    Map.of("task", NumberedTasks.id(task).toString()),
+                                    1)
+                            .stream()
                             .map(row -> row.path("version").intValue())
                             .toList();
             assertThat(history).isEqualTo(task % 3 == 0 ? List.of(1, 2) : List.of(1));
@@ -162,9 +153,11 @@ class TwoViewsInstancesIT {
             throws Exception {
         try (var producer = producer(client)) {
             for (int task = TASKS; task < 3 * TASKS; task++) {
-                var at = producer.send(record(task, "beta", submitted(task))).get();
+                var at = producer.send(record(task, "beta", NumberedTasks.submitted(task))).get();
                 var after = Position.at(at.topic(), at.partition(), at.offset());
-                var query = new RowQuery("tasks", "beta", id(task).toString(), after, null);
+                var query =
+                        new RowQuery(
+                                "tasks", "beta", NumberedTasks.id(task).toString(), after, null);
                 var instance = instances[task % instances.length];
 
                 var row = instance.views.views().get(query).toCompletableFuture().get();
@@ -179,25 +172,13 @@ class TwoViewsInstancesIT {
                 client, new StringSerializer(), serdes.of(Topics.TASK_EVENTS).serializer());
     }
 
-    private static TaskEvent submitted(int task) {
-        return new TaskEvent.Submitted(
-                id(task),
-                1,
-                "ingest",
-                new Content.Inline("{}"),
-                Digest.of("{}"),
-                Terms.DEFAULT,
-                null,
-                null,
-                List.of());
-    }
-
     private void publish(Map<String, Object> client) throws Exception {
         try (var producer = producer(client)) {
             for (int task = 0; task < TASKS; task++) {
-                producer.send(record(task, "acme", submitted(task))).get();
+                producer.send(record(task, "acme", NumberedTasks.submitted(task))).get();
                 if (task % 3 == 0) {
-                    var started = new TaskEvent.Started(id(task), 2, 1, "w", null, null);
+                    var started =
+                            new TaskEvent.Started(NumberedTasks.id(task), 2, 1, "w", null, null);
                     producer.send(record(task, "acme", started)).get();
                 }
             }
@@ -242,7 +223,7 @@ class TwoViewsInstancesIT {
                     await(view + " of " + instance.name + " is available")
                             .atMost(PATIENCE)
                             .until(
-                                    () -> done(instance.views.views().list(query)),
+                                    () -> ViewAnswer.of(instance.views.views().list(query)),
                                     Objects::nonNull);
             page.items().forEach(item -> rows.add(json(item)));
             token = page.nextToken();
@@ -251,22 +232,10 @@ class TwoViewsInstancesIT {
     }
 
     private static @Nullable ViewPage list(
-            Running instance, String view, Map<String, String> filters, int limit) {
-        return done(instance.views.views().list(new ViewQuery(view, "acme", filters, limit, null)));
-    }
-
-    /// The answer; null if it is that the view is unavailable.
-    private static <T> @Nullable T done(CompletionStage<T> stage) {
-        try {
-            return stage.toCompletableFuture().get();
-        } catch (ExecutionException failed) {
-            if (failed.getCause() instanceof ViewUnavailable) {
-                return null;
-            }
-            throw new AssertionError(failed.getCause());
-        } catch (InterruptedException stop) {
-            throw new AssertionError(stop);
-        }
+            Running instance, String view, Map<String, String> filters, int limit)
+            throws InterruptedException {
+        return ViewAnswer.of(
+                instance.views.views().list(new ViewQuery(view, "acme", filters, limit, null)));
     }
 
     private static JsonNode json(String text) {
@@ -275,10 +244,6 @@ class TwoViewsInstancesIT {
         } catch (IOException malformed) {
             throw new AssertionError(malformed);
         }
-    }
-
-    private static TaskId id(int task) {
-        return new TaskId(new UUID(0x0190_0000_0000_7000L, 0x8000_0000_0000_0000L + task));
     }
 
     /// One instance with its HTTP server.

@@ -7,31 +7,15 @@ import dev.millrace.domain.audit.tree.Hash;
 import dev.millrace.domain.audit.tree.TreeHasher;
 import dev.millrace.site.cli.FakeGateway.Answer;
 import dev.millrace.site.cli.FakeGateway.Asked;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class AuditProofCommandTest {
+class AuditProofCommandTest extends CommandTest {
 
     private static final TreeHasher HASHER = new TreeHasher();
     private static final Hash ONE = HASHER.leaf("one".getBytes(UTF_8));
     private static final Hash TWO = HASHER.leaf("two".getBytes(UTF_8));
     private static final Hash BOTH = HASHER.node(ONE, TWO);
-
-    @TempDir private Path folder = Path.of(".");
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
-
-    @BeforeEach
-    void token() throws Exception {
-        Files.writeString(folder.resolve("token"), "token");
-    }
 
     @Test
     void aRecordIsProvedInTheTreeOfItsPartition() throws Exception {
@@ -114,13 +98,6 @@ class AuditProofCommandTest {
     }
 
     private int run(FakeGateway gateway, String... arguments) {
-        var line = new ArrayList<>(List.of("audit", "proof"));
-        line.addAll(List.of(arguments));
-        line.add("--url=" + gateway.address());
-        line.add("--data=" + folder);
-        var command = Main.commandLine();
-        command.setOut(new PrintWriter(out, true));
-        command.setErr(new PrintWriter(err, true));
-        return command.execute(line.toArray(String[]::new));
+        return run(gateway, List.of("audit", "proof"), arguments);
     }
 }

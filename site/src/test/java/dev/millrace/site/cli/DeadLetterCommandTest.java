@@ -4,30 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.site.cli.FakeGateway.Answer;
 import dev.millrace.site.cli.FakeGateway.Asked;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class DeadLetterCommandTest {
+class DeadLetterCommandTest extends CommandTest {
 
     private static final Answer DONE =
             new Answer(202, "{\"position\":\"millrace.task-requests-0@9\"}");
-
-    @TempDir private Path folder = Path.of(".");
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
-
-    @BeforeEach
-    void token() throws Exception {
-        Files.writeString(folder.resolve("token"), "token");
-    }
 
     @Test
     void lettersAreListedUnderTheNamesByWhichTheyAreRedriven() throws Exception {
@@ -112,11 +97,6 @@ class DeadLetterCommandTest {
     }
 
     private int run(FakeGateway gateway, String... arguments) {
-        var line = Main.commandLine();
-        line.setOut(new PrintWriter(out, true));
-        line.setErr(new PrintWriter(err, true));
-        var all = new ArrayList<>(List.of(arguments));
-        all.addAll(List.of("--url", gateway.address().toString(), "--data", folder.toString()));
-        return line.execute(all.toArray(String[]::new));
+        return run(gateway, List.of(), arguments);
     }
 }

@@ -4,29 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.site.cli.FakeGateway.Answer;
 import dev.millrace.site.cli.FakeGateway.Asked;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class EventExportTest {
+class EventExportTest extends CommandTest {
 
     private static final String LINES = "{\"n\":1}\n{\"n\":2}\n{\"n\":3}\n";
-
-    @TempDir private Path folder = Path.of(".");
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
-
-    @BeforeEach
-    void token() throws Exception {
-        Files.writeString(folder.resolve("token"), "token");
-    }
 
     @Test
     void eventsAreWrittenALineEachAndWhereItEnded() throws Exception {
@@ -82,13 +67,6 @@ class EventExportTest {
     }
 
     private int run(FakeGateway gateway, String... arguments) {
-        var line = new ArrayList<>(List.of("event", "export"));
-        line.addAll(List.of(arguments));
-        line.add("--url=" + gateway.address());
-        line.add("--data=" + folder);
-        var command = Main.commandLine();
-        command.setOut(new PrintWriter(out, true));
-        command.setErr(new PrintWriter(err, true));
-        return command.execute(line.toArray(String[]::new));
+        return run(gateway, List.of("event", "export"), arguments);
     }
 }

@@ -4,26 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.site.cli.FakeGateway.Answer;
 import dev.millrace.site.cli.FakeGateway.Asked;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class EventReplayTest {
-
-    @TempDir private Path folder = Path.of(".");
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
-
-    @BeforeEach
-    void token() throws Exception {
-        Files.writeString(folder.resolve("token"), "token");
-    }
+class EventReplayTest extends CommandTest {
 
     @Test
     void aTasksEventsAreShownInTheOrderOfTheirTimeHoweverItIsNamed() throws Exception {
@@ -80,13 +64,6 @@ class EventReplayTest {
     }
 
     private int run(FakeGateway gateway, String... arguments) {
-        var line = new ArrayList<>(List.of("event", "replay"));
-        line.addAll(List.of(arguments));
-        line.add("--url=" + gateway.address());
-        line.add("--data=" + folder);
-        var command = Main.commandLine();
-        command.setOut(new PrintWriter(out, true));
-        command.setErr(new PrintWriter(err, true));
-        return command.execute(line.toArray(String[]::new));
+        return run(gateway, List.of("event", "replay"), arguments);
     }
 }

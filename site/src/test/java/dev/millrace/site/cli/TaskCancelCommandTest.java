@@ -4,10 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.site.cli.FakeGateway.Answer;
 import dev.millrace.site.cli.FakeGateway.Asked;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -15,12 +11,10 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-class TaskCancelCommandTest {
+class TaskCancelCommandTest extends CommandTest {
 
     private static final String CANCEL = "/v1/tasks/batch/cancel";
     private static final String DONE = "{\"status\":200,\"position\":\"p\"}";
@@ -28,15 +22,6 @@ class TaskCancelCommandTest {
     private static final String BROKEN =
             "{\"status\":500,\"problem\":{\"title\":\"Broken\",\"detail\":\"see the log\"}}";
     private static final String BUSY = "{\"status\":503,\"retry_after\":0,\"problem\":{}}";
-
-    @TempDir private Path folder = Path.of(".");
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
-
-    @BeforeEach
-    void token() throws Exception {
-        Files.writeString(folder.resolve("token"), "token");
-    }
 
     @Test
     void aTaskIsCancelled() throws Exception {
@@ -203,16 +188,6 @@ class TaskCancelCommandTest {
     }
 
     private int run(FakeGateway gateway, String... arguments) {
-        var all = new ArrayList<>(List.of("task", "cancel"));
-        all.addAll(List.of(arguments));
-        return execute(Main.commandLine(), gateway, all);
-    }
-
-    private int execute(CommandLine line, FakeGateway gateway, List<String> arguments) {
-        line.setOut(new PrintWriter(out, true));
-        line.setErr(new PrintWriter(err, true));
-        var all = new ArrayList<>(arguments);
-        all.addAll(List.of("--url", gateway.address().toString(), "--data", folder.toString()));
-        return line.execute(all.toArray(String[]::new));
+        return run(gateway, List.of("task", "cancel"), arguments);
     }
 }

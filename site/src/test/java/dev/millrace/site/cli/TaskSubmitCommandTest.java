@@ -4,28 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.site.cli.FakeGateway.Answer;
 import dev.millrace.site.cli.FakeGateway.Asked;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class TaskSubmitCommandTest {
+class TaskSubmitCommandTest extends CommandTest {
 
     private static final String ACCEPTED = "{\"id\":\"t\",\"position\":\"p\"}";
-
-    @TempDir private Path folder = Path.of(".");
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
-
-    @BeforeEach
-    void token() throws Exception {
-        Files.writeString(folder.resolve("token"), "token");
-    }
 
     @Test
     void taskIsSubmittedOnItsTerms() throws Exception {
@@ -210,19 +196,6 @@ class TaskSubmitCommandTest {
     }
 
     private int run(FakeGateway gateway, String... arguments) {
-        var line = Main.commandLine();
-        line.setOut(new PrintWriter(out, true));
-        line.setErr(new PrintWriter(err, true));
-        var all =
-                new ArrayList<>(
-                        List.of(
-                                "task",
-                                "submit",
-                                "--url",
-                                gateway.address().toString(),
-                                "--data",
-                                folder.toString()));
-        all.addAll(List.of(arguments));
-        return line.execute(all.toArray(String[]::new));
+        return run(gateway, List.of("task", "submit"), arguments);
     }
 }

@@ -5,28 +5,13 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.millrace.site.cli.FakeGateway.Answer;
 import dev.millrace.site.cli.FakeGateway.Asked;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class ViewRebuildCommandTest {
+class ViewRebuildCommandTest extends CommandTest {
 
     private static final String PATH = "/v1/views/rebuild";
-
-    @TempDir private Path folder = Path.of(".");
-    private final StringWriter out = new StringWriter();
-
-    @BeforeEach
-    void token() throws Exception {
-        Files.writeString(folder.resolve("token"), "token");
-    }
 
     @Test
     void whoWaitsIsToldHowFarItIs() throws Exception {
@@ -101,13 +86,6 @@ class ViewRebuildCommandTest {
     }
 
     private int run(FakeGateway gateway, String... arguments) {
-        var line = new ArrayList<>(List.of("view", "rebuild"));
-        line.addAll(List.of(arguments));
-        line.add("--data=" + folder);
-        line.add("--url=" + gateway.address());
-        var command = Main.commandLine();
-        command.setOut(new PrintWriter(out, true));
-        command.setErr(new PrintWriter(new StringWriter(), true));
-        return command.execute(line.toArray(String[]::new));
+        return run(gateway, List.of("view", "rebuild"), arguments);
     }
 }

@@ -2,6 +2,7 @@ package dev.millrace.site.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.domain.view.Position;
+import dev.millrace.site.NumberedTasks;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -60,7 +61,7 @@ final class ViewAnswers {
 
         void read() throws IOException, InterruptedException {
             int task = random.nextInt(written.count());
-            var answer = reader.get(TASKS + "/" + WrittenTasks.id(task), Map.of(), at);
+            var answer = reader.get(TASKS + "/" + NumberedTasks.id(task), Map.of(), at);
             if (answer == null) {
                 return;
             }
@@ -82,7 +83,7 @@ final class ViewAnswers {
     /// Reads what was written last.
     void readWritten(ViewReader reader) throws IOException, InterruptedException {
         var newest = written.newest();
-        var path = TASKS + "/" + WrittenTasks.id(newest.task());
+        var path = TASKS + "/" + NumberedTasks.id(newest.task());
         var answer = reader.get(path, Map.of(), newest.position());
         if (answer != null) {
             shown(reader, newest.task(), answer, newest.position());

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.millrace.schemas.registry.ConfluentSchemaStore;
 import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.schemas.topic.Topics;
+import dev.millrace.site.NumberedTasks;
 import dev.millrace.streams.views.ViewsSettings;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -265,7 +266,7 @@ class ViewsFailoverIT {
                                         () ->
                                                 reader.get(
                                                         "/v1/views/tasks/"
-                                                                + WrittenTasks.id(number),
+                                                                + NumberedTasks.id(number),
                                                         Map.of(),
                                                         written.position()),
                                         answer -> answer != null && answer.body() != null)

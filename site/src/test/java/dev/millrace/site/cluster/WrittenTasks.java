@@ -2,7 +2,6 @@ package dev.millrace.site.cluster;
 
 import dev.millrace.domain.event.Actor;
 import dev.millrace.domain.event.Content;
-import dev.millrace.domain.event.Digest;
 import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.event.Labels;
 import dev.millrace.domain.event.Payload;
@@ -10,11 +9,10 @@ import dev.millrace.domain.event.Sensitivity;
 import dev.millrace.domain.event.Site;
 import dev.millrace.domain.event.Trace;
 import dev.millrace.domain.task.TaskEvent;
-import dev.millrace.domain.task.TaskId;
-import dev.millrace.domain.task.Terms;
 import dev.millrace.domain.view.Position;
 import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.schemas.topic.Topics;
+import dev.millrace.site.NumberedTasks;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,22 +89,14 @@ final class WrittenTasks implements AutoCloseable {
     }
 
     private void write(int task, int version) throws ExecutionException, InterruptedException {
-        var key = id(task).toString();
+        var key = NumberedTasks.id(task).toString();
         var event =
                 switch (version) {
-                    case 1 ->
-                            new TaskEvent.Submitted(
-                                    id(task),
-                                    1,
-                                    "ingest",
-                                    new Content.Inline("{}"),
-                                    Digest.of("{}"),
-                                    Terms.DEFAULT,
-                                    null,
-                                    null,
-                                    List.of());
-                    case 2 -> new TaskEvent.Started(id(task), 2, 1, "w", null, null);
-                    default -> new TaskEvent.Succeeded(id(task), 3, 1, new Content.Inline("{}"));
+                    case 1 -> NumberedTasks.submitted(task);
+                    case 2 -> new TaskEvent.Started(NumberedTasks.id(task), 2, 1, "w", null, null);
+                    default ->
+                            new TaskEvent.Succeeded(
+                                    NumberedTasks.id(task), 3, 1, new Content.Inline("{}"));
                 };
         int partition = Topics.TASK_EVENTS.partition(key, partitions);
         var record =
@@ -168,10 +158,6 @@ final class WrittenTasks implements AutoCloseable {
                 .mapToLong(Event::version)
                 .max()
                 .orElse(0);
-    }
-
-    static TaskId id(int task) {
-        return new TaskId(new UUID(0x0190_0000_0000_7000L, 0x8000_0000_0000_0000L + task));
     }
 
     static int task(String id) {
