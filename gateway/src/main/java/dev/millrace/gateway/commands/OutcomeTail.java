@@ -81,6 +81,9 @@ final class OutcomeTail implements TopicFollower.Reader<String>, AutoCloseable {
 
     @Override
     public void read(ConsumerRecords<String, byte[]> records, Consumer<String, byte[]> opened) {
+        if (!records.isEmpty()) {
+            pending.decided();
+        }
         for (var event : records) {
             if (!pending.isEmpty() || !ends.isEmpty()) {
                 settle(event);

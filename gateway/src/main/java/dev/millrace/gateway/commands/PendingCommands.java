@@ -11,8 +11,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The commands and reports whose outcome is awaited, never more than a fixed number of them.
 ///
-/// One is given up when no outcome of any has come for as long as the timeout, or after three
-/// timeouts: what stands in a long queue that moves is waited for, what is stuck is not.
+/// One is given up when nothing at all has been decided for as long as the timeout, or after three
+/// timeouts: what stands in a long queue that moves is waited for, what is stuck is not. What moves
+/// need not be a command of ours: a task that waits for thousands puts a question to each of them
+/// in front of whatever comes next.
 ///
 /// Safe for use by many threads.
 final class PendingCommands {
@@ -26,7 +28,7 @@ final class PendingCommands {
     private final Duration timeout;
     private final Duration longest;
     private final LongSupplier nanos;
-    private volatile long lastOutcome;
+    private volatile long lastDecided;
 
     PendingCommands(SubmissionsConfig config) {
         this(config, System::nanoTime);
@@ -38,7 +40,7 @@ final class PendingCommands {
         this.timeout = config.timeout();
         this.longest = timeout.multipliedBy(TIMEOUTS);
         this.nanos = nanos;
-        this.lastOutcome = nanos.getAsLong();
+        this.lastDecided = nanos.getAsLong();
     }
 
     /// Begins to await a command's outcome.
@@ -68,7 +70,7 @@ final class PendingCommands {
         var _ =
                 timer.thenRun(() -> {
                     long now = nanos.getAsLong();
-                    long silent = now - Math.max(begun, lastOutcome);
+                    long silent = now - Math.max(begun, lastDecided);
                     long left =
                             Math.min(timeout.toNanos() - silent, longest.toNanos() - (now - begun));
                     if (left > 0) {
@@ -91,10 +93,14 @@ final class PendingCommands {
         return awaited.containsKey(command);
     }
 
+    /// Notes that something was decided, whoever asked for it.
+    void decided() {
+        lastDecided = nanos.getAsLong();
+    }
+
     void complete(UUID command, Outcome outcome) {
         var pending = awaited.get(command);
         if (pending != null) {
-            lastOutcome = nanos.getAsLong();
             pending.complete(outcome);
         }
     }

@@ -85,7 +85,7 @@ final class Settings {
                     "millrace.gateway.outcome-timeout",
                     "10s",
                     Kind.time(Duration.ofMillis(100), Duration.ofMinutes(1)),
-                    "How long to wait for what became of a command, while nothing is heard of others"
+                    "How long to wait for what became of a command, while nothing else is decided"
                             + " either, and three times as long at most; then the answer is 503.");
 
     static final Setting<Integer> GATEWAY_MAX_PENDING =
