@@ -44,7 +44,7 @@ class FullDiskIT {
     private static final long LEFT = 64 * MIB;
 
     /* More than this site does while its disk is filled. */
-    private static final int QUEUED = 1_000;
+    private static final int QUEUED = 600;
     private static final int BATCH = 100;
     private static final int ROUNDS = 2;
 
