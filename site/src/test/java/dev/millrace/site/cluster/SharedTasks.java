@@ -30,7 +30,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 final class SharedTasks implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMinutes(5);
-    private static final int OF_EACH_GATEWAY = 200;
+    private static final int OF_EACH_GATEWAY = 100;
     private static final int OF_A_CANCEL = 10;
 
     /* Enough for each partition of the topic to get some. */
