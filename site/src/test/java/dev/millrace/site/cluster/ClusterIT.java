@@ -43,6 +43,8 @@ class ClusterIT {
     private static final List<String> WORKING =
             List.of("decide", "documents", "views", "worker", "search", "gateway");
 
+    private static final List<String> DECIDE = List.of("decide");
+
     @TempDir private Path folder = Path.of(".");
 
     private final List<AutoCloseable> running = new ArrayList<>();
@@ -57,6 +59,8 @@ class ClusterIT {
             var data = folder.resolve("data");
             var processes = processes(data, config, ports);
             processes.forEach(RoleProcess::awaitReady);
+            var deciding =
+                    processes.stream().filter(one -> one.does("decide")).findFirst().orElseThrow();
 
             var token = Files.readString(data.resolve("token")).strip();
             try (var first = new GatewayClient(ports.gateway("a"), token);
@@ -75,12 +79,18 @@ class ClusterIT {
                     if (i == DOCUMENTS_UNDER_FIRE / 3) {
                         kafka.kill(2);
                     }
+                    if (i == 2 * DOCUMENTS_UNDER_FIRE / 3) {
+                        deciding.close();
+                    }
                     accepted.add(submit(i, gateways));
                 }
                 awaitSearchable(accepted.size(), gateways);
-                kafka.restart(2);
-                awaitSearchable(accepted.size(), gateways);
                 tasks.awaitRest();
+                kafka.restart(2);
+                var again = start(data, config, "a", ports.take(), DECIDE, ports.gatewayFlag("a"));
+                processes.set(processes.indexOf(deciding), again);
+                again.awaitReady();
+                awaitSearchable(accepted.size(), gateways);
 
                 var work = SharedWork.begin(processes, kafka.innerServers());
                 for (int i = 0; i < DOCUMENTS_SHARED; i++) {

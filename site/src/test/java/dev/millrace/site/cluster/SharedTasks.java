@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -79,7 +80,8 @@ final class SharedTasks implements AutoCloseable {
     /// Submits the other half, and by Kafka.
     ///
     /// @return how many requests were written into Kafka
-    int goOn() {
+    int goOn() throws Exception {
+        var requests = new ArrayList<Future<?>>();
         loads.forEach(load -> load.allow(OF_EACH_GATEWAY));
         var serdes = new EventSerdes(new ConfluentSchemaStore(registry));
         try (var producer =
@@ -93,8 +95,14 @@ final class SharedTasks implements AutoCloseable {
                         serdes.taskRequests()
                                 .serializer()
                                 .serialize(Topics.TASK_REQUESTS, request(i));
-                producer.send(
-                        new ProducerRecord<>(Topics.TASK_REQUESTS, i % partitions, null, value));
+                var sent =
+                        producer.send(
+                                new ProducerRecord<>(
+                                        Topics.TASK_REQUESTS, i % partitions, null, value));
+                requests.add(sent);
+            }
+            for (var sent : requests) {
+                sent.get();
             }
         }
         return REQUESTS;
@@ -139,6 +147,7 @@ final class SharedTasks implements AutoCloseable {
             for (var task : cancelled) {
                 await("every gateway shows that %s is cancelled".formatted(task))
                         .atMost(PATIENCE)
+                        .pollDelay(Duration.ZERO)
                         .ignoreExceptionsInstanceOf(IOException.class)
                         .until(() -> state(gateway, task).equals("cancelled"));
             }
@@ -183,6 +192,7 @@ final class SharedTasks implements AutoCloseable {
             for (var task : loads.get(i).some(20)) {
                 await("the other gateway shows the end of " + task)
                         .atMost(PATIENCE)
+                        .pollDelay(Duration.ZERO)
                         .ignoreExceptionsInstanceOf(IOException.class)
                         .until(() -> state(other, task).matches("succeeded|failed"));
             }
