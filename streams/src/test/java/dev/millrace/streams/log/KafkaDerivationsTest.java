@@ -106,10 +106,11 @@ class KafkaDerivationsTest {
         assertThat(derivations.within("documents", Position.at(EVENTS, 0, 5)))
                 .failsWithin(10, TimeUnit.SECONDS)
                 .withThrowableOfType(ExecutionException.class)
-                .withCauseInstanceOf(ViewBehind.class)
-                .satisfies(failure ->
-                        assertThat(((ViewBehind) failure.getCause()).reached())
-                                .isEqualTo(Position.at(EVENTS, 0, 4)));
+                .havingCause()
+                .isInstanceOfSatisfying(
+                        ViewBehind.class,
+                        behind ->
+                                assertThat(behind.reached()).isEqualTo(Position.at(EVENTS, 0, 4)));
     }
 
     @Test
