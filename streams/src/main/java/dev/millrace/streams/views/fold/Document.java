@@ -104,9 +104,12 @@ public record Document(
 
     /// Whether a chunk has a vector of a model.
     boolean has(Embedding embedding) {
-        return vectors.stream()
-                .anyMatch(one ->
-                        one.isOf(embedding.model()) && one.chunks.get(embedding.chunk().index()));
+        for (var one : vectors) {
+            if (one.isOf(embedding.model())) {
+                return one.chunks.get(embedding.chunk().index());
+            }
+        }
+        return false;
     }
 
     /// How far the document has come.

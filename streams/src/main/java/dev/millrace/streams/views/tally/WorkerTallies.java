@@ -5,10 +5,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
 
-/// One partition's part of what workers did, at most [#MOST] entries of each tenant, and those of
-/// the name [#OTHERS]: under it are put together those that have nothing in their hands and were
-/// silent for longest, so that nothing that was counted is lost.
+/// One partition's part of what workers did, at most [#MOST] entries of each tenant, beside those
+/// that have something in their hands and those of the name [#OTHERS]: under it are put together
+/// those that were silent for longest, so that nothing that was counted is lost.
 ///
 /// Confined to the stream thread.
 public final class WorkerTallies {
@@ -18,7 +19,7 @@ public final class WorkerTallies {
 
     static final int MOST = 1_000;
 
-    /* Many at once, so that the entries are looked through for each hundredth new one at most. */
+    /* Many at once: who does so with each new name sorts them all each time. */
     private static final int PUT_TOGETHER = 100;
 
     private final KeyValueStore<String, Tally> store;
@@ -30,14 +31,16 @@ public final class WorkerTallies {
     /// Adds what a worker did.
     public void add(String tenant, WorkerKey worker, Tally.OfWorker done) {
         var key = worker.stored(tenant);
-        if (store.get(key) == null) {
+        var before = store.get(key);
+        if (before == null) {
             makeRoom(tenant);
+            before = store.get(key); // there is one now if it is that of the others
         }
-        add(key, done);
+        add(key, before, done);
     }
 
-    private void add(String key, Tally.OfWorker done) {
-        store.put(key, store.get(key) instanceof Tally.OfWorker before ? before.with(done) : done);
+    private void add(String key, @Nullable Tally before, Tally.OfWorker done) {
+        store.put(key, before instanceof Tally.OfWorker sum ? sum.with(done) : done);
     }
 
     private void makeRoom(String tenant) {
@@ -64,7 +67,8 @@ public final class WorkerTallies {
                 .limit(PUT_TOGETHER)
                 .forEach(entry -> {
                     var work = WorkerKey.parse(entry.key).work();
-                    add(new WorkerKey(OTHERS, work).stored(tenant), entry.value);
+                    var others = new WorkerKey(OTHERS, work).stored(tenant);
+                    add(others, store.get(others), entry.value);
                     store.delete(entry.key);
                 });
     }
