@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.millrace.domain.replay.Replays;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,7 +53,7 @@ class ReplayIT {
             }
             new TaskApi(site).awaitSucceeded(TASKS + 1, PATIENCE);
 
-            for (var view : List.of("tasks", "task-counts", "documents")) {
+            for (var view : Replays.VIEWS) {
                 var replay = replayed(site, Map.of("view", view));
                 assertThat(replay.path("state").asText()).as("%s", replay).isEqualTo("finished");
                 assertThat(replay.path("comparison").path("equal").asBoolean())

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public interface Replays {
 
     /// The views that can be replayed.
-    List<String> VIEWS = List.of("tasks", "task-counts", "documents");
+    List<String> VIEWS = List.of("tasks", "task-counts", "documents", "usage", "models");
 
     /// Begins one. A stage fails with [dev.millrace.domain.view.InvalidQuery] if the view or the
     /// moment is none, and with [ReplaysBusy] if there are as many as may be.

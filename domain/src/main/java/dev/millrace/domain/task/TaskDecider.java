@@ -29,9 +29,11 @@ public final class TaskDecider {
     /// lost; each further time it takes twice as long.
     public static final Duration USUAL_PATIENCE = Duration.ofMinutes(1);
 
+    /// The code of the failure of an attempt whose worker was silent for too long.
+    public static final String LEASE_EXPIRED = "lease_expired";
+
     private static final Duration LONGEST_PATIENCE = Duration.ofHours(1);
     private static final int MOST_DOUBLINGS = 12;
-    private static final String LEASE_LOST = "lease_expired";
     private static final String TIMED_OUT = "timed_out";
     private static final String DEPENDENCY_FAILED = "dependency_failed";
 
@@ -269,7 +271,7 @@ public final class TaskDecider {
                         "attempt %d took longer than %s"
                                 .formatted(state.attempt(), open.terms().timeout()))
                 : new Failure(
-                        LEASE_LOST,
+                        LEASE_EXPIRED,
                         "the worker of attempt %d was silent until %s"
                                 .formatted(state.attempt(), open.leaseEnds()));
     }

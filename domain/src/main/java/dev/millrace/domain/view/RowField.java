@@ -10,6 +10,8 @@ public record RowField(String name, Type type, boolean isNullable, String summar
     /// What a field holds.
     public enum Type {
         TEXT,
+        /// A list of texts, in their order.
+        TEXTS,
         /// Of a task, a document or an event.
         ID,
         /// In ISO 8601, UTC, with microseconds.

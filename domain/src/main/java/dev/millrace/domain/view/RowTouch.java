@@ -55,6 +55,17 @@ public record RowTouch(String key, Set<String> left) {
                             ? new RowTouch(progress.task().toString(), NONE)
                             : null;
             case "documents" -> document(message);
+            case "workers" ->
+                    message instanceof Embedding
+                                    || (message instanceof TaskEvent event && isOfWork(event))
+                            ? new RowTouch(ALL, NONE)
+                            : null;
+            case "usage" ->
+                    message instanceof TaskEvent event
+                                    && (event instanceof TaskEvent.Submitted || isOfWork(event))
+                            ? new RowTouch(ALL, NONE)
+                            : null;
+            case "models" -> message instanceof Embedding ? new RowTouch(ALL, NONE) : null;
             default ->
                     throw new IllegalArgumentException(
                             "view: " + view + " (expected: one whose rows follow from records)");
@@ -64,6 +75,23 @@ public record RowTouch(String key, Set<String> left) {
     /// Whether a task may be in another state since.
     private static boolean mayMove(TaskEvent event) {
         return event instanceof TaskEvent.Submitted || !task(event).left.isEmpty();
+    }
+
+    /// Whether it may have put an attempt into somebody's hands, or taken it from there.
+    private static boolean isOfWork(TaskEvent event) {
+        return switch (event) {
+            case TaskEvent.Submitted _, TaskEvent.Watched _, TaskEvent.Refused _ -> false;
+            case TaskEvent.Queued _,
+                    TaskEvent.DependencyEnded _,
+                    TaskEvent.Started _,
+                    TaskEvent.LeaseExtended _,
+                    TaskEvent.AttemptFailed _,
+                    TaskEvent.Succeeded _,
+                    TaskEvent.Failed _,
+                    TaskEvent.Cancelled _,
+                    TaskEvent.Expired _ ->
+                    true;
+        };
     }
 
     private static RowTouch task(TaskEvent event) {

@@ -5,6 +5,7 @@ import static dev.millrace.domain.view.RowField.Type.ID;
 import static dev.millrace.domain.view.RowField.Type.NUMBER;
 import static dev.millrace.domain.view.RowField.Type.OBJECT;
 import static dev.millrace.domain.view.RowField.Type.TEXT;
+import static dev.millrace.domain.view.RowField.Type.TEXTS;
 import static dev.millrace.domain.view.RowField.Type.TIME;
 import static dev.millrace.domain.view.RowField.Type.WHOLE_NUMBER;
 import static dev.millrace.domain.view.RowField.field;
@@ -53,6 +54,8 @@ public final class ViewCatalogue {
                             field("actor", OBJECT, ACTOR),
                             orNull("due", TIME, "While it waits: when its attempt may begin."),
                             field("waits_for", WHOLE_NUMBER, "How many other tasks it waits for."),
+                            orNull("worker", TEXT, "While it runs: who has it, if that was said."),
+                            orNull("started", TIME, "While it runs: when its worker began."),
                             orNull("deadline", TIME, "When it expires if it has not ended."),
                             orNull("parent", ID, "The task it is a part of."),
                             orNull("rerun_of", ID, "The task whose work it does again."),
@@ -153,11 +156,99 @@ public final class ViewCatalogue {
                             field("searchable", WHOLE_NUMBER, "Chunks that can be found since."),
                             field("tasks_ended", WHOLE_NUMBER, "Tasks that ended.")));
 
+    /// What workers did.
+    public static final ViewDescription WORKERS =
+            new ViewDescription(
+                    "workers",
+                    "the worker's name",
+                    List.of("kind"),
+                    "What each worker did and has in its hands, by name.",
+                    List.of(
+                            field(
+                                    "name",
+                                    TEXT,
+                                    "Without what a process or a claim adds to it; `*` stands for"
+                                            + " those that are not remembered one by one."),
+                            field("kinds", TEXTS, "Of the tasks that it has begun."),
+                            field("started", WHOLE_NUMBER, "Attempts that it began."),
+                            field("succeeded", WHOLE_NUMBER, "Attempts that succeeded."),
+                            field("failed", WHOLE_NUMBER, "Attempts that failed."),
+                            field("lost", WHOLE_NUMBER, "Attempts whose lease ended in silence."),
+                            field(
+                                    "undone",
+                                    WHOLE_NUMBER,
+                                    "Attempts that it gave back, or that ended otherwise in its"
+                                            + " hands."),
+                            field("running", WHOLE_NUMBER, "Attempts that it has in its hands."),
+                            field("chunks", WHOLE_NUMBER, "That it embedded; each counts once."),
+                            field("first_seen", TIME, "When anything was first known of it."),
+                            field("last_seen", TIME, "When anything was last known of it."),
+                            orNull(
+                                    "error",
+                                    OBJECT,
+                                    "What failed last in its hands: `code`, `detail` and `time`.")));
+
+    /// What was done for whom.
+    public static final ViewDescription USAGE =
+            new ViewDescription(
+                    "usage",
+                    "day, kind, proof and actor, as <day>:<kind>:<proof>:<actor>",
+                    List.of("kind", "actor", "day"),
+                    "What was done for whom on each day, newest first, for 400 days.",
+                    List.of(
+                            field("day", TEXT, "In UTC, by the log's clock: `2026-11-22`."),
+                            field("kind", TEXT, "The kind of task."),
+                            field(
+                                    "actor",
+                                    TEXT,
+                                    "Who submitted the tasks; `*` stands for those that are not"
+                                            + " remembered one by one."),
+                            field("proof", TEXT, "How that is known, for instance `oidc`."),
+                            field("submitted", WHOLE_NUMBER, "Tasks that were submitted."),
+                            field("attempts", WHOLE_NUMBER, "Attempts that began."),
+                            field("succeeded", WHOLE_NUMBER, "Tasks that succeeded."),
+                            field("failed", WHOLE_NUMBER, "Tasks that failed."),
+                            field("cancelled", WHOLE_NUMBER, "Tasks that were cancelled."),
+                            field("expired", WHOLE_NUMBER, "Tasks that expired."),
+                            field(
+                                    "seconds",
+                                    NUMBER,
+                                    "Of work: of attempts that were over on that day, from when"
+                                            + " their worker said that it began.")));
+
+    /// What made vectors.
+    public static final ViewDescription MODELS =
+            new ViewDescription(
+                    "models",
+                    "name and version, as <name>:<version>",
+                    List.of(),
+                    "Every version of a model that made vectors, and how many.",
+                    List.of(
+                            field("name", TEXT, "For instance `hashed-ngrams`."),
+                            field("version", TEXT, "In the model's own scheme."),
+                            field("dimensions", WHOLE_NUMBER, "Of its vectors."),
+                            field(
+                                    "chunks",
+                                    WHOLE_NUMBER,
+                                    "That have a vector of it; each counts once."),
+                            field("workers", WHOLE_NUMBER, "By how many it was run, by name."),
+                            field("first_used", TIME, "When it made the first of them."),
+                            field("last_used", TIME, "When it made the last of them.")));
+
     private ViewCatalogue() {}
 
     /// Every view, in the order in which they are shown.
     public static List<ViewDescription> all() {
-        return List.of(TASKS, TASK_HISTORY, TASK_COUNTS, TASK_PROGRESS, DOCUMENTS, THROUGHPUT);
+        return List.of(
+                TASKS,
+                TASK_HISTORY,
+                TASK_COUNTS,
+                TASK_PROGRESS,
+                DOCUMENTS,
+                THROUGHPUT,
+                WORKERS,
+                USAGE,
+                MODELS);
     }
 
     /// The name of every view.

@@ -5,10 +5,12 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// A row at two moments.
@@ -61,9 +63,18 @@ record RowChange(String key, @Nullable String before, @Nullable String after) {
     /// The key under which a row of a view is found.
     static String keyOf(String view, String row) {
         var fields = parse(row);
-        return view.equals("task-counts")
-                ? fields.path("kind").asText() + ":" + fields.path("state").asText()
-                : fields.path("id").asText();
+        return switch (view) {
+            case "task-counts" -> joined(fields, "kind", "state");
+            case "usage" -> joined(fields, "day", "kind", "proof", "actor");
+            case "models" -> joined(fields, "name", "version");
+            default -> fields.path("id").asText();
+        };
+    }
+
+    private static String joined(JsonNode row, String... fields) {
+        return Arrays.stream(fields)
+                .map(field -> row.path(field).asText())
+                .collect(Collectors.joining(":"));
     }
 
     /// Whether a row has these values.

@@ -1,5 +1,7 @@
 package dev.millrace.gateway.live;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.millrace.domain.view.InvalidQuery;
 import dev.millrace.domain.view.UnknownView;
 import dev.millrace.domain.view.ViewCatalogue;
@@ -17,10 +19,13 @@ import org.jspecify.annotations.Nullable;
 enum FollowedView {
     TASKS("tasks"),
     TASK_HISTORY("task-history"),
-    /// Few rows, each of which sums up all tasks: they are read all at once.
+    /// Few rows, each of which sums up tasks: they are read all at once.
     TASK_COUNTS("task-counts"),
     TASK_PROGRESS("task-progress"),
-    DOCUMENTS("documents");
+    DOCUMENTS("documents"),
+    WORKERS("workers"),
+    USAGE("usage"),
+    MODELS("models");
 
     private final String view;
 
@@ -50,15 +55,20 @@ enum FollowedView {
     /// What it is made of.
     Set<Topic<?>> topics() {
         return switch (this) {
-            case TASKS, TASK_HISTORY, TASK_COUNTS -> Set.of(Topics.TASK_EVENTS);
+            case TASKS, TASK_HISTORY, TASK_COUNTS, USAGE -> Set.of(Topics.TASK_EVENTS);
             case TASK_PROGRESS -> Set.of(Topics.TASK_PROGRESS);
             case DOCUMENTS -> Set.of(Topics.DOCUMENTS, Topics.EMBEDDINGS, Topics.INDEX_REPORTS);
+            case WORKERS -> Set.of(Topics.TASK_EVENTS, Topics.EMBEDDINGS);
+            case MODELS -> Set.of(Topics.EMBEDDINGS);
         };
     }
 
     /// Whether a record may change any row.
     boolean isSummary() {
-        return this == TASK_COUNTS;
+        return switch (this) {
+            case TASKS, TASK_HISTORY, TASK_PROGRESS, DOCUMENTS -> false;
+            case TASK_COUNTS, WORKERS, USAGE, MODELS -> true;
+        };
     }
 
     /// The key of the record by which the rows that are asked for are partitioned; null if they may
@@ -69,7 +79,7 @@ enum FollowedView {
         return switch (this) {
             case TASKS, DOCUMENTS -> row;
             case TASK_HISTORY -> row == null ? filters.get("task") : taskOf(row);
-            case TASK_COUNTS -> null;
+            case TASK_COUNTS, WORKERS, USAGE, MODELS -> null;
             case TASK_PROGRESS -> null; // workers of others write it to any partition
         };
     }
@@ -87,7 +97,10 @@ enum FollowedView {
                     Objects.requireNonNull(filters.get("task"), "the filter is required")
                             + ":"
                             + row.getLong("version");
-            case TASK_COUNTS -> text(row, "kind") + ":" + text(row, "state");
+            case TASK_COUNTS -> joined(row, "kind", "state");
+            case WORKERS -> text(row, "name");
+            case USAGE -> joined(row, "day", "kind", "proof", "actor");
+            case MODELS -> joined(row, "name", "version");
         };
     }
 
@@ -99,6 +112,10 @@ enum FollowedView {
     /// Which filters say nothing about the row itself.
     List<String> places() {
         return this == TASK_HISTORY ? List.of("task") : List.of();
+    }
+
+    private static String joined(JsonObject row, String... fields) {
+        return Arrays.stream(fields).map(field -> text(row, field)).collect(joining(":"));
     }
 
     private static String text(JsonObject row, String field) {

@@ -25,6 +25,9 @@ public final class RowSchema {
         var property =
                 switch (field.type()) {
                     case TEXT -> typed(field, "string");
+                    case TEXTS ->
+                            typed(field, "array")
+                                    .put("items", new JsonObject().put("type", "string"));
                     case ID -> typed(field, "string").put("format", "uuid");
                     case TIME -> typed(field, "string").put("format", "date-time");
                     case WHOLE_NUMBER -> typed(field, "integer");

@@ -60,6 +60,20 @@ class RowDiffTest {
     }
 
     @Test
+    void rowSaysUnderWhichKeyItIsFound() {
+        var used = "{\"day\":\"2026-11-22\",\"kind\":\"k\",\"actor\":\"a:b\",\"proof\":\"oidc\"}";
+
+        assertThat(RowChange.keyOf("usage", used)).isEqualTo("2026-11-22:k:oidc:a:b");
+        assertThat(RowChange.matches(used, Map.of("actor", "a:b", "kind", "k"))).isTrue();
+        assertThat(RowChange.matches(used, Map.of("actor", "a"))).isFalse();
+        assertThat(RowChange.keyOf("models", "{\"name\":\"m\",\"version\":\"1\"}"))
+                .isEqualTo("m:1");
+        assertThat(RowChange.keyOf("task-counts", "{\"kind\":\"k\",\"state\":\"queued\"}"))
+                .isEqualTo("k:queued");
+        assertThat(RowChange.keyOf("tasks", "{\"id\":\"i\"}")).isEqualTo("i");
+    }
+
+    @Test
     void onlyTheFieldsThatAreAskedForAreCompared() throws Exception {
         var before = new TreeMap<>(Map.of("a", row("a", "queued", 1), "b", row("b", "queued", 1)));
         var after = new TreeMap<>(Map.of("a", row("a", "queued", 2), "b", row("b", "failed", 2)));

@@ -37,7 +37,7 @@ final class ReplayCommand {
             @Parameters(
                             paramLabel = "VIEW",
                             arity = "0..1",
-                            description = "tasks, task-counts or documents.")
+                            description = "tasks, task-counts, documents, usage or models.")
                     @Nullable String view,
             @Option(
                             names = "--entity",

@@ -18,8 +18,8 @@ import java.util.List;
 /// - every accepted document is in `documents` once, in exactly the chunks that its text is cut
 ///   into, each of them with exactly one vector and one entry in the index, and its task succeeded;
 /// - the same holds for each document that nobody was told was accepted, if it is in the log;
-/// - the views `tasks`, `task-history`, `task-counts`, `documents` and `throughput` are what a
-///   direct fold of the log makes of them.
+/// - the views `tasks`, `task-history`, `task-counts`, `documents`, `throughput`, `workers`,
+///   `usage` and `models` are what a direct fold of the log makes of them.
 ///
 /// It presumes that no document was submitted under two tasks, and that the log began less than 24
 /// hours ago: `throughput` forgets what is older. The site must be running and have nothing left to

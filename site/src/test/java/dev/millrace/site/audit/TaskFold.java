@@ -2,6 +2,7 @@ package dev.millrace.site.audit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.millrace.domain.event.Actor;
 import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.task.Failure;
 import dev.millrace.domain.task.TaskDecider;
@@ -174,12 +175,15 @@ final class TaskFold {
         private @Nullable TaskState state;
         private @Nullable Envelope<TaskEvent> submission;
         private Instant updated = Instant.EPOCH;
+        private @Nullable String worker;
+        private @Nullable Instant started;
         private Terms terms = Terms.DEFAULT;
         private @Nullable Failure failure;
         private @Nullable JsonNode output;
 
         void add(Envelope<TaskEvent> envelope, TaskEvent event) {
             boolean ended = state != null && state.stage().isEnded();
+            boolean ran = isRunning();
             state = TaskDecider.evolve(state, event);
             if (event instanceof TaskEvent.Submitted submitted && submission == null) {
                 submission = envelope;
@@ -189,6 +193,7 @@ final class TaskFold {
             if (ended || state.stage() == Stage.ABSENT) {
                 return;
             }
+            hold(ran, envelope, event);
             switch (event) {
                 case TaskEvent.Submitted _, TaskEvent.Refused _, TaskEvent.Watched _ -> {}
                 case TaskEvent.Queued _,
@@ -211,6 +216,24 @@ final class TaskFold {
                     updated = envelope.time();
                     failure = failed.failure();
                 }
+            }
+        }
+
+        private boolean isRunning() {
+            return state != null && state.stage() == Stage.RUNNING;
+        }
+
+        /// Who has it, and since when, as its worker said.
+        private void hold(boolean ran, Envelope<TaskEvent> envelope, TaskEvent event) {
+            if (!isRunning()) {
+                worker = null;
+                started = null;
+            } else if (event instanceof TaskEvent.Started begun) {
+                boolean isSame = started != null && begun.worker().equals(worker);
+                started = isSame ? started : envelope.time();
+                worker = begun.worker();
+            } else if (!ran && envelope.actor().proof() == Actor.Proof.WORKER) {
+                worker = envelope.actor().id();
             }
         }
 
@@ -238,6 +261,7 @@ final class TaskFold {
             row.put("due", open == null || open.due() == null ? null : Rows.time(open.due()));
             var pending = open == null ? null : open.pending();
             row.put("waits_for", pending == null ? 0 : pending.size());
+            row.put("worker", worker).put("started", started == null ? null : Rows.time(started));
             var deadline = terms.deadline();
             row.put("deadline", deadline == null ? null : Rows.time(deadline));
             row.put("parent", text(terms.parent())).put("rerun_of", text(terms.rerunOf()));

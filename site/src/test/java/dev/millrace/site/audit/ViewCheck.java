@@ -10,11 +10,13 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.awaitility.core.ConditionTimeoutException;
 
 /// Checks that every view shows what a direct fold of the log makes.
@@ -43,6 +45,7 @@ final class ViewCheck {
         var events = log.last(List.of(Topics.TASK_EVENTS));
         var ofDocuments =
                 log.last(List.of(Topics.DOCUMENTS, Topics.EMBEDDINGS, Topics.INDEX_REPORTS));
+        var work = WorkFold.of(log);
         boolean hasTasks = reaches(TASKS, events, violations);
         boolean hasDocuments = reaches(DOCUMENTS, ofDocuments, violations);
         if (hasTasks) {
@@ -52,7 +55,13 @@ final class ViewCheck {
                     "task-counts",
                     tasks.counts(),
                     "/v1/views/task-counts?limit=1000",
-                    row -> row.path("kind").asText() + ":" + row.path("state").asText(),
+                    row -> key(row, "kind", "state"),
+                    violations);
+            compare(
+                    "usage",
+                    work.usage(),
+                    "/v1/views/usage?limit=1000",
+                    row -> key(row, "day", "kind", "proof", "actor"),
                     violations);
             tasks.histories()
                     .forEach((task, history) ->
@@ -70,8 +79,20 @@ final class ViewCheck {
                     DOCUMENTS,
                     row -> row.path("id").asText(),
                     violations);
+            compare(
+                    "models",
+                    work.models(),
+                    "/v1/views/models?limit=1000",
+                    row -> key(row, "name", "version"),
+                    violations);
         }
         if (hasTasks && hasDocuments) {
+            compare(
+                    "workers",
+                    work.workers(),
+                    "/v1/views/workers?limit=1000",
+                    row -> key(row, "name"),
+                    violations);
             compare(
                     "throughput",
                     ThroughputFold.of(log),
@@ -80,6 +101,12 @@ final class ViewCheck {
                     violations);
         }
         return violations;
+    }
+
+    private static String key(JsonNode row, String... fields) {
+        return Arrays.stream(fields)
+                .map(field -> row.path(field).asText())
+                .collect(Collectors.joining(":"));
     }
 
     private boolean reaches(String view, Position expected, List<Violation> violations) {

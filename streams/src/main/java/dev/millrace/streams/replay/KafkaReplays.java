@@ -227,14 +227,20 @@ public final class KafkaReplays implements Replays, AutoCloseable {
         return run;
     }
 
-    /// Of one task, its history is shown too.
+    /// Of one task, its history is shown too. What is added up for few views is kept for those.
     private static List<String> kept(ReplayRequest request) {
-        if (request.entity() == null) {
-            return STORES;
+        var kept = new ArrayList<>(STORES);
+        if (request.entity() != null) {
+            kept.add(ViewsTopology.TASK_HISTORY);
         }
-        var more = new ArrayList<>(STORES);
-        more.add(ViewsTopology.TASK_HISTORY);
-        return more;
+        switch (request.view()) {
+            case "usage" -> kept.add(ViewsTopology.TASKS_TALLIES);
+            case "models" -> kept.add(ViewsTopology.DOCUMENTS_TALLIES);
+            default -> {
+                /* What it is made of is kept for all. */
+            }
+        }
+        return kept;
     }
 
     @Override

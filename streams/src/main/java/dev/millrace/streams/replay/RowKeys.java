@@ -4,7 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.millrace.streams.views.fold.ViewsTopology;
+import java.util.Arrays;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /// Tells from a row under which key it is found.
 ///
@@ -25,12 +27,17 @@ record RowKeys(String applied, String rows, Function<JsonNode, String> key) {
                             ViewsTopology.DOCUMENTS_APPLIED, ViewsTopology.DOCUMENTS, RowKeys::id);
             case "task-counts" ->
                     new RowKeys(
+                            ViewsTopology.TASKS_APPLIED, "", row -> joined(row, "kind", "state"));
+            case "usage" ->
+                    new RowKeys(
                             ViewsTopology.TASKS_APPLIED,
                             "",
-                            row ->
-                                    row.path("kind").textValue()
-                                            + ":"
-                                            + row.path("state").textValue());
+                            row -> joined(row, "day", "kind", "proof", "actor"));
+            case "models" ->
+                    new RowKeys(
+                            ViewsTopology.DOCUMENTS_APPLIED,
+                            "",
+                            row -> joined(row, "name", "version"));
             default -> throw new IllegalArgumentException("view: " + view);
         };
     }
@@ -42,6 +49,12 @@ record RowKeys(String applied, String rows, Function<JsonNode, String> key) {
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException("a row of a view is no JSON", impossible);
         }
+    }
+
+    private static String joined(JsonNode row, String... fields) {
+        return Arrays.stream(fields)
+                .map(field -> row.path(field).textValue())
+                .collect(Collectors.joining(":"));
     }
 
     private static String id(JsonNode row) {

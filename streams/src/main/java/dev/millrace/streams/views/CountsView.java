@@ -2,14 +2,12 @@ package dev.millrace.streams.views;
 
 import dev.millrace.domain.view.ViewCatalogue;
 import dev.millrace.domain.view.ViewQuery;
-import dev.millrace.domain.view.Views.RowCount;
 import dev.millrace.domain.view.Views.ViewDescription;
 import dev.millrace.domain.view.Views.ViewPage;
 import dev.millrace.domain.view.Views.ViewRow;
 import dev.millrace.streams.views.fold.CountKey;
 import dev.millrace.streams.views.fold.ViewsTopology;
 import dev.millrace.streams.views.stores.ViewStores;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -42,24 +40,15 @@ record CountsView() implements View {
 
     @Override
     public ViewPage list(ViewQuery query, ViewStores stores) {
-        var page = new Page(query, stores.position(ViewsTopology.TASKS_APPLIED));
-        var after = PageToken.placeIn(query);
-        var order =
-                query.reversed()
-                        ? Comparator.<String>reverseOrder()
-                        : Comparator.<String>naturalOrder();
-        var left = new TreeMap<CountKey, Long>(Comparator.comparing(CountKey::toString, order));
-        left.putAll(counts(query.tenant(), stores));
-        left.keySet().removeIf(key -> !key.matches(query.filters()));
-        page.count(() -> new RowCount(left.size(), true));
-        if (after != null) {
-            left.keySet().removeIf(key -> order.compare(key.toString(), after) <= 0);
-        }
-        while (!left.isEmpty() && !page.isFull()) {
-            var row = left.pollFirstEntry();
-            page.add(row.getKey().row(row.getValue()).toString(), row.getKey().toString());
-        }
-        return page.done(!left.isEmpty());
+        var position = stores.position(ViewsTopology.TASKS_APPLIED);
+        var rows = new TreeMap<String, String>();
+        counts(query.tenant(), stores)
+                .forEach((key, count) -> {
+                    if (key.matches(query.filters())) {
+                        rows.put(key.toString(), key.row(count).toString());
+                    }
+                });
+        return SummedRows.page(query, position, rows);
     }
 
     @Override

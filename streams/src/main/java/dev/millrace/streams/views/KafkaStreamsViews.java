@@ -74,15 +74,7 @@ public final class KafkaStreamsViews implements Views, AutoCloseable {
         this.stores = stores;
         this.patience = patience;
         this.scheduler = scheduler;
-        var all =
-                List.of(
-                        IndexedView.tasks(),
-                        new HistoryView(),
-                        new CountsView(),
-                        new ProgressView(),
-                        IndexedView.documents(),
-                        new ThroughputView());
-        all.forEach(view -> views.put(view.description().name(), view));
+        View.all().forEach(view -> views.put(view.description().name(), view));
     }
 
     @Override

@@ -17,6 +17,20 @@ import java.util.OptionalInt;
 /// thread of its own. A tenant's rows are all that a read for that tenant can see.
 interface View {
 
+    /// Every view, in the order of the catalogue.
+    static List<View> all() {
+        return List.of(
+                IndexedView.tasks(),
+                new HistoryView(),
+                new CountsView(),
+                new ProgressView(),
+                IndexedView.documents(),
+                new ThroughputView(),
+                new WorkersView(),
+                new UsageView(),
+                new ModelsView());
+    }
+
     ViewDescription description();
 
     /// The stores that say how far it is folded.

@@ -6,20 +6,11 @@ import java.util.List;
 /// Which topics each view is made of.
 public final class ViewTopics {
 
-    private static final List<View> VIEWS =
-            List.of(
-                    IndexedView.tasks(),
-                    new HistoryView(),
-                    new CountsView(),
-                    new ProgressView(),
-                    IndexedView.documents(),
-                    new ThroughputView());
-
     private ViewTopics() {}
 
     /// The topics' full names; none if there is no such view.
     public static List<String> of(String view) {
-        return VIEWS.stream()
+        return View.all().stream()
                 .filter(one -> one.description().name().equals(view))
                 .flatMap(one -> one.applied().stream())
                 .flatMap(applied -> ViewsTopology.topics(applied).stream())

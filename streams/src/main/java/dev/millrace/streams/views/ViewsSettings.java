@@ -28,7 +28,7 @@ public record ViewsSettings(int partitions, long cacheBytes, int generation, Ins
     /// which folds them anew from the log. So do other stores or topics, since Kafka refuses a
     /// group that comes back with another topology. It is that of the first generation; the others'
     /// follow from it.
-    public static final String APPLICATION_ID = "millrace-views-v4";
+    public static final String APPLICATION_ID = "millrace-views-v5";
 
     private static final String OF_GENERATION = APPLICATION_ID + "-g";
 

@@ -93,7 +93,7 @@ class KafkaReplaysTest {
     void aReplayOfTheLogIsTheLiveView() throws Exception {
         happen(new Random(41), 300);
 
-        for (var view : List.of("tasks", "task-counts")) {
+        for (var view : List.of("tasks", "task-counts", "usage")) {
             var replay = ended(start(view, null));
 
             assertThat(replay.state()).isEqualTo(State.FINISHED);

@@ -51,7 +51,7 @@ class ShadowReplayTest {
     private static final int PAGE = 500;
     private static final int LEAST_STARTS = 20;
     private static final List<String> OTHER_VIEWS =
-            List.of("task-history", "task-progress", "throughput");
+            List.of("task-history", "task-progress", "throughput", "workers");
     private static final String TENANT = SimulatedClient.TENANT;
 
     @TempDir private Path folder;

@@ -81,7 +81,15 @@ class RowTouchTest {
         void step(int time, String where) throws Exception {
             var before = new HashMap<String, Map<String, JsonNode>>();
             int task = random.nextInt(5);
-            for (var view : List.of("tasks", "task-counts", "task-progress", "documents")) {
+            for (var view :
+                    List.of(
+                            "tasks",
+                            "task-counts",
+                            "task-progress",
+                            "documents",
+                            "workers",
+                            "usage",
+                            "models")) {
                 before.put(view, rows(view, Map.of()));
             }
             var history = Map.of("task", id(task).toString());
@@ -154,6 +162,9 @@ class RowTouchTest {
                         row -> row.path("kind").asText() + ":" + row.path("state").asText();
                 case "task-history" ->
                         row -> filters.get("task") + ":" + row.path("version").asLong();
+                case "workers" -> row -> row.path("name").asText();
+                case "usage" -> row -> row.path("actor").asText();
+                case "models" -> row -> row.path("version").asText();
                 default -> row -> row.path("id").asText();
             };
         }
@@ -202,7 +213,7 @@ class RowTouchTest {
                                     chunk,
                                     new Passage("a", 0, 4, "text"),
                                     Vector.of(1, 0),
-                                    new Model("m", "1", 2),
+                                    new Model("m", "" + random.nextInt(2), 2),
                                     "w",
                                     DIGEST),
                             time);
@@ -240,7 +251,8 @@ class RowTouchTest {
                 case 5, 6 ->
                         new TaskEvent.Queued(
                                 id, version, 1, "ingest", CONTENT, Terms.DEFAULT, null);
-                case 7, 8 -> new TaskEvent.Started(id, version, 1, "w", null, null);
+                case 7, 8 ->
+                        new TaskEvent.Started(id, version, 1, "w" + random.nextInt(2), null, null);
                 case 9, 10 -> new TaskEvent.AttemptFailed(id, version, 1, FAILURE, NOON);
                 case 11, 12 -> new TaskEvent.LeaseExtended(id, version, 1, NOON);
                 case 13 -> new TaskEvent.Watched(id, version, id(9));

@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.millrace.domain.document.ChunkId;
 import dev.millrace.domain.document.DocumentEvent;
 import dev.millrace.domain.document.DocumentId;
+import dev.millrace.domain.document.Embedding;
+import dev.millrace.domain.document.Passage;
 import dev.millrace.domain.event.Content;
 import dev.millrace.domain.event.Digest;
+import dev.millrace.domain.search.Model;
+import dev.millrace.domain.search.Vector;
 import dev.millrace.domain.task.TaskEvent;
 import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.task.Terms;
@@ -116,6 +121,11 @@ class SharedViewsTest {
         same("documents", Map.of(), 3);
         same("documents", Map.of("name", "b.md"), 3);
         same("throughput", Map.of(), 11);
+        same("workers", Map.of(), 1);
+        same("workers", Map.of("kind", "ingest"), 5);
+        same("usage", Map.of(), 1);
+        same("usage", Map.of("day", "2026-11-22", "actor", "ann"), 5);
+        same("models", Map.of(), 5);
         for (int task = 0; task < 20; task++) {
             same("task-history", Map.of("task", id(task).toString()), 1);
             sameRow("tasks", id(task).toString());
@@ -124,6 +134,9 @@ class SharedViewsTest {
         sameRow("task-counts", "ingest:running");
         sameRow("task-counts", "ingest:none");
         sameRow("throughput", "2026-11-22T12:00:20Z");
+        sameRow("workers", "w");
+        sameRow("usage", "2026-11-22:ingest:oidc:ann");
+        sameRow("models", "m:1");
         sameRow("documents", DocumentId.of("acme", "c.md", DIGEST).toString());
         sameRow("documents", new DocumentId(new UUID(1, 1)).toString());
 
@@ -331,6 +344,19 @@ class SharedViewsTest {
                                     DIGEST,
                                     4,
                                     new Content.Inline("text"))));
+            var chunk = new ChunkId(document, 0);
+            site.append(
+                    Topics.EMBEDDINGS,
+                    chunk.toString(),
+                    Envelopes.of(
+                            30,
+                            new Embedding(
+                                    chunk,
+                                    new Passage("a", 0, 4, "text"),
+                                    Vector.of(1, 0),
+                                    new Model("m", "1", 2),
+                                    "e",
+                                    DIGEST)));
         }
     }
 
@@ -365,7 +391,7 @@ class SharedViewsTest {
 
     /// What a partition alone answers says nothing of others that are elsewhere.
     private static void samePosition(String view, Position position, Position whole) {
-        if (List.of("task-counts", "throughput").contains(view)) {
+        if (List.of("task-counts", "throughput", "workers", "usage", "models").contains(view)) {
             assertThat(position).isEqualTo(whole);
         } else {
             assertThat(position).isNotEqualTo(Position.START);

@@ -54,7 +54,7 @@ class ViewsSettingsTest {
     @Test
     void changelogsAreKnownByName() {
         assertThat(ViewsSettings.changelogs(1))
-                .hasSize(12)
+                .hasSize(14)
                 .contains(ID + "-tasks-changelog", ID + "-documents-applied-changelog");
         assertThat(ViewsSettings.changelogs(2))
                 .contains(ID + "-g2-task-progress-changelog")

@@ -1,8 +1,7 @@
 package dev.millrace.streams.views.fold;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
+import dev.millrace.streams.views.tally.KeyText;
 import java.util.Map;
 
 /// What the view `task-counts` counts: tasks of a kind in a state.
@@ -15,7 +14,7 @@ public record CountKey(String kind, String state) implements Comparable<CountKey
     /// Reads the key of the counts' store.
     public static CountKey parse(String stored) {
         var parts = stored.split("\\|", -1);
-        return new CountKey(decode(parts[1]), decode(parts[2]));
+        return new CountKey(KeyText.decode(parts[1]), KeyText.decode(parts[2]));
     }
 
     /// How all keys of a tenant begin in the counts' store.
@@ -48,9 +47,5 @@ public record CountKey(String kind, String state) implements Comparable<CountKey
     @Override
     public String toString() {
         return kind + ":" + state;
-    }
-
-    private static String decode(String part) {
-        return URLDecoder.decode(part, StandardCharsets.UTF_8);
     }
 }

@@ -5,9 +5,12 @@ import dev.millrace.domain.document.DocumentEvent;
 import dev.millrace.domain.document.Embedding;
 import dev.millrace.domain.document.IndexReport;
 import dev.millrace.domain.event.Envelope;
+import dev.millrace.domain.search.Model;
 import dev.millrace.domain.task.Failure;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param intake null until the document is accepted; no list shows it before
 /// @param chunks how many it was cut into; 0 until that is known
-/// @param embedded the indices of the chunks that have a vector
+/// @param vectors which chunks have a vector of which model, in the order in which those were met
 /// @param searchable the most chunks that any index instance has reported
 /// @param error null unless nothing can be made of the document
 /// @param updated the latest time of all that was folded
@@ -26,10 +29,14 @@ public record Document(
         String id,
         @Nullable Intake intake,
         int chunks,
-        BitSet embedded,
+        List<Vectors> vectors,
         int searchable,
         @Nullable Failure error,
         Instant updated) {
+
+    public Document {
+        vectors = List.copyOf(vectors);
+    }
 
     /* A set of indices takes a bit each: at most 128 KiB. A document of 16 MiB has far fewer. */
     static final int MOST_CHUNKS = 1 << 20;
@@ -47,6 +54,22 @@ public record Document(
             String tenant,
             Instant created) {}
 
+    /// The chunks that have a vector of one version of a model.
+    ///
+    /// @param chunks their indices
+    public record Vectors(String model, String version, BitSet chunks) {
+
+        boolean isOf(Model other) {
+            return model.equals(other.name()) && version.equals(other.version());
+        }
+
+        private Vectors with(int index) {
+            var more = BitSet.valueOf(chunks.toLongArray());
+            more.set(index);
+            return new Vectors(model, version, more);
+        }
+    }
+
     static Document after(@Nullable Document before, Envelope<?> envelope, DocumentEvent event) {
         var state = orEmpty(before, event.document().toString(), envelope);
         return switch (event) {
@@ -61,12 +84,32 @@ public record Document(
     static Document after(@Nullable Document before, Envelope<?> envelope, Embedding embedding) {
         var state = orEmpty(before, embedding.chunk().document().toString(), envelope);
         int index = embedding.chunk().index();
-        return index >= MOST_CHUNKS || state.embedded.get(index) ? state : state.embedded(index);
+        return index >= MOST_CHUNKS ? state : state.embedded(index, embedding.model());
     }
 
     static Document after(@Nullable Document before, Envelope<?> envelope, IndexReport report) {
         return orEmpty(before, report.document().toString(), envelope)
                 .searchable(report.searchable());
+    }
+
+    /// How many chunks have a vector, of any model.
+    int embedded() {
+        if (vectors.size() == 1) {
+            return vectors.getFirst().chunks.cardinality();
+        }
+        var any = new BitSet();
+        vectors.forEach(one -> any.or(one.chunks));
+        return any.cardinality();
+    }
+
+    /// Whether a chunk has a vector of a model.
+    boolean has(Embedding embedding) {
+        for (var one : vectors) {
+            if (one.isOf(embedding.model())) {
+                return one.chunks.get(embedding.chunk().index());
+            }
+        }
+        return false;
     }
 
     /// How far the document has come.
@@ -80,7 +123,7 @@ public record Document(
         if (searchable >= chunks) {
             return "searchable";
         }
-        return embedded.cardinality() >= chunks ? "embedded" : "chunked";
+        return embedded() >= chunks ? "embedded" : "chunked";
     }
 
     /// The row of the view `documents`; null until the document is accepted.
@@ -96,7 +139,7 @@ public record Document(
                         .put("media_type", intake.mediaType())
                         .put("state", state())
                         .put("chunks", chunks)
-                        .put("embedded", embedded.cardinality())
+                        .put("embedded", embedded())
                         .put("searchable", searchable)
                         .put("bytes", intake.bytes())
                         .put("digest", intake.digest())
@@ -127,21 +170,21 @@ public record Document(
         return new Activity(
                 accepted ? 1 : 0,
                 after.chunks - (before == null ? 0 : before.chunks),
-                after.embedded.cardinality() - (before == null ? 0 : before.embedded.cardinality()),
+                after.embedded() - (before == null ? 0 : before.embedded()),
                 after.searchable - (before == null ? 0 : before.searchable),
                 0);
     }
 
     private static Document orEmpty(@Nullable Document before, String id, Envelope<?> envelope) {
         if (before == null) {
-            return new Document(id, null, 0, new BitSet(), 0, null, envelope.time());
+            return new Document(id, null, 0, List.of(), 0, null, envelope.time());
         }
         return envelope.time().isAfter(before.updated)
                 ? new Document(
                         before.id,
                         before.intake,
                         before.chunks,
-                        before.embedded,
+                        before.vectors,
                         before.searchable,
                         before.error,
                         envelope.time())
@@ -160,26 +203,37 @@ public record Document(
     }
 
     private Document accepted(Intake newIntake) {
-        return new Document(id, newIntake, chunks, embedded, searchable, error, updated);
+        return new Document(id, newIntake, chunks, vectors, searchable, error, updated);
     }
 
     private Document chunked(int count) {
         int most = Math.max(chunks, count);
-        return new Document(id, intake, most, embedded, searchable, null, updated);
+        return new Document(id, intake, most, vectors, searchable, null, updated);
     }
 
     private Document rejected(Failure failure) {
-        return new Document(id, intake, chunks, embedded, searchable, failure, updated);
+        return new Document(id, intake, chunks, vectors, searchable, failure, updated);
     }
 
-    private Document embedded(int index) {
-        var more = BitSet.valueOf(embedded.toLongArray());
-        more.set(index);
+    private Document embedded(int index, Model model) {
+        var more = new ArrayList<Vectors>(vectors.size() + 1);
+        boolean isKnown = false;
+        for (var one : vectors) {
+            boolean isIt = one.isOf(model);
+            if (isIt && one.chunks.get(index)) {
+                return this;
+            }
+            more.add(isIt ? one.with(index) : one);
+            isKnown |= isIt;
+        }
+        if (!isKnown) {
+            more.add(new Vectors(model.name(), model.version(), new BitSet()).with(index));
+        }
         return new Document(id, intake, chunks, more, searchable, error, updated);
     }
 
     private Document searchable(int count) {
         int most = Math.max(searchable, count);
-        return new Document(id, intake, chunks, embedded, most, error, updated);
+        return new Document(id, intake, chunks, vectors, most, error, updated);
     }
 }

@@ -6,23 +6,28 @@ import dev.millrace.domain.document.IndexReport;
 import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.event.Message;
 import dev.millrace.streams.runtime.AppliedOffsets;
+import dev.millrace.streams.views.tally.Embedded;
+import dev.millrace.streams.views.tally.WorkerKey;
+import dev.millrace.streams.views.tally.WorkerTallies;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/// Folds `documents`, `embeddings` and `index-reports` into `documents`, its index and
-/// `throughput`.
+/// Folds `documents`, `embeddings` and `index-reports` into `documents`, its index, and their part
+/// of `throughput`, `workers` and `models`.
 final class DocumentsFold implements Fold {
 
     private final KeyValueStore<String, Document> rows;
     private final KeyValueStore<String, String> index;
     private final ActivityLog activity;
+    private final WorkerTallies embedders;
     private final AppliedOffsets applied;
 
     DocumentsFold(StoresOfAPartition stores) {
         this.rows = stores.get(ViewsTopology.DOCUMENTS);
         this.index = stores.get(ViewsTopology.DOCUMENTS_INDEX);
         this.activity = new ActivityLog(stores.get(ViewsTopology.DOCUMENTS_ACTIVITY));
+        this.embedders = new WorkerTallies(stores.get(ViewsTopology.DOCUMENTS_TALLIES));
         this.applied = new AppliedOffsets(stores.get(ViewsTopology.DOCUMENTS_APPLIED));
     }
 
@@ -46,7 +51,11 @@ final class DocumentsFold implements Fold {
             }
             case Embedding embedding -> {
                 var before = rows.get(embedding.chunk().document().toString());
-                store(before, Document.after(before, envelope, embedding), envelope, timestamp);
+                var after = Document.after(before, envelope, embedding);
+                store(before, after, envelope, timestamp);
+                if (after.has(embedding) && (before == null || !before.has(embedding))) {
+                    embedders.add(envelope.tenant(), key(embedding), one(envelope, embedding));
+                }
             }
             case IndexReport report -> {
                 var before = rows.get(report.document().toString());
@@ -56,6 +65,15 @@ final class DocumentsFold implements Fold {
                 /* Sealed or unknown: history that this version has no word for. */
             }
         }
+    }
+
+    private static WorkerKey key(Embedding embedding) {
+        var model = embedding.model();
+        return WorkerKey.ofModel(embedding.worker(), model.name(), model.version());
+    }
+
+    private static Embedded one(Envelope<?> envelope, Embedding embedding) {
+        return Embedded.one(embedding.model().dimensions(), envelope.time());
     }
 
     private void store(

@@ -1,7 +1,6 @@
 package dev.millrace.streams.views.fold;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
+import dev.millrace.streams.views.tally.KeyText;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -81,23 +80,7 @@ public record IndexEntry(String tenant, Instant created, String id, Map<String, 
 
     /// Any text in characters that none of the keys' separators is among.
     static String encode(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (!isPlain(text.charAt(i))) {
-                return URLEncoder.encode(text, StandardCharsets.UTF_8);
-            }
-        }
-        return text;
-    }
-
-    /// Whether a character stands for itself.
-    private static boolean isPlain(char c) {
-        return (c >= 'a' && c <= 'z')
-                || (c >= '0' && c <= '9')
-                || (c >= 'A' && c <= 'Z')
-                || c == '-'
-                || c == '_'
-                || c == '.'
-                || c == '*';
+        return KeyText.encode(text);
     }
 
     /// Makes an index say what is so now instead of what was before.

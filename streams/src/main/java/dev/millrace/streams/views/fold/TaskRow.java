@@ -1,11 +1,13 @@
 package dev.millrace.streams.views.fold;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.millrace.domain.event.Actor;
 import dev.millrace.domain.task.Failure;
 import dev.millrace.domain.task.TaskState.Stage;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// @param actor who submitted it
 /// @param due while it waits, when the attempt may begin; else null
 /// @param waitsFor how many other tasks it waits for
+/// @param worker while it runs, who has it; else null, as where nobody said so
+/// @param started while it runs, when the worker said that it began; else null
 /// @param deadline when it expires if it has not ended; null for never
 /// @param parent the task it is a part of; null if it stands alone
 /// @param rerunOf the task whose work it does again; null if it does its own
@@ -39,12 +43,17 @@ public record TaskRow(
         Who actor,
         @Nullable Instant due,
         int waitsFor,
+        @Nullable String worker,
+        @Nullable Instant started,
         @Nullable Instant deadline,
         @Nullable String parent,
         @Nullable String rerunOf,
         @Nullable Failure error,
         @Nullable JsonNode output) {
 
+    private static final String QUEUED = Stage.QUEUED.wireName();
+    private static final String RUNNING = Stage.RUNNING.wireName();
+    private static final String WORKER = Actor.Proof.WORKER.wireName();
     private static final Set<String> ENDED =
             Arrays.stream(Stage.values())
                     .filter(Stage::isEnded)
@@ -77,8 +86,12 @@ public record TaskRow(
                     before.moved(Stage.WAITING, before.attempt, event, before.error, null)
                             .waitingFor(detail.path("left").intValue(), moment(detail, "due"));
             case "queued" -> before.moved(Stage.QUEUED, attempt(detail), event, before.error, null);
-            case "started", "lease_extended" ->
-                    before.moved(Stage.RUNNING, attempt(detail), event, before.error, null);
+            case "started" ->
+                    before.moved(Stage.RUNNING, attempt(detail), event, before.error, null)
+                            .heldBy(text(detail, "worker"), before.started(event));
+            case "lease_extended" ->
+                    before.moved(Stage.RUNNING, attempt(detail), event, before.error, null)
+                            .heldBy(before.holder(event), before.started);
             case "attempt_failed" ->
                     before.moved(Stage.WAITING, attempt(detail) + 1, event, error(detail), null)
                             .waitingFor(0, moment(detail, "retry_at"));
@@ -97,6 +110,27 @@ public record TaskRow(
 
     boolean isEnded() {
         return ENDED.contains(state);
+    }
+
+    boolean isQueued() {
+        return state.equals(QUEUED);
+    }
+
+    boolean isRunning() {
+        return state.equals(RUNNING);
+    }
+
+    /// Who has the attempt, or had it, that an event speaks of; null if nobody can tell. A worker
+    /// need not say that it begins: then it is who says the rest.
+    @Nullable String holder(HistoryItem event) {
+        return isRunning() || !event.actor().proof().equals(WORKER) ? worker : event.actor().id();
+    }
+
+    /// When the attempt began that an event says has begun: who says so twice began once.
+    private Instant started(HistoryItem event) {
+        return started != null && Objects.equals(worker, text(event.detail(), "worker"))
+                ? started
+                : event.time();
     }
 
     /// Where the row stands in lists.
@@ -131,6 +165,8 @@ public record TaskRow(
                 event.actor(),
                 due,
                 waitsFor,
+                null,
+                null,
                 moment(detail, "deadline"),
                 text(detail, "parent"),
                 text(detail, "rerun_of"),
@@ -152,6 +188,8 @@ public record TaskRow(
                 actor,
                 due,
                 waitsFor,
+                worker,
+                started,
                 deadline,
                 parent,
                 rerunOf,
@@ -173,6 +211,31 @@ public record TaskRow(
                 actor,
                 moment,
                 others,
+                worker,
+                started,
+                deadline,
+                parent,
+                rerunOf,
+                error,
+                output);
+    }
+
+    private TaskRow heldBy(@Nullable String holder, @Nullable Instant since) {
+        return new TaskRow(
+                id,
+                kind,
+                state,
+                attempt,
+                maxAttempts,
+                version,
+                created,
+                updated,
+                tenant,
+                actor,
+                due,
+                waitsFor,
+                holder,
+                since,
                 deadline,
                 parent,
                 rerunOf,
@@ -217,6 +280,8 @@ public record TaskRow(
                 actor,
                 null,
                 0,
+                null,
+                null,
                 deadline,
                 parent,
                 rerunOf,

@@ -8,7 +8,8 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/// Folds `task-events` into `tasks`, its index, `task-history`, `task-counts` and `throughput`.
+/// Folds `task-events` into `tasks`, its index, `task-history`, `task-counts`, and its part of
+/// `throughput`, `workers` and `usage`.
 final class TasksFold implements Fold {
 
     private final KeyValueStore<String, TaskRow> rows;
@@ -16,6 +17,7 @@ final class TasksFold implements Fold {
     private final KeyValueStore<String, HistoryItem> history;
     private final KeyValueStore<String, Long> counts;
     private final ActivityLog activity;
+    private final WorkLog work;
     private final AppliedOffsets applied;
 
     TasksFold(StoresOfAPartition stores) {
@@ -24,6 +26,7 @@ final class TasksFold implements Fold {
         this.history = stores.get(ViewsTopology.TASK_HISTORY);
         this.counts = stores.get(ViewsTopology.TASK_COUNTS);
         this.activity = new ActivityLog(stores.get(ViewsTopology.TASKS_ACTIVITY));
+        this.work = new WorkLog(stores.get(ViewsTopology.TASKS_TALLIES));
         this.applied = new AppliedOffsets(stores.get(ViewsTopology.TASKS_APPLIED));
     }
 
@@ -52,6 +55,7 @@ final class TasksFold implements Fold {
             return;
         }
         rows.put(id, after);
+        work.add(before, after, event, item, timestamp);
         if (before != null && before.state().equals(after.state())) {
             return;
         }

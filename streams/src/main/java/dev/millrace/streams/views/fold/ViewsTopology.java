@@ -5,6 +5,7 @@ import dev.millrace.schemas.topic.Topic;
 import dev.millrace.schemas.topic.Topics;
 import dev.millrace.streams.runtime.AppliedOffsets;
 import dev.millrace.streams.runtime.ProcessorMeters;
+import dev.millrace.streams.views.tally.TallySerde;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,18 +23,19 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ```
 /// task-events ──▶ fold-tasks (tasks, tasks-index, task-history, task-counts,
-///                             tasks-activity, tasks-applied)
+///                             tasks-activity, tasks-tallies, tasks-applied)
 ///
 /// task-progress ──▶ fold-progress (task-progress, task-progress-applied)
 ///
 /// documents ─────┐
 /// embeddings ────┼──▶ fold-documents (documents, documents-index,
-/// index-reports ─┘                    documents-activity, documents-applied)
+/// index-reports ─┘                    documents-activity, documents-tallies, documents-applied)
 /// ```
 ///
 /// Nothing is repartitioned: the three topics of the documents' fold put a document's records into
-/// the same partition number, and what is counted over all partitions (`task-counts`, `throughput`)
-/// is counted for each and added up when read. A document row is listed only once it is accepted.
+/// the same partition number, and what is counted over all partitions (`task-counts`, `throughput`,
+/// `workers`, `usage`, `models`) is counted for each and added up when read. A document row is
+/// listed only once it is accepted.
 public final class ViewsTopology {
 
     public static final String TASKS = "tasks";
@@ -41,10 +43,12 @@ public final class ViewsTopology {
     public static final String TASK_HISTORY = "task-history";
     public static final String TASK_COUNTS = "task-counts";
     public static final String TASKS_ACTIVITY = "tasks-activity";
+    public static final String TASKS_TALLIES = "tasks-tallies";
     public static final String TASKS_APPLIED = "tasks-applied";
     public static final String DOCUMENTS = "documents";
     public static final String DOCUMENTS_INDEX = "documents-index";
     public static final String DOCUMENTS_ACTIVITY = "documents-activity";
+    public static final String DOCUMENTS_TALLIES = "documents-tallies";
     public static final String DOCUMENTS_APPLIED = "documents-applied";
 
     public static final String TASK_PROGRESS = "task-progress";
@@ -73,10 +77,12 @@ public final class ViewsTopology {
                     TASK_HISTORY,
                     TASK_COUNTS,
                     TASKS_ACTIVITY,
+                    TASKS_TALLIES,
                     TASKS_APPLIED,
                     DOCUMENTS,
                     DOCUMENTS_INDEX,
                     DOCUMENTS_ACTIVITY,
+                    DOCUMENTS_TALLIES,
                     DOCUMENTS_APPLIED,
                     TASK_PROGRESS,
                     TASK_PROGRESS_APPLIED);
@@ -137,6 +143,7 @@ public final class ViewsTopology {
                 .addStateStore(cold(TASK_HISTORY), FOLD_TASKS)
                 .addStateStore(hot(TASK_COUNTS), FOLD_TASKS)
                 .addStateStore(hot(TASKS_ACTIVITY), FOLD_TASKS)
+                .addStateStore(hot(TASKS_TALLIES), FOLD_TASKS)
                 .addStateStore(
                         AppliedOffsets.builder(storage.apply(TASKS_APPLIED)).withCachingEnabled(),
                         FOLD_TASKS);
@@ -154,6 +161,7 @@ public final class ViewsTopology {
                 .addStateStore(cold(DOCUMENTS).withCachingEnabled(), FOLD_DOCUMENTS)
                 .addStateStore(cold(DOCUMENTS_INDEX), FOLD_DOCUMENTS)
                 .addStateStore(hot(DOCUMENTS_ACTIVITY), FOLD_DOCUMENTS)
+                .addStateStore(hot(DOCUMENTS_TALLIES), FOLD_DOCUMENTS)
                 .addStateStore(
                         AppliedOffsets.builder(storage.apply(DOCUMENTS_APPLIED))
                                 .withCachingEnabled(),
@@ -179,9 +187,19 @@ public final class ViewsTopology {
     /// @throws IllegalArgumentException if there is no such store
     public static String source(String store) {
         return switch (store) {
-            case TASKS, TASKS_INDEX, TASK_HISTORY, TASK_COUNTS, TASKS_ACTIVITY, TASKS_APPLIED ->
+            case TASKS,
+                    TASKS_INDEX,
+                    TASK_HISTORY,
+                    TASK_COUNTS,
+                    TASKS_ACTIVITY,
+                    TASKS_TALLIES,
+                    TASKS_APPLIED ->
                     Topics.TASK_EVENTS.name();
-            case DOCUMENTS, DOCUMENTS_INDEX, DOCUMENTS_ACTIVITY, DOCUMENTS_APPLIED ->
+            case DOCUMENTS,
+                    DOCUMENTS_INDEX,
+                    DOCUMENTS_ACTIVITY,
+                    DOCUMENTS_TALLIES,
+                    DOCUMENTS_APPLIED ->
                     Topics.DOCUMENTS.name();
             case TASK_PROGRESS, TASK_PROGRESS_APPLIED -> Topics.TASK_PROGRESS.name();
             default ->
@@ -241,6 +259,7 @@ public final class ViewsTopology {
                     case DOCUMENTS -> Json.serde(Document.class);
                     case TASK_PROGRESS -> Json.serde(ProgressRow.class);
                     case TASKS_ACTIVITY, DOCUMENTS_ACTIVITY -> Json.serde(Activity.class);
+                    case TASKS_TALLIES, DOCUMENTS_TALLIES -> TallySerde.serde();
                     case TASKS_INDEX, DOCUMENTS_INDEX -> Serdes.String();
                     case TASK_COUNTS, TASKS_APPLIED, DOCUMENTS_APPLIED, TASK_PROGRESS_APPLIED ->
                             Serdes.Long();

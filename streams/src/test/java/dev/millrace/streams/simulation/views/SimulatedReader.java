@@ -93,6 +93,8 @@ final class SimulatedReader extends SimulatedProcess {
                 asks.add(list(write, "task-history", tenant, Map.of("task", task)));
                 asks.add(list(write, "task-counts", tenant, Map.of()));
                 asks.add(list(write, "throughput", tenant, Map.of()));
+                asks.add(list(write, "workers", tenant, Map.of()));
+                asks.add(list(write, "usage", tenant, Map.of()));
             }
             case TaskProgress progress -> {
                 asks.add(row(write, "task-progress", tenant, progress.task().toString()));
@@ -100,8 +102,11 @@ final class SimulatedReader extends SimulatedProcess {
             }
             case DocumentEvent event ->
                     asks.addAll(ofDocument(write, tenant, event.document().toString()));
-            case Embedding embedding ->
-                    asks.addAll(ofDocument(write, tenant, embedding.chunk().document().toString()));
+            case Embedding embedding -> {
+                asks.addAll(ofDocument(write, tenant, embedding.chunk().document().toString()));
+                asks.add(list(write, "workers", tenant, Map.of()));
+                asks.add(list(write, "models", tenant, Map.of()));
+            }
             case IndexReport report ->
                     asks.addAll(ofDocument(write, tenant, report.document().toString()));
             case null, default ->

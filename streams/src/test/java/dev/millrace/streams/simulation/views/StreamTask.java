@@ -65,12 +65,14 @@ public record StreamTask(String applied, int partition) {
                             ViewsTopology.TASK_HISTORY,
                             ViewsTopology.TASK_COUNTS,
                             ViewsTopology.TASKS_ACTIVITY,
+                            ViewsTopology.TASKS_TALLIES,
                             applied);
             case ViewsTopology.DOCUMENTS_APPLIED ->
                     List.of(
                             ViewsTopology.DOCUMENTS,
                             ViewsTopology.DOCUMENTS_INDEX,
                             ViewsTopology.DOCUMENTS_ACTIVITY,
+                            ViewsTopology.DOCUMENTS_TALLIES,
                             applied);
             default -> List.of(ViewsTopology.TASK_PROGRESS, applied);
         };

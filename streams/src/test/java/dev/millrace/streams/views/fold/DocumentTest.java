@@ -67,8 +67,7 @@ class DocumentTest {
 
     @Test
     void repeatedEmbeddingCountsOnce() {
-        assertThat(fold(ACCEPTED, CHUNKED, embedding(0), embedding(0)).embedded().cardinality())
-                .isEqualTo(1);
+        assertThat(fold(ACCEPTED, CHUNKED, embedding(0), embedding(0)).embedded()).isEqualTo(1);
     }
 
     @Test
@@ -81,8 +80,7 @@ class DocumentTest {
 
     @Test
     void indexBeyondTheBoundIsLeftOut() {
-        assertThat(fold(ACCEPTED, embedding(Document.MOST_CHUNKS)).embedded().cardinality())
-                .isZero();
+        assertThat(fold(ACCEPTED, embedding(Document.MOST_CHUNKS)).embedded()).isZero();
     }
 
     @Test
@@ -131,7 +129,7 @@ class DocumentTest {
                                     : new Activity(
                                             state.intake() == null ? 0 : 1,
                                             state.chunks(),
-                                            state.embedded().cardinality(),
+                                            state.embedded(),
                                             state.searchable(),
                                             0));
         }

@@ -58,7 +58,7 @@ class TaskRowTest {
                                 "created":"2026-11-22T12:00:00.000000Z",\
                                 "updated":"2026-11-22T12:00:02.000000Z\"\
                                 """,
-                                "\"due\":null,\"waits_for\":0,\"deadline\":null,\"parent\":null,\"rerun_of\":null,\"error\":null,\"output\":{\"chunks\":3}"));
+                                "\"due\":null,\"waits_for\":0,\"worker\":null,\"started\":null,\"deadline\":null,\"parent\":null,\"rerun_of\":null,\"error\":null,\"output\":{\"chunks\":3}"));
     }
 
     @Test
@@ -72,7 +72,7 @@ class TaskRowTest {
                                 "updated":"2026-11-22T12:00:02.000000Z\"\
                                 """,
                                 """
-                                "due":null,"waits_for":0,"deadline":null,"parent":null,"rerun_of":null,\
+                                "due":null,"waits_for":0,"worker":null,"started":null,"deadline":null,"parent":null,"rerun_of":null,\
                                 "error":{"code":"not_text","detail":"no text in it"},\
                                 "output":null\
                                 """));
@@ -88,7 +88,7 @@ class TaskRowTest {
                                 "created":"2026-11-22T12:00:00.000000Z",\
                                 "updated":"2026-11-22T12:00:00.000000Z\"\
                                 """,
-                                "\"due\":null,\"waits_for\":0,\"deadline\":null,\"parent\":null,\"rerun_of\":null,\"error\":null,\"output\":null"));
+                                "\"due\":null,\"waits_for\":0,\"worker\":null,\"started\":null,\"deadline\":null,\"parent\":null,\"rerun_of\":null,\"error\":null,\"output\":null"));
     }
 
     @Test
@@ -113,6 +113,28 @@ class TaskRowTest {
                                         TASK, 3, 2, "ingest", OUTPUT, Terms.DEFAULT, null)));
         assertThat(queued.state()).isEqualTo("queued");
         assertThat(queued.due()).isNull();
+    }
+
+    @Test
+    void whileATaskRunsItsRowSaysWhoHasItAndSinceWhen() {
+        var again = new TaskEvent.Started(TASK, 3, 1, "documents", null, null);
+        var running = requireNonNull(fold(SUBMITTED, STARTED, again));
+
+        assertThat(running.worker()).isEqualTo("documents");
+        assertThat(running.started()).as("who says so twice began once").isEqualTo(at(1));
+
+        var another = new TaskEvent.Started(TASK, 3, 1, "another", null, null);
+        var taken = requireNonNull(fold(SUBMITTED, STARTED, another));
+        assertThat(taken.worker()).isEqualTo("another");
+        assertThat(taken.started()).isEqualTo(at(2));
+
+        var ended = requireNonNull(fold(SUBMITTED, STARTED, SUCCEEDED));
+        assertThat(ended.worker()).isNull();
+        assertThat(ended.started()).isNull();
+    }
+
+    private static Instant at(long seconds) {
+        return Envelopes.NOON.plusSeconds(seconds);
     }
 
     @Test

@@ -71,6 +71,9 @@ final class AnswerRules {
             case "task-progress" -> progressLacks(told, ask.tenant(), rows);
             case "documents" -> documentsLack(told, ask.tenant(), rows);
             case "throughput" -> throughputLacks(told, ask.tenant(), rows);
+            case "workers" -> workLacks(told, ask, rows, List.of("started", "chunks"));
+            case "usage" -> workLacks(told, ask, rows, List.of("submitted", "attempts"));
+            case "models" -> workLacks(told, ask, rows, List.of("chunks"));
             default -> throw new IllegalArgumentException("view: " + ask.view());
         };
     }
@@ -172,6 +175,22 @@ final class AnswerRules {
                             .sum();
             long shown = sum(rows, row -> row.path(what.field()).longValue());
             var lacks = atLeast(what.field(), shown, expected);
+            if (lacks != null) {
+                return lacks;
+            }
+        }
+        return null;
+    }
+
+    /// @param fields whose sums never become less
+    private static @Nullable String workLacks(
+            Told told, Ask ask, List<JsonNode> rows, List<String> fields) {
+        for (var field : fields) {
+            long expected =
+                    told.work().rows(ask.view(), ask.tenant()).values().stream()
+                            .mapToLong(sums -> sums.getOrDefault(field, 0L))
+                            .sum();
+            var lacks = atLeast(field, sum(rows, row -> row.path(field).longValue()), expected);
             if (lacks != null) {
                 return lacks;
             }

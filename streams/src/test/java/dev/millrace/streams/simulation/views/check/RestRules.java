@@ -49,6 +49,7 @@ final class RestRules {
             documents(Map.of());
             documents(Map.of("state", "searchable"));
             throughput();
+            work();
         } catch (CompletionException failed) {
             findings.accept(ViewRule.READ_ENDS, "at rest: " + failed.getCause());
         }
@@ -171,6 +172,16 @@ final class RestRules {
             shown.put(Instant.parse(row.path("start").textValue()), span);
         }
         require("throughput", expected, shown);
+    }
+
+    private void work() {
+        for (var view : List.of("workers", "usage", "models")) {
+            var shown = new TreeMap<String, Map<String, Long>>();
+            for (var row : all(view, Map.of())) {
+                shown.put(ToldWork.key(view, row), ToldWork.sums(view, row));
+            }
+            require(view, told.work().rows(view, TENANT), shown);
+        }
     }
 
     private List<JsonNode> all(String view, Map<String, String> filters) {

@@ -32,6 +32,8 @@ final class Told {
     private final Map<String, Document> documents = new TreeMap<>();
     private final Map<String, Map<Long, Map<Span, Long>>> spans = new TreeMap<>();
 
+    private final ToldWork work = new ToldWork();
+
     private Told() {}
 
     /// @param position null for all of it
@@ -42,6 +44,8 @@ final class Told {
         for (var topic : List.of(Topics.DOCUMENTS, Topics.EMBEDDINGS, Topics.INDEX_REPORTS)) {
             each(log, topic.name(), position, told::document);
         }
+        each(log, Topics.TASK_EVENTS.name(), position, told.work::task);
+        each(log, Topics.EMBEDDINGS.name(), position, told.work::embedding);
         return told;
     }
 
@@ -149,6 +153,11 @@ final class Told {
                     .computeIfAbsent(start, _ -> new EnumMap<>(Span.class))
                     .merge(what, count, Long::sum);
         }
+    }
+
+    /// What workers and models did, and what for whom.
+    ToldWork work() {
+        return work;
     }
 
     /// By id.

@@ -50,6 +50,12 @@ final class StoreBugs {
                 StoreBugs::withoutMemory);
     }
 
+    static ViewSeams tallyOverwritten() {
+        return keeping(
+                List.of(ViewsTopology.TASKS_TALLIES, ViewsTopology.DOCUMENTS_TALLIES),
+                StoreBugs::withoutMemory);
+    }
+
     static ViewSeams countedTwiceAfterCrash() {
         return outsideTransaction(List.of(ViewsTopology.TASK_COUNTS));
     }

@@ -38,6 +38,8 @@ enum ViewBug {
     LATE_PROGRESS_SHOWN(StoreBugs::lateProgressShown, ViewRule.VIEW_TELLS_HISTORY),
     /// What happened in a span of time replaces what happened before in the same.
     SPAN_OVERWRITTEN(StoreBugs::spanOverwritten, ViewRule.VIEW_TELLS_HISTORY),
+    /// What a worker did replaces what it did before.
+    TALLY_OVERWRITTEN(StoreBugs::tallyOverwritten, ViewRule.VIEW_TELLS_HISTORY),
     /// A read merges the rows of all partitions but the last.
     PARTITION_DROPPED(ReadBugs::partitionDropped, ViewRule.READ_SHOWS_WRITE),
     /// A read does not wait for its token, and says that it did.
