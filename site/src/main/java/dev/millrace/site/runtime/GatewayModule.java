@@ -31,7 +31,7 @@ import dev.millrace.gateway.remote.HttpSearchIndex;
 import dev.millrace.gateway.remote.HttpViews;
 import dev.millrace.gateway.remote.RemoteConfig;
 import dev.millrace.gateway.status.Readiness;
-import dev.millrace.gateway.views.FollowedViews;
+import dev.millrace.gateway.views.ReadYourWrites;
 import dev.millrace.schemas.kind.KindLog;
 import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.schemas.topic.KafkaWorkQueues;
@@ -285,7 +285,7 @@ final class GatewayModule {
                 submissions,
                 submissions,
                 work,
-                new FollowedViews(views, derivations),
+                new ReadYourWrites(views, derivations),
                 freshness,
                 rebuilds,
                 replays,

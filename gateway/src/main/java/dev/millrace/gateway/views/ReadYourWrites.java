@@ -10,12 +10,12 @@ import java.util.concurrent.CompletionStage;
 
 /// Views that can be asked for what follows from a write, also where that is not made of it
 /// directly. Safe for use by many threads.
-public final class FollowedViews implements Views {
+public final class ReadYourWrites implements Views {
 
     private final Views views;
     private final Derivations derivations;
 
-    public FollowedViews(Views views, Derivations derivations) {
+    public ReadYourWrites(Views views, Derivations derivations) {
         this.views = views;
         this.derivations = derivations;
     }
