@@ -8,6 +8,7 @@ import dev.millrace.domain.task.ClaimKey;
 import dev.millrace.gateway.admission.Admission;
 import dev.millrace.gateway.commands.KafkaTaskSubmissions;
 import dev.millrace.gateway.status.Readiness;
+import dev.millrace.inference.embed.BuiltInModel;
 import dev.millrace.inference.embed.DjlEmbedder;
 import dev.millrace.inference.kinds.Echo;
 import dev.millrace.inference.kinds.Embed;
@@ -195,7 +196,7 @@ final class PartsModule {
     @Provides
     @Singleton
     static DjlEmbedder embedder(Parts parts, DataFolder folder) {
-        return parts.start("embedder", () -> new DjlEmbedder(folder.models()));
+        return parts.start("embedder", () -> new DjlEmbedder(BuiltInModel.HASHED_NGRAMS, folder.models()));
     }
 
     @Provides
