@@ -62,7 +62,7 @@ record Ceilings(Rate model, Rate producer, Rate index) {
     static final int COMMIT_CHUNKS = 5_000;
 
     private static final Duration COMMIT_AGE = Duration.ofSeconds(1);
-    private static final BuiltInModel MODEL = BuiltInModel.HASHED_NGRAMS;
+    private static final BuiltInModel MODEL = BuiltInModel.ofNewSites();
     private static final int PARTITIONS = 3;
     private static final int LINGER_MILLIS = 5;
     private static final Site SITE = new Site("bench", new UUID(0, 0));
@@ -176,7 +176,7 @@ record Ceilings(Rate model, Rate producer, Rate index) {
     private static Rate write(
             Path folder, List<Envelope<Embedding>> warmUp, List<Envelope<Embedding>> measured)
             throws Exception {
-        try (var store = LuceneStore.open(folder, MODEL.model().dimensions())) {
+        try (var store = LuceneStore.open(folder, MODEL.model())) {
             write(store, warmUp);
             return timed(measured.size(), () -> write(store, measured));
         }

@@ -34,6 +34,11 @@ public enum BuiltInModel {
         this.model = model;
     }
 
+    /// What a site embeds with that has no vectors yet and is told nothing else.
+    public static BuiltInModel ofNewSites() {
+        return STATIC_MINILM;
+    }
+
     /// Its name, version and dimensions.
     public Model model() {
         return model;
