@@ -102,8 +102,8 @@ public final class DjlEmbedder implements Embedder, AutoCloseable {
         try {
             NativeLibraries.load(progress);
             var unpacked = builtIn.archive().unpack(folder);
-            try (var featurizer = builtIn.featurizer(unpacked);
-                    var model = criteria(unpacked, featurizer).loadModel();
+            var featurizer = builtIn.featurizer(unpacked);
+            try (var model = criteria(unpacked, featurizer).loadModel();
                     var predictor = model.newPredictor()) {
                 // The first call builds TensorFlow's executor: not at somebody's expense.
                 predictor.predict(new TextBatch(List.of("warm up")));

@@ -22,9 +22,6 @@ public final class TokenTable {
     /// The row of texts without any token that is known: `[PAD]`, which no text has.
     public static final int WORDLESS = 0;
 
-    /// The token that stands for what is not known. It counts as nothing.
-    static final int UNKNOWN = 100;
-
     private final byte[] rows;
     private final FloatBuffer weights;
 
