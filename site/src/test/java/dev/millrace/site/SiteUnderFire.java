@@ -2,6 +2,7 @@ package dev.millrace.site;
 
 import dev.millrace.domain.task.ClaimKey;
 import dev.millrace.domain.task.TaskDecider;
+import dev.millrace.inference.embed.BuiltInModel;
 import dev.millrace.inference.embed.DjlEmbedder;
 import dev.millrace.inference.worker.WorkerUnderFire;
 import dev.millrace.schemas.registry.ConfluentSchemaStore;
@@ -79,7 +80,7 @@ final class SiteUnderFire {
                                 "millrace.search.urls", "http://127.0.0.1:1"));
         var others = EnumSet.complementOf(EnumSet.of(Role.DECIDE, Role.WORKER, Role.SEARCH));
         try (var site = Site.start(config, others, _ -> {});
-                var embedder = new DjlEmbedder(data.resolve("models"))) {
+                var embedder = new DjlEmbedder(BuiltInModel.ofNewSites(), data.resolve("models"))) {
             var parts = new SiteUnderFire.Foundation(data);
             var decide = parts.decide(fault);
             decide.start();
@@ -140,12 +141,12 @@ final class SiteUnderFire {
 
         IndexingConsumer indexing(Fault fault, Halt halt, DjlEmbedder embedder) throws Exception {
             var folder = data.resolve("index");
-            int dimensions = embedder.model().dimensions();
+            var model = embedder.model();
             var brink = haltIf(halt == Halt.BEFORE_INDEX_COMMIT);
             var store =
                     fault == Fault.OFFSETS_BESIDE_COMMIT
-                            ? NotesUnderFire.beside(folder, dimensions, brink)
-                            : NotesUnderFire.sound(folder, dimensions, brink);
+                            ? NotesUnderFire.beside(folder, model, brink)
+                            : NotesUnderFire.sound(folder, model, brink);
             return new IndexingConsumer(
                     kafka, serdes, store, site, INSTANCE, InstantSource.system(), METERS);
         }

@@ -12,6 +12,7 @@ import dev.millrace.domain.event.Labels;
 import dev.millrace.domain.event.Site;
 import dev.millrace.domain.search.Vector;
 import dev.millrace.domain.view.Position;
+import dev.millrace.inference.embed.BuiltInModel;
 import dev.millrace.inference.embed.DjlEmbedder;
 import dev.millrace.schemas.registry.InMemorySchemaStore;
 import dev.millrace.schemas.serde.EventProducerRecords;
@@ -61,6 +62,7 @@ record Ceilings(Rate model, Rate producer, Rate index) {
     static final int COMMIT_CHUNKS = 5_000;
 
     private static final Duration COMMIT_AGE = Duration.ofSeconds(1);
+    private static final BuiltInModel MODEL = BuiltInModel.ofNewSites();
     private static final int PARTITIONS = 3;
     private static final int LINGER_MILLIS = 5;
     private static final Site SITE = new Site("bench", new UUID(0, 0));
@@ -100,7 +102,7 @@ record Ceilings(Rate model, Rate producer, Rate index) {
 
         var vectors = new ArrayList<Vector>(warmUp.size() + chunks.size());
         Rate model;
-        try (var embedder = new DjlEmbedder(folder.resolve("models"))) {
+        try (var embedder = new DjlEmbedder(MODEL, folder.resolve("models"))) {
             embedder.loadAsync(_ -> {}).toCompletableFuture().join();
             embed(embedder, warmUp, vectors);
             model = timed(chunks.size(), () -> embed(embedder, chunks, vectors));
@@ -174,7 +176,7 @@ record Ceilings(Rate model, Rate producer, Rate index) {
     private static Rate write(
             Path folder, List<Envelope<Embedding>> warmUp, List<Envelope<Embedding>> measured)
             throws Exception {
-        try (var store = LuceneStore.open(folder, DjlEmbedder.HASHED_NGRAMS.dimensions())) {
+        try (var store = LuceneStore.open(folder, MODEL.model())) {
             write(store, warmUp);
             return timed(measured.size(), () -> write(store, measured));
         }
@@ -209,7 +211,7 @@ record Ceilings(Rate model, Rate producer, Rate index) {
                             chunk.id(),
                             chunk.passage(),
                             vectors.get(i),
-                            DjlEmbedder.HASHED_NGRAMS,
+                            MODEL.model(),
                             "site",
                             Digest.of(chunk.input()));
             envelopes.add(

@@ -5,7 +5,7 @@ import dev.millrace.domain.search.Embedder;
 import dev.millrace.domain.search.Model;
 import dev.millrace.domain.search.ModelNotReady;
 import dev.millrace.domain.search.Vector;
-import dev.millrace.inference.hashing.SignTable;
+import dev.millrace.inference.features.Featurizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,30 +17,26 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The `hashed-ngrams` model, run by TensorFlow through DJL.
+/// A built-in model, run by TensorFlow through DJL.
 ///
 /// One thread of its own loads the model and then runs it, batch after batch (see [BatchQueue] for
 /// the bounds and who goes first). Requests fail with [ModelNotReady] until the model is loaded and
 /// after it was closed or could not be loaded, with [EmbedderBusy] when too many wait.
 public final class DjlEmbedder implements Embedder, AutoCloseable {
 
-    /// The only model there is so far. Another table, featurizer or graph is another version.
-    public static final Model HASHED_NGRAMS = new Model("hashed-ngrams", "1", SignTable.DIMENSIONS);
-
     private static final Logger LOG = LoggerFactory.getLogger(DjlEmbedder.class);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
-    private final ModelArchive archive =
-            new ModelArchive(
-                    "/dev/millrace/inference/models/hashed-ngrams-1.zip", "hashed-ngrams-1");
+    private final BuiltInModel builtIn;
     private final Path folder;
     private final BatchQueue queue = new BatchQueue();
     private final Object transition = new Object();
     private volatile State state = new State.Idle();
     private @Nullable Thread thread;
 
-    /// @param folder where models are unpacked: 50 MB for this one; made if it is missing
-    public DjlEmbedder(Path folder) {
+    /// @param folder where models are unpacked, up to 50 MB each; made if it is missing
+    public DjlEmbedder(BuiltInModel builtIn, Path folder) {
+        this.builtIn = builtIn;
         this.folder = folder;
     }
 
@@ -75,7 +71,7 @@ public final class DjlEmbedder implements Embedder, AutoCloseable {
 
     @Override
     public Model model() {
-        return HASHED_NGRAMS;
+        return builtIn.model();
     }
 
     @Override
@@ -105,8 +101,9 @@ public final class DjlEmbedder implements Embedder, AutoCloseable {
             Consumer<NativeLibraries.Progress> progress, CompletableFuture<@Nullable Void> loaded) {
         try {
             NativeLibraries.load(progress);
-            var criteria = criteria(archive.unpack(folder));
-            try (var model = criteria.loadModel();
+            var unpacked = builtIn.archive().unpack(folder);
+            var featurizer = builtIn.featurizer(unpacked);
+            try (var model = criteria(unpacked, featurizer).loadModel();
                     var predictor = model.newPredictor()) {
                 // The first call builds TensorFlow's executor: not at somebody's expense.
                 predictor.predict(new TextBatch(List.of("warm up")));
@@ -121,13 +118,13 @@ public final class DjlEmbedder implements Embedder, AutoCloseable {
         }
     }
 
-    private static Criteria<TextBatch, VectorBatch> criteria(Path model) {
+    private Criteria<TextBatch, VectorBatch> criteria(Path unpacked, Featurizer featurizer) {
         return Criteria.builder()
                 .setTypes(TextBatch.class, VectorBatch.class)
                 .optEngine("TensorFlow")
-                .optModelPath(model)
+                .optModelPath(unpacked)
                 .optModelName("saved_model.pb")
-                .optTranslator(new NgramTranslator())
+                .optTranslator(new FeatureTranslator(featurizer, model().dimensions()))
                 .build();
     }
 

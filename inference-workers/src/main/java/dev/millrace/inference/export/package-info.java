@@ -1,4 +1,4 @@
-/// Makes the `hashed-ngrams` model. Runs in the build only.
+/// Makes the built-in models. Runs in the build only.
 @NullMarked
 package dev.millrace.inference.export;
 

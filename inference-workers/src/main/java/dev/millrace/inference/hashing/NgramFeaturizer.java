@@ -1,5 +1,7 @@
 package dev.millrace.inference.hashing;
 
+import dev.millrace.inference.features.Features;
+import dev.millrace.inference.features.Featurizer;
 import java.text.Normalizer;
 import java.util.Arrays;
 import java.util.Locale;
@@ -24,7 +26,7 @@ import java.util.Locale;
 /// much again and found fewer, but for mistyped words.
 ///
 /// Deterministic. Keeps its scratch space between calls, so confined to one thread at a time.
-public final class NgramFeaturizer {
+public final class NgramFeaturizer implements Featurizer {
 
     /// Most features a text may have: more than 1,500 characters of prose have.
     public static final int MAX_FEATURES = 1024;
@@ -57,6 +59,7 @@ public final class NgramFeaturizer {
     private int touchedCount;
 
     /// The features of a text; for one without any, [SignTable#FEATURELESS] alone.
+    @Override
     public Features of(String text) {
         touchedCount = 0;
         countAll(normalise(text));
@@ -64,6 +67,11 @@ public final class NgramFeaturizer {
             return new Features(new int[] {SignTable.FEATURELESS}, new float[] {1f});
         }
         return heaviest();
+    }
+
+    @Override
+    public int rows() {
+        return SignTable.BUCKETS;
     }
 
     private static int[] normalise(String text) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Runs the model that the build made.
+/// Runs the `hashed-ngrams` model that the build made.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DjlEmbedderTest {
 
@@ -27,11 +27,12 @@ class DjlEmbedderTest {
     private static final int LOAD_SECONDS = 180;
 
     private final List<NativeLibraries.Progress> progress = new ArrayList<>();
-    private DjlEmbedder embedder = new DjlEmbedder(Path.of("replaced before any test"));
+    private DjlEmbedder embedder =
+            new DjlEmbedder(BuiltInModel.HASHED_NGRAMS, Path.of("replaced before any test"));
 
     @BeforeAll
     void load(@TempDir Path folder) throws Exception {
-        embedder = new DjlEmbedder(folder);
+        embedder = new DjlEmbedder(BuiltInModel.HASHED_NGRAMS, folder);
         embedder.loadAsync(this::note).toCompletableFuture().get(LOAD_SECONDS, TimeUnit.SECONDS);
     }
 
@@ -121,7 +122,7 @@ class DjlEmbedderTest {
 
     @Test
     void isNotReadyBeforeItIsLoadedNorAfterItIsClosed(@TempDir Path folder) {
-        var fresh = new DjlEmbedder(folder);
+        var fresh = new DjlEmbedder(BuiltInModel.HASHED_NGRAMS, folder);
 
         assertThat(fresh.isReady()).isFalse();
         assertNotReady(fresh, "the model is not being loaded yet");
@@ -135,7 +136,7 @@ class DjlEmbedderTest {
     @Test
     void namesTheCauseWhenItCannotBeLoaded(@TempDir Path folder) throws Exception {
         var blocked = Files.writeString(folder.resolve("models"), "a file, not a folder");
-        try (var unlucky = new DjlEmbedder(blocked)) {
+        try (var unlucky = new DjlEmbedder(BuiltInModel.HASHED_NGRAMS, blocked)) {
             var loaded = unlucky.loadAsync(_ -> {}).toCompletableFuture();
 
             assertThatThrownBy(() -> loaded.get(LOAD_SECONDS, TimeUnit.SECONDS))

@@ -35,6 +35,19 @@ class ModelArchiveTest {
     }
 
     @Test
+    void whatTheWeightsAreMadeFromIsToldBesideThem(@TempDir Path parent) throws IOException {
+        var model = BuiltInModel.STATIC_MINILM;
+
+        var folder = model.archive().unpack(parent);
+
+        assertThat(folder.getFileName().toString()).startsWith("static-minilm-1-");
+        assertThat(folder.resolve("saved_model.pb")).isRegularFile();
+        assertThat(folder.resolve("variables")).isNotEmptyDirectory();
+        assertThat(folder.resolve("tokenizer.json")).isRegularFile();
+        assertThat(folder.resolve("NOTICE")).content().contains("all-MiniLM-L6-v2", "Apache");
+    }
+
+    @Test
     void processesThatUnpackAtOnceShareWhatTheFirstOneMade(@TempDir Path parent) throws Exception {
         var archive = new ModelArchive(ARCHIVE, "hashed-ngrams");
         var start = new CyclicBarrier(3);

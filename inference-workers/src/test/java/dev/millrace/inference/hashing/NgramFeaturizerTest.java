@@ -2,6 +2,7 @@ package dev.millrace.inference.hashing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.inference.features.Features;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -122,7 +123,7 @@ class NgramFeaturizerTest {
 
     private float weight(String feature, String text) {
         // Of a single word's features the word itself comes first.
-        int bucket = featurizer.of(feature).bucket(0);
+        int bucket = featurizer.of(feature).row(0);
         return java.util.Objects.requireNonNull(weights(featurizer.of(text)).get(bucket));
     }
 
@@ -133,7 +134,7 @@ class NgramFeaturizerTest {
     private static Map<Integer, Float> weights(Features features) {
         var weights = new TreeMap<Integer, Float>();
         for (int i = 0; i < features.size(); i++) {
-            weights.put(features.bucket(i), features.weight(i));
+            weights.put(features.row(i), features.weight(i));
         }
         return weights;
     }

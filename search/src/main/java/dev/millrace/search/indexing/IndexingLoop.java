@@ -3,7 +3,6 @@ package dev.millrace.search.indexing;
 import dev.millrace.domain.document.DocumentId;
 import dev.millrace.domain.document.Embedding;
 import dev.millrace.domain.event.Envelope;
-import dev.millrace.domain.search.Vector;
 import dev.millrace.domain.task.Failure;
 import dev.millrace.domain.view.Position;
 import dev.millrace.schemas.serde.DeadLetters;
@@ -201,7 +200,7 @@ final class IndexingLoop implements AutoCloseable {
         if (embedding == null) {
             return null; // sealed, or of a newer version: not for this index
         }
-        var fault = faultOf(embedding.vector());
+        var fault = faultOf(embedding);
         if (fault == null && isNew) {
             fault = upsertOrFault(envelope, embedding);
         }
@@ -221,12 +220,21 @@ final class IndexingLoop implements AutoCloseable {
         }
     }
 
-    private @Nullable Failure faultOf(Vector vector) {
-        if (vector.dimensions() != store.dimensions()) {
+    /// Vectors of two models cannot be compared, so an index has those of one.
+    private @Nullable Failure faultOf(Embedding embedding) {
+        var vector = embedding.vector();
+        var model = store.model();
+        if (!embedding.model().equals(model)) {
+            return new Failure(
+                    "not_indexable",
+                    "model: %s (expected: %s, as in the index)"
+                            .formatted(embedding.model().text(), model.text()));
+        }
+        if (vector.dimensions() != model.dimensions()) {
             return new Failure(
                     "not_indexable",
                     "vector: %d dimensions (expected: %d)"
-                            .formatted(vector.dimensions(), store.dimensions()));
+                            .formatted(vector.dimensions(), model.dimensions()));
         }
         if (!UnitLength.isUnit(vector)) {
             return new Failure(

@@ -50,13 +50,12 @@ public final class LuceneSearchIndex implements SearchIndex, AutoCloseable {
 
     /// @param threads how many searches run at once
     /// @param waiting how many more may wait
-    /// @throws IllegalArgumentException if the embedder's vectors do not fit the index
+    /// @throws IllegalArgumentException if the embedder's model is not that of the index
     public LuceneSearchIndex(LuceneStore store, Embedder embedder, int threads, int waiting) {
-        int dimensions = embedder.model().dimensions();
-        if (dimensions != store.dimensions()) {
+        if (!embedder.model().equals(store.model())) {
             throw new IllegalArgumentException(
-                    "model.dimensions: %d (expected: %d, as in the index)"
-                            .formatted(dimensions, store.dimensions()));
+                    "model: %s (expected: %s, as in the index)"
+                            .formatted(embedder.model().text(), store.model().text()));
         }
         this.store = store;
         this.embedder = embedder;
@@ -113,7 +112,8 @@ public final class LuceneSearchIndex implements SearchIndex, AutoCloseable {
     }
 
     private @Nullable QueryVector usable(Vector vector) {
-        boolean fits = vector.dimensions() == store.dimensions() && UnitLength.isUnit(vector);
+        boolean fits =
+                vector.dimensions() == store.model().dimensions() && UnitLength.isUnit(vector);
         return fits ? new QueryVector(vector, embedder.model()) : null;
     }
 

@@ -3,6 +3,7 @@ package dev.millrace.search.lucene;
 import dev.millrace.domain.document.DocumentId;
 import dev.millrace.domain.document.Embedding;
 import dev.millrace.domain.event.Envelope;
+import dev.millrace.domain.search.Model;
 import dev.millrace.domain.search.SearchIndex.IndexCount;
 import dev.millrace.domain.search.SearchIndex.Mode;
 import dev.millrace.domain.search.SearchIndex.SearchResult;
@@ -80,23 +81,23 @@ public final class LuceneStore implements AutoCloseable {
 
     /// Opens the index in a folder, or begins one there.
     ///
-    /// @param dimensions of the vectors; an index of other vectors is refused
-    /// @throws IndexUnusable if the index is damaged, of another version or dimension, or in use
-    public static LuceneStore open(Path folder, int dimensions) throws IOException {
-        return open(folder, dimensions, CommitNotes.IN_THE_COMMIT);
+    /// @param model of the vectors; an index that holds others is refused
+    /// @throws IndexUnusable if the index is damaged, of another version or model, or in use
+    public static LuceneStore open(Path folder, Model model) throws IOException {
+        return open(folder, model, CommitNotes.IN_THE_COMMIT);
     }
 
-    static LuceneStore open(Path folder, int dimensions, CommitNotes notes) throws IOException {
+    static LuceneStore open(Path folder, Model model, CommitNotes notes) throws IOException {
         var analyzer = new WordAnalyzer();
         @Nullable Directory directory = null;
         @Nullable IndexWriter writer = null;
         @Nullable LuceneStore store = null;
         try {
             directory = FSDirectory.open(folder);
-            @Nullable CommitNote found = read(folder, directory, dimensions, notes);
+            @Nullable CommitNote found = read(folder, directory, model, notes);
             writer = new IndexWriter(directory, configuration(analyzer));
             if (found == null) {
-                found = CommitNote.first(dimensions);
+                found = CommitNote.first(model);
                 notes.commit(writer, found);
             }
             var searchers = new SearcherManager(directory, null);
@@ -121,20 +122,22 @@ public final class LuceneStore implements AutoCloseable {
     }
 
     private static @Nullable CommitNote read(
-            Path folder, Directory directory, int dimensions, CommitNotes notes)
-            throws IOException {
+            Path folder, Directory directory, Model model, CommitNotes notes) throws IOException {
         if (!DirectoryReader.indexExists(directory)) {
             return null;
         }
         var note = notes.read(folder, directory);
-        if (note.dimensions() != dimensions) {
+        if (note.model().equals(model)) {
+            return note;
+        }
+        if (!note.applied().equals(Position.START)) {
             throw IndexUnusable.rebuild(
                     folder,
-                    "its vectors have %d dimensions (expected: %d, as the model's)"
-                            .formatted(note.dimensions(), dimensions),
+                    "its vectors are of %s (expected: %s, as the site's)"
+                            .formatted(note.model().text(), model.text()),
                     null);
         }
-        return note;
+        return null; // nothing is in it yet, so it may begin anew
     }
 
     private static IndexWriterConfig configuration(WordAnalyzer analyzer) {
@@ -189,9 +192,9 @@ public final class LuceneStore implements AutoCloseable {
         return committed.reported();
     }
 
-    /// How many components each vector has.
-    public int dimensions() {
-        return committed.dimensions();
+    /// What made every vector in it.
+    public Model model() {
+        return committed.model();
     }
 
     /// Where the index lies.

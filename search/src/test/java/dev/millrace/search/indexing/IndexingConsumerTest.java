@@ -44,7 +44,7 @@ class IndexingConsumerTest {
 
     @BeforeEach
     void openTheStore() throws IOException {
-        store = LuceneStore.open(folder, WordEmbedder.DIMENSIONS);
+        store = LuceneStore.open(folder, WordEmbedder.MODEL);
     }
 
     @AfterEach

@@ -13,6 +13,7 @@ import dev.millrace.domain.document.Embedding;
 import dev.millrace.domain.document.IndexReport;
 import dev.millrace.domain.event.Actor;
 import dev.millrace.domain.event.Envelope;
+import dev.millrace.domain.search.Model;
 import dev.millrace.domain.search.Vector;
 import dev.millrace.domain.view.Position;
 import dev.millrace.schemas.registry.InMemorySchemaStore;
@@ -70,7 +71,7 @@ class IndexingLoopTest {
 
     @BeforeEach
     void openTheStore() throws IOException {
-        store = LuceneStore.open(folder, WordEmbedder.DIMENSIONS);
+        store = LuceneStore.open(folder, WordEmbedder.MODEL);
     }
 
     @AfterEach
@@ -179,6 +180,7 @@ class IndexingLoopTest {
         var narrow = log.append(embedding(FIRST, 1, "text", Embeddings.unit(1, 1)));
         var longer = log.append(embedding(FIRST, 2, "text", Vector.of(1, 1, 0, 0)));
         log.appendSealed(chunk(FIRST, 3));
+        var foreign = log.append(of(new Model("words", "2", 4), chunk(FIRST, 5)));
         var last = log.append(chunk(FIRST, 4));
 
         runUntilIdle(begun());
@@ -189,13 +191,19 @@ class IndexingLoopTest {
                 .containsExactly(
                         "%s-%d@%d".formatted(poison.topic(), poison.partition(), poison.offset()),
                         "%s-%d@%d".formatted(narrow.topic(), narrow.partition(), narrow.offset()),
-                        "%s-%d@%d".formatted(longer.topic(), longer.partition(), longer.offset()));
+                        "%s-%d@%d".formatted(longer.topic(), longer.partition(), longer.offset()),
+                        "%s-%d@%d"
+                                .formatted(foreign.topic(), foreign.partition(), foreign.offset()));
         assertThat(letters)
                 .extracting(letter -> header(letter, DeadLetters.CODE))
-                .containsExactly("unreadable", "not_indexable", "not_indexable");
+                .containsExactly("unreadable", "not_indexable", "not_indexable", "not_indexable");
         assertThat(letters.getFirst().value()).isEqualTo(poison.value());
         assertThat(header(letters.get(1), DeadLetters.DETAIL))
                 .isEqualTo("vector: 2 dimensions (expected: 4)");
+        assertThat(header(letters.getLast(), DeadLetters.DETAIL))
+                .isEqualTo(
+                        "model: words 2 of 4 dimensions"
+                                + " (expected: words 1 of 4 dimensions, as in the index)");
         assertThat(store.searchable(List.of(FIRST))).containsExactly(1);
         assertThat(store.applied().offset(EmbeddingsLog.TOPIC, last.partition()))
                 .isEqualTo(last.offset());
@@ -299,7 +307,7 @@ class IndexingLoopTest {
                 story.continueWith(run < CRASHES ? 8 : 0);
                 producer.clear();
                 producer.crashAfter(run < CRASHES ? random.nextInt(12) : Integer.MAX_VALUE);
-                try (var own = LuceneStore.open(here, WordEmbedder.DIMENSIONS)) {
+                try (var own = LuceneStore.open(here, WordEmbedder.MODEL)) {
                     consumer = story.log.consumer();
                     var loop = loop(own);
                     loop.step();
@@ -419,13 +427,23 @@ class IndexingLoopTest {
     /* Closing a store drops what is not committed, as a death of the process does. */
     private void killAndReopen() throws IOException {
         store.close();
-        store = LuceneStore.open(folder, WordEmbedder.DIMENSIONS);
+        store = LuceneStore.open(folder, WordEmbedder.MODEL);
     }
 
     private static void runUntilIdle(IndexingLoop loop) throws Exception {
         for (int i = 0; i < 5; i++) {
             loop.step();
         }
+    }
+
+    private static Embedding of(Model model, Embedding like) {
+        return new Embedding(
+                like.chunk(),
+                like.passage(),
+                like.vector(),
+                model,
+                like.worker(),
+                like.inputDigest());
     }
 
     private static Embedding chunk(DocumentId document, int index) {

@@ -46,7 +46,7 @@ class LuceneSearchIndexTest {
 
     @BeforeEach
     void openTheIndex() throws IOException {
-        store = LuceneStore.open(folder, WordEmbedder.DIMENSIONS);
+        store = LuceneStore.open(folder, WordEmbedder.MODEL);
         index = new LuceneSearchIndex(store, embedder);
     }
 

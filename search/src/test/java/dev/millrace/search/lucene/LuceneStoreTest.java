@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.domain.document.DocumentId;
 import dev.millrace.domain.document.Embedding;
+import dev.millrace.domain.search.Model;
 import dev.millrace.domain.search.SearchIndex.IndexCount;
 import dev.millrace.domain.view.Position;
 import dev.millrace.search.fixture.Embeddings;
@@ -15,6 +16,7 @@ import dev.millrace.search.fixture.WordEmbedder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
@@ -126,13 +128,57 @@ class LuceneStoreTest {
 
     @Test
     void anIndexOfOtherVectorsIsRefused() throws IOException {
-        open().close();
+        try (var store = open()) {
+            put(store, FIRST, 0, "a mill by the river");
+            store.commit(ONE, Position.START);
+        }
 
-        assertThatThrownBy(() -> LuceneStore.open(folder, 384))
+        for (var other : List.of(new Model("words", "1", 384), new Model("words", "2", 4))) {
+            assertThatThrownBy(() -> LuceneStore.open(folder, other))
+                    .isInstanceOf(IndexUnusable.class)
+                    .hasMessageContaining(folder.toString())
+                    .hasMessageContaining(
+                            "words 1 of 4 dimensions (expected: "
+                                    + other.text()
+                                    + ", as the site's)")
+                    .hasMessageContaining("delete the folder");
+        }
+    }
+
+    @Test
+    void anIndexThatHoldsNothingYetMayBeginWithAnotherModel() throws IOException {
+        open().close();
+        var other = new Model("words", "2", 3);
+        var vector = Embeddings.unit(1, 2, 3);
+
+        try (var store = LuceneStore.open(folder, other)) {
+            var embedding = embedding(FIRST, 0, "a mill", vector);
+            store.upsert(envelope(TENANT, embedding), embedding);
+            store.commit(ONE, Position.START);
+            assertThat(store.model()).isEqualTo(other);
+        }
+
+        assertThatThrownBy(this::open).isInstanceOf(IndexUnusable.class);
+    }
+
+    @Test
+    void anIndexThatDoesNotNameItsModelIsOfTheFirstOne() throws IOException {
+        var first = new Model("hashed-ngrams", "1", 384);
+        try (var directory = FSDirectory.open(folder);
+                var writer = new IndexWriter(directory, new IndexWriterConfig())) {
+            var note = CommitNote.first(first).at(ONE, Position.START);
+            var entries = new HashMap<>(note.entries());
+            entries.keySet().removeAll(List.of("millrace.model", "millrace.model.version"));
+            writer.setLiveCommitData(entries.entrySet());
+            writer.commit();
+        }
+
+        assertThatThrownBy(() -> LuceneStore.open(folder, new Model("other", "1", 384)))
                 .isInstanceOf(IndexUnusable.class)
-                .hasMessageContaining(folder.toString())
-                .hasMessageContaining("4 dimensions (expected: 384")
-                .hasMessageContaining("delete the folder");
+                .hasMessageContaining("its vectors are of hashed-ngrams 1 of 384 dimensions");
+        try (var store = LuceneStore.open(folder, first)) {
+            assertThat(store.model()).isEqualTo(first);
+        }
     }
 
     @Test
@@ -190,7 +236,7 @@ class LuceneStoreTest {
     }
 
     private LuceneStore open() throws IOException {
-        return LuceneStore.open(folder, WordEmbedder.DIMENSIONS);
+        return LuceneStore.open(folder, WordEmbedder.MODEL);
     }
 
     private List<Path> files() throws IOException {

@@ -47,7 +47,7 @@ class RecallTest {
         Map<ChunkId, Vector> all = new HashMap<>();
         var model = new Model(WordEmbedder.NAME, WordEmbedder.VERSION, DIMENSIONS);
         int found = 0;
-        try (var store = LuceneStore.open(folder, DIMENSIONS)) {
+        try (var store = LuceneStore.open(folder, model)) {
             for (int i = 0; i < CHUNKS; i++) {
                 var vector = near(centres.get(random.nextInt(CLUSTERS)), random);
                 var one = embedding(document("d" + i / 20), i % 20, "text", vector);

@@ -97,6 +97,7 @@ public final class ConfigReader {
         return new SiteConfig(
                 data.toAbsolutePath().normalize(),
                 valueOf(Settings.PARTITIONS),
+                valueOf(Settings.MODEL),
                 valueOf(Settings.INSTANCE),
                 new SiteConfig.Shared(
                         valueOf(Settings.IDENTITY_FOLDER), valueOf(Settings.BLOBS_FOLDER)),

@@ -1,13 +1,18 @@
 package dev.millrace.site.config;
 
+import static java.util.stream.Collectors.toMap;
+
+import dev.millrace.inference.embed.BuiltInModel;
 import dev.millrace.inference.kinds.http.AddressBlock;
 import dev.millrace.inference.kinds.http.AllowedHost;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -94,6 +99,23 @@ record Kind<T>(String expected, Function<String, T> reader) {
                     }
                     return text;
                 });
+    }
+
+    /// The name of a built-in embedding model; none for an empty text.
+    static Kind<Optional<BuiltInModel>> model() {
+        var byName =
+                Arrays.stream(BuiltInModel.values())
+                        .collect(toMap(one -> one.model().name(), one -> one));
+        return optional(
+                new Kind<>(
+                        String.join(" or ", new TreeSet<>(byName.keySet())),
+                        text -> {
+                            var found = byName.get(text);
+                            if (found == null) {
+                                throw new IllegalArgumentException(text);
+                            }
+                            return found;
+                        }));
     }
 
     /// One of another kind; none for an empty text.

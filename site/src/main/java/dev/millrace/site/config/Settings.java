@@ -1,5 +1,7 @@
 package dev.millrace.site.config;
 
+import dev.millrace.inference.embed.BuiltInModel;
+import dev.millrace.inference.embed.ModelChoice;
 import dev.millrace.inference.kinds.http.AddressBlock;
 import dev.millrace.inference.kinds.http.AllowedHost;
 import dev.millrace.inference.kinds.http.HttpRules;
@@ -19,6 +21,15 @@ final class Settings {
                     "3",
                     Kind.number(1, 64),
                     "Partitions of each topic, fixed when the data folder is new.");
+
+    static final Setting<Optional<BuiltInModel>> MODEL =
+            new Setting<>(
+                    ModelChoice.SETTING,
+                    "",
+                    Kind.model(),
+                    "What texts are embedded with. If not set, the model of the vectors in the log;"
+                            + " where there are none, `static-minilm`. Another than theirs is"
+                            + " refused: vectors of two models cannot be compared.");
 
     static final Setting<String> INSTANCE =
             new Setting<>(
@@ -286,6 +297,7 @@ final class Settings {
     static final List<Setting<?>> ALL =
             List.of(
                     PARTITIONS,
+                    MODEL,
                     INSTANCE,
                     IDENTITY_FOLDER,
                     BLOBS_FOLDER,

@@ -1,5 +1,6 @@
 package dev.millrace.site.config;
 
+import dev.millrace.inference.embed.BuiltInModel;
 import dev.millrace.inference.kinds.http.HttpRules;
 import dev.millrace.site.broker.BrokerConfig;
 import java.net.URI;
@@ -15,10 +16,12 @@ import java.util.Set;
 ///
 /// @param data the folder that holds all of the site that is on this machine
 /// @param partitions of each topic of a new site
+/// @param model what texts are embedded with; if empty, see [ModelChoice]
 /// @param instance names this process among those of its role
 public record SiteConfig(
         Path data,
         int partitions,
+        Optional<BuiltInModel> model,
         String instance,
         Shared shared,
         Kafka kafka,

@@ -8,12 +8,15 @@ import dev.millrace.domain.task.ClaimKey;
 import dev.millrace.gateway.admission.Admission;
 import dev.millrace.gateway.commands.KafkaTaskSubmissions;
 import dev.millrace.gateway.status.Readiness;
+import dev.millrace.inference.embed.BuiltInModel;
 import dev.millrace.inference.embed.DjlEmbedder;
+import dev.millrace.inference.embed.ModelChoice;
 import dev.millrace.inference.kinds.Echo;
 import dev.millrace.inference.kinds.Embed;
 import dev.millrace.inference.kinds.http.HttpCall;
 import dev.millrace.inference.work.TaskWorkers;
 import dev.millrace.inference.worker.EmbeddingWorker;
+import dev.millrace.inference.worker.LoggedModels;
 import dev.millrace.schemas.kind.KindLog;
 import dev.millrace.schemas.query.QueryPaths;
 import dev.millrace.schemas.serde.EventSerdes;
@@ -192,10 +195,21 @@ final class PartsModule {
                 });
     }
 
+    /// Fixed by the first vector in the log, which has to be asked before anything is opened or
+    /// loaded that vectors go into or come from.
     @Provides
     @Singleton
-    static DjlEmbedder embedder(Parts parts, DataFolder folder) {
-        return parts.start("embedder", () -> new DjlEmbedder(folder.models()));
+    static BuiltInModel builtInModel(
+            Parts parts, SiteConfig config, SiteLog log, EventSerdes serdes) {
+        return parts.step(
+                "choice of the model",
+                () -> ModelChoice.of(config.model(), LoggedModels.read(log.client(), serdes)));
+    }
+
+    @Provides
+    @Singleton
+    static DjlEmbedder embedder(Parts parts, BuiltInModel model, DataFolder folder) {
+        return parts.start("embedder", () -> new DjlEmbedder(model, folder.models()));
     }
 
     @Provides
@@ -206,9 +220,8 @@ final class PartsModule {
 
     @Provides
     @Singleton
-    static LuceneStore index(Parts parts, DataFolder folder, DjlEmbedder embedder) {
-        return parts.start(
-                "index", () -> LuceneStore.open(folder.index(), embedder.model().dimensions()));
+    static LuceneStore index(Parts parts, DataFolder folder, BuiltInModel model) {
+        return parts.start("index", () -> LuceneStore.open(folder.index(), model.model()));
     }
 
     @Provides

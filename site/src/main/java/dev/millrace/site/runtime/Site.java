@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
 /// A site, or the part of one that some roles are, in this JVM.
 ///
 /// ```
-/// lock ─┬─▶ identity, token, blobs, index ────────────────┐
+/// lock ─┬─▶ identity, token, blobs ───────────────────────┐
 ///       └─▶ broker ─▶ topics ─▶ registry ─▶ schemas ─┬─▶ decide, documents, views ─┬─▶ gateway ─▶ ready ─▶ model
-///                                                    └─▶ search, embeddings        │
+///                                                    └─▶ index, search, embeddings │
 ///                                                     (what is side by side starts side by side)
 /// ```
 ///

@@ -1,5 +1,6 @@
 package dev.millrace.search.lucene;
 
+import dev.millrace.domain.search.Model;
 import dev.millrace.domain.view.Position;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,19 +20,16 @@ public final class NotesUnderFire {
     /// An index as it should be.
     ///
     /// @param brink runs before each commit of something that was read
-    public static LuceneStore sound(Path folder, int dimensions, Runnable brink)
-            throws IOException {
-        return LuceneStore.open(folder, dimensions, new OnTheBrink(brink));
+    public static LuceneStore sound(Path folder, Model model, Runnable brink) throws IOException {
+        return LuceneStore.open(folder, model, new OnTheBrink(brink));
     }
 
     /// A planted fault: the offsets are in a file of their own, which is written just before the
     /// commit.
     ///
     /// @param brink runs between the two, for each commit of something that was read
-    public static LuceneStore beside(Path folder, int dimensions, Runnable brink)
-            throws IOException {
-        return LuceneStore.open(
-                folder, dimensions, new Beside(folder.resolveSibling("offsets"), brink));
+    public static LuceneStore beside(Path folder, Model model, Runnable brink) throws IOException {
+        return LuceneStore.open(folder, model, new Beside(folder.resolveSibling("offsets"), brink));
     }
 
     private record OnTheBrink(Runnable brink) implements CommitNotes {

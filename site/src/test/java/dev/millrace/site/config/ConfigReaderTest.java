@@ -3,6 +3,7 @@ package dev.millrace.site.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.millrace.inference.embed.BuiltInModel;
 import dev.millrace.inference.kinds.http.AddressBlock;
 import dev.millrace.inference.kinds.http.AllowedHost;
 import dev.millrace.inference.kinds.http.HttpRules;
@@ -34,6 +35,7 @@ class ConfigReaderTest {
                 .isEqualTo(
                         """
                         millrace.partitions=3
+                        millrace.model=
                         millrace.instance=site
                         millrace.identity.folder=
                         millrace.blobs.folder=
@@ -78,6 +80,7 @@ class ConfigReaderTest {
                         new SiteConfig(
                                 data,
                                 3,
+                                Optional.empty(),
                                 "site",
                                 new SiteConfig.Shared(Optional.empty(), Optional.empty()),
                                 new SiteConfig.Kafka(List.of(), Map.of(), 3, Duration.ofMinutes(1)),
@@ -156,6 +159,17 @@ class ConfigReaderTest {
 
         assertThat(config.partitions()).isEqualTo(3);
         assertThat(config.gateway().port()).isZero();
+    }
+
+    @Test
+    void aModelIsNamedAsItIsInTheLog() throws Exception {
+        var named = Map.of("millrace.model", "hashed-ngrams");
+
+        assertThat(ConfigReader.read(data, null, NONE, named).model())
+                .contains(BuiltInModel.HASHED_NGRAMS);
+        assertThat(faults(null, NONE, Map.of("millrace.model", "minilm")))
+                .containsExactly(
+                        "model: minilm (expected: hashed-ngrams or static-minilm), set in the command line");
     }
 
     @Test

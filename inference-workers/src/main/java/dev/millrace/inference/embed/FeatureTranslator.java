@@ -6,21 +6,27 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.translate.NoBatchifyTranslator;
 import ai.djl.translate.TranslatorContext;
 import dev.millrace.domain.search.Vector;
-import dev.millrace.inference.hashing.Features;
-import dev.millrace.inference.hashing.NgramFeaturizer;
-import dev.millrace.inference.hashing.SignTable;
+import dev.millrace.inference.features.Features;
+import dev.millrace.inference.features.Featurizer;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 
-/// Turns a whole batch of texts into the three inputs of the `hashed-ngrams` graph, and its output
+/// Turns a whole batch of texts into the three inputs of a built-in model's graph, and its output
 /// into vectors. (A translator a text, stacked by DJL, costs ten times as much.)
 ///
 /// Confined to one thread.
-final class NgramTranslator implements NoBatchifyTranslator<TextBatch, VectorBatch> {
+final class FeatureTranslator implements NoBatchifyTranslator<TextBatch, VectorBatch> {
 
-    private final NgramFeaturizer featurizer = new NgramFeaturizer();
+    private final Featurizer featurizer;
+    private final int dimensions;
+
+    /// @param dimensions of the model's vectors
+    FeatureTranslator(Featurizer featurizer, int dimensions) {
+        this.featurizer = featurizer;
+        this.dimensions = dimensions;
+    }
 
     @Override
     public NDList processInput(TranslatorContext context, TextBatch batch) {
@@ -37,11 +43,11 @@ final class NgramTranslator implements NoBatchifyTranslator<TextBatch, VectorBat
         for (int i = 0; i < rows.size(); i++) {
             var row = rows.get(i);
             for (int j = 0; j < row.size(); j++) {
-                indices.put(i).put(row.bucket(j));
+                indices.put(i).put(row.row(j));
                 weights.put(row.weight(j));
             }
         }
-        var shape = LongBuffer.wrap(new long[] {texts.size(), SignTable.BUCKETS});
+        var shape = LongBuffer.wrap(new long[] {texts.size(), featurizer.rows()});
 
         var manager = context.getNDManager();
         var inputs =
@@ -59,9 +65,9 @@ final class NgramTranslator implements NoBatchifyTranslator<TextBatch, VectorBat
     @Override
     public VectorBatch processOutput(TranslatorContext context, NDList outputs) {
         var all = outputs.singletonOrThrow().toFloatArray();
-        var vectors = new ArrayList<Vector>(all.length / SignTable.DIMENSIONS);
-        for (int from = 0; from < all.length; from += SignTable.DIMENSIONS) {
-            vectors.add(Vector.of(Arrays.copyOfRange(all, from, from + SignTable.DIMENSIONS)));
+        var vectors = new ArrayList<Vector>(all.length / dimensions);
+        for (int from = 0; from < all.length; from += dimensions) {
+            vectors.add(Vector.of(Arrays.copyOfRange(all, from, from + dimensions)));
         }
         return new VectorBatch(vectors);
     }
