@@ -1,0 +1,5 @@
+/// Tests of the frames of yamux.
+@NullMarked
+package dev.millrace.libp2p.yamux;
+
+import org.jspecify.annotations.NullMarked;
