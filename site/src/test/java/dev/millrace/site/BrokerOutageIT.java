@@ -3,6 +3,7 @@ package dev.millrace.site;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.site.role.Role;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -11,6 +12,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +22,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -38,6 +42,9 @@ class BrokerOutageIT {
     private static final Duration AWAY =
             Duration.ofSeconds(Long.getLong("millrace.test.outage-seconds", 65));
 
+    private static final Duration HELD = Duration.ofHours(1);
+    private static final Map<String, ?> DURING = Map.of("kind", "echo", "input", Map.of());
+    private static final Map<String, ?> OUTPUT = Map.of("output", Map.of());
     private static final int MOST_PERCENT_OF_A_CORE = 30;
     private static final int MOST_LINES_A_SECOND = 20;
     private static final int TICKS_A_SECOND = 100;
@@ -76,6 +83,10 @@ class BrokerOutageIT {
                                     config.toString()),
                             data)) {
                 assertThat(parts.awaitReady()).as(errors(data)).isTrue();
+                var tasks = new TaskApi(parts);
+                tasks.register("carve");
+                var mine = carving(tasks);
+                var other = carving(tasks);
                 var ingest = new Ingest(parts);
                 ingest.awaitAccepted(20);
 
@@ -85,6 +96,10 @@ class BrokerOutageIT {
                 ingest.awaitAccepted(20);
 
                 broker.destroyForcibly().waitFor();
+                await("documents are refused for now")
+                        .atMost(PATIENCE)
+                        .until(() -> ingest.lastStatus() == 503);
+                requireRefused(parts, mine, other);
                 requirePatience(parts, ingest, data, reporter);
                 long back = System.nanoTime();
                 processes.start("broker");
@@ -92,6 +107,7 @@ class BrokerOutageIT {
                 reporter.publishEntry(
                         "seconds to 20 more documents, the broker's start among them",
                         Long.toString(Duration.ofNanos(System.nanoTime() - back).toSeconds()));
+                requireGoesOn(parts, mine, other);
                 ingest.finish();
                 awaitSearchable(parts, ingest.accepted());
                 assertThat(ingest.statuses().keySet()).isSubsetOf(202, 503);
@@ -103,15 +119,82 @@ class BrokerOutageIT {
         }
     }
 
-    /// 503 that says when to come back, little CPU, few lines.
+    /// An attempt that somebody holds for longer than the outage lasts.
+    private static JsonNode carving(TaskApi tasks) throws Exception {
+        tasks.submit("carve", Map.of(), Map.of());
+        return tasks.claim("carve", Map.of("wait_ms", 30_000, "lease_ms", HELD.toMillis()));
+    }
+
+    /// Whoever wants something written is told when to come back, whatever it is.
+    private static void requireRefused(SiteProcess parts, JsonNode mine, JsonNode other)
+            throws Exception {
+        var tasks = new TaskApi(parts);
+        var late = Map.of("name", "late", "description", "");
+        List<Callable<HttpResponse<String>>> writes =
+                List.of(
+                        () -> parts.post("/v1/documents", Map.of("name", "now.txt", "text", "x")),
+                        () -> parts.post("/v1/tasks", "during", DURING),
+                        () -> parts.post("/v1/task-kinds", late),
+                        () -> parts.post("/v1/tasks/" + task(other) + "/cancel", Map.of()),
+                        () -> tasks.say("carve", "complete", mine, OUTPUT),
+                        () -> tasks.say("carve", "heartbeat", other, Map.of("lease_ms", 60_000)));
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (var answer : threads.invokeAll(writes)) {
+                var refusal = answer.get();
+                assertThat(refusal.statusCode())
+                        .as("%s: %s", refusal.uri(), refusal.body())
+                        .isEqualTo(503);
+                assertThat(refusal.headers().firstValue("Retry-After")).isPresent();
+            }
+        }
+    }
+
+    /// What was refused is taken when it is said again, and is there once.
+    private static void requireGoesOn(SiteProcess parts, JsonNode mine, JsonNode other)
+            throws Exception {
+        var tasks = new TaskApi(parts);
+        await("a task is taken in under the key of before")
+                .atMost(PATIENCE)
+                .until(() -> parts.post("/v1/tasks", "during", DURING).statusCode() == 202);
+        await("the attempt can be reported")
+                .atMost(PATIENCE)
+                .until(() -> isSaid(tasks.say("carve", "complete", mine, OUTPUT)));
+        await("the other task can be cancelled")
+                .atMost(PATIENCE)
+                .until(() -> isSaid(parts.post("/v1/tasks/" + task(other) + "/cancel", Map.of())));
+        tasks.awaitState(task(mine), "succeeded");
+        tasks.awaitState(task(other), "cancelled");
+        var during = parts.get("/v1/idempotency-keys/during").path("id").asText();
+        tasks.awaitState(during, "succeeded");
+        await("it is there once")
+                .atMost(PATIENCE)
+                .ignoreExceptionsInstanceOf(IOException.class)
+                .until(() ->
+                        parts.get("/v1/views/task-counts/echo:succeeded").path("count").asInt()
+                                == 1);
+        await("the kind can be registered")
+                .atMost(PATIENCE)
+                .until(() ->
+                        parts.get("/v1/task-kinds").toString().contains("\"late\"")
+                                || parts.post(
+                                                        "/v1/task-kinds",
+                                                        Map.of("name", "late", "description", ""))
+                                                .statusCode()
+                                        == 201);
+    }
+
+    /// Whether it was taken now, or was before though nobody could say so.
+    private static boolean isSaid(HttpResponse<String> answer) {
+        return answer.statusCode() / 100 == 2 || answer.statusCode() == 409;
+    }
+
+    private static String task(JsonNode claimed) {
+        return claimed.path("task").asText();
+    }
+
+    /// Little CPU, few lines.
     private static void requirePatience(
             SiteProcess parts, Ingest ingest, Path data, TestReporter reporter) throws Exception {
-        await("documents are refused for now")
-                .atMost(PATIENCE)
-                .until(() -> ingest.lastStatus() == 503);
-        var refusal = parts.post("/v1/documents", Map.of("name", "now.txt", "text", "x"));
-        assertThat(refusal.statusCode()).isEqualTo(503);
-        assertThat(refusal.headers().firstValue("Retry-After")).isPresent();
         assertThat(parts.statusOf("/v1/events?topic=millrace.task-events&limit=5")).isEqualTo(503);
         assertThat(parts.statusOf("/v1/views/documents?limit=5")).isIn(200, 503);
 

@@ -25,6 +25,7 @@ class ReadYourWritesIT {
         try (var site = SiteProcess.start(folder.resolve("data"))) {
             for (int i = 0; i < WRITES; i++) {
                 isSeen(site, i);
+                isTakenIn(site, i);
             }
             isRefused(site);
             isRegistered(site);
@@ -43,6 +44,19 @@ class ReadYourWritesIT {
                 .extracting(row -> row.path("id").asText())
                 .contains(task);
         assertThat(site.get("/v1/tasks/" + task + "/history?" + after).path("items")).isNotEmpty();
+    }
+
+    /// The view of documents is made of what the task becomes, not of the task.
+    private static void isTakenIn(SiteProcess site, int number) throws Exception {
+        var accepted = json(site.submit("key " + number, document("Mill number " + number)));
+        var document = accepted.path("id").asText();
+        var after = after(accepted);
+
+        assertThat(site.get("/v1/views/documents/" + document + "?" + after).path("id").asText())
+                .isEqualTo(document);
+        assertThat(site.get("/v1/views/documents?limit=1000&" + after).path("items"))
+                .extracting(row -> row.path("id").asText())
+                .contains(document);
     }
 
     /// A refusal changes no row; that it happened is in the history of the task.

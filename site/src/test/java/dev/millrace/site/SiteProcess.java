@@ -169,11 +169,17 @@ final class SiteProcess implements AutoCloseable {
     /// Submits a document under a key of its own, so that doing it again does nothing twice.
     HttpResponse<String> submit(String key, Object document)
             throws IOException, InterruptedException {
+        return post("/v1/documents", key, document);
+    }
+
+    /// The same for anything that is taken under a key.
+    HttpResponse<String> post(String path, String key, Object body)
+            throws IOException, InterruptedException {
         return send(
-                request("/v1/documents")
+                request(path)
                         .header("Content-Type", "application/json")
                         .header("Idempotency-Key", key)
-                        .POST(BodyPublishers.ofString(JSON.writeValueAsString(document))));
+                        .POST(BodyPublishers.ofString(JSON.writeValueAsString(body))));
     }
 
     HttpResponse<String> anonymous(String path) throws IOException, InterruptedException {

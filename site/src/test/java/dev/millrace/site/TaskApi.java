@@ -89,6 +89,8 @@ record TaskApi(SiteProcess site) {
         return await("task " + task + " is " + state)
                 .ignoreExceptionsInstanceOf(IOException.class)
                 .atMost(PATIENCE)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(50))
                 .until(
                         () -> site.get("/v1/tasks/" + task),
                         row -> row.path("state").asText().equals(state));

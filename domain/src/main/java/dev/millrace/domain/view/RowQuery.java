@@ -26,4 +26,9 @@ public record RowQuery(
     public RowQuery(String view, String tenant, String key) {
         this(view, tenant, key, Position.START, null);
     }
+
+    /// The same, after another position.
+    public RowQuery after(Position position) {
+        return new RowQuery(view, tenant, key, position, asOf, staleOk);
+    }
 }

@@ -57,4 +57,10 @@ public record ViewQuery(
             @Nullable String token) {
         this(view, tenant, filters, false, false, limit, token, Position.START);
     }
+
+    /// The same, after another position.
+    public ViewQuery after(Position position) {
+        return new ViewQuery(
+                view, tenant, filters, reversed, counted, limit, token, position, staleOk);
+    }
 }

@@ -53,7 +53,7 @@ class RowStreamTest {
     @Test
     @Tag("full")
     void pictureOfEveryClientBecomesWhatTheViewShowsInManyMoreRuns() {
-        check(8, 400);
+        check(8, 200);
     }
 
     private static void check(long firstSeed, long end) {

@@ -15,6 +15,7 @@ import dev.millrace.domain.log.LiveLog;
 import dev.millrace.domain.log.LogExports;
 import dev.millrace.domain.replay.Replays;
 import dev.millrace.domain.search.SearchIndex;
+import dev.millrace.domain.view.Derivations;
 import dev.millrace.domain.view.Freshness;
 import dev.millrace.domain.view.Views;
 import dev.millrace.gateway.Gateway;
@@ -30,6 +31,7 @@ import dev.millrace.gateway.remote.HttpSearchIndex;
 import dev.millrace.gateway.remote.HttpViews;
 import dev.millrace.gateway.remote.RemoteConfig;
 import dev.millrace.gateway.status.Readiness;
+import dev.millrace.gateway.views.ReadYourWrites;
 import dev.millrace.schemas.kind.KindLog;
 import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.schemas.topic.KafkaWorkQueues;
@@ -43,6 +45,7 @@ import dev.millrace.site.management.Metrics;
 import dev.millrace.site.management.SiteSecret;
 import dev.millrace.site.role.Role;
 import dev.millrace.streams.log.KafkaDeadLetterLog;
+import dev.millrace.streams.log.KafkaDerivations;
 import dev.millrace.streams.log.KafkaEventLog;
 import dev.millrace.streams.log.KafkaFreshness;
 import dev.millrace.streams.log.KafkaLiveLog;
@@ -90,6 +93,14 @@ final class GatewayModule {
         return parts.start(
                 "freshness",
                 () -> new KafkaFreshness(log.client(), ViewTopics::of, config.partitions(), clock));
+    }
+
+    @Provides
+    @Singleton
+    static Derivations derivations(Parts parts, SiteConfig config, SiteLog log) {
+        return parts.start(
+                "derivations",
+                () -> new KafkaDerivations(log.client(), ViewTopics::of, config.partitions()));
     }
 
     @Provides
@@ -255,6 +266,7 @@ final class GatewayModule {
             KafkaTaskSubmissions submissions,
             KafkaWorkSource work,
             Views views,
+            Derivations derivations,
             Freshness freshness,
             LoggedRebuilds rebuilds,
             Replays replays,
@@ -273,7 +285,7 @@ final class GatewayModule {
                 submissions,
                 submissions,
                 work,
-                views,
+                new ReadYourWrites(views, derivations),
                 freshness,
                 rebuilds,
                 replays,

@@ -171,6 +171,7 @@ final class ViewCheck {
     private JsonNode page(String path) {
         return await(path + " answers")
                 .atMost(PATIENCE)
+                .pollDelay(Duration.ZERO)
                 .ignoreException(IOException.class)
                 .until(() -> source.get(path), _ -> true);
     }

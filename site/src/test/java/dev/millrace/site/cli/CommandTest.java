@@ -23,6 +23,8 @@ abstract class CommandTest {
         Files.writeString(folder.resolve("token"), "token");
     }
 
+    /// Runs one of the program's commands against a gateway.
+    ///
     /// @param command its words
     /// @param arguments what follows them
     /// @return the exit code
@@ -32,6 +34,8 @@ abstract class CommandTest {
         return execute(Main.commandLine(), gateway, line);
     }
 
+    /// Runs a line against a gateway.
+    ///
     /// @return the exit code
     final int execute(CommandLine line, FakeGateway gateway, List<String> arguments) {
         line.setOut(new PrintWriter(out, true));

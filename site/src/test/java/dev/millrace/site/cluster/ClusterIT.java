@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +28,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A distributed site: every role twice, once in a process of its own and once beside the others,
-/// on three brokers with TLS and passwords. One broker is killed under load; once it is back, each
-/// process of each role does its share, and together they do everything once.
+/// on three brokers with TLS and passwords. One broker is killed under a load of documents and
+/// tasks; once it is back, each process of each role does its share, and together they do
+/// everything once.
 @Tag("full")
 class ClusterIT {
 
@@ -40,6 +42,8 @@ class ClusterIT {
     private static final long SEED = 20_261_126;
     private static final List<String> WORKING =
             List.of("decide", "documents", "views", "worker", "search", "gateway");
+
+    private static final List<String> DECIDE = List.of("decide");
 
     @TempDir private Path folder = Path.of(".");
 
@@ -55,28 +59,48 @@ class ClusterIT {
             var data = folder.resolve("data");
             var processes = processes(data, config, ports);
             processes.forEach(RoleProcess::awaitReady);
+            var deciding =
+                    processes.stream().filter(one -> one.does("decide")).findFirst().orElseThrow();
 
             var token = Files.readString(data.resolve("token")).strip();
             try (var first = new GatewayClient(ports.gateway("a"), token);
-                    var second = new GatewayClient(ports.gateway("b"), token)) {
+                    var second = new GatewayClient(ports.gateway("b"), token);
+                    var tasks =
+                            new SharedTasks(
+                                    Map.of(ports.gateway("a"), first, ports.gateway("b"), second),
+                                    token,
+                                    SEED,
+                                    kafka.innerServers(),
+                                    ports.registry("a"))) {
                 var gateways = List.of(first, second);
                 var accepted = new ArrayList<AcceptedDocument>();
+                tasks.begin();
                 for (int i = 0; i < DOCUMENTS_UNDER_FIRE; i++) {
                     if (i == DOCUMENTS_UNDER_FIRE / 3) {
                         kafka.kill(2);
                     }
+                    if (i == 2 * DOCUMENTS_UNDER_FIRE / 3) {
+                        deciding.close();
+                    }
                     accepted.add(submit(i, gateways));
                 }
                 awaitSearchable(accepted.size(), gateways);
+                tasks.awaitRest();
                 kafka.restart(2);
+                var again = start(data, config, "a", ports.take(), DECIDE, ports.gatewayFlag("a"));
+                processes.set(processes.indexOf(deciding), again);
+                again.awaitReady();
                 awaitSearchable(accepted.size(), gateways);
 
                 var work = SharedWork.begin(processes, kafka.innerServers());
                 for (int i = 0; i < DOCUMENTS_SHARED; i++) {
                     accepted.add(submit(DOCUMENTS_UNDER_FIRE + i, gateways));
                 }
+                int requests = tasks.goOn();
+                var cancelled = tasks.cancelCrosswise();
                 awaitSearchable(accepted.size(), gateways);
-                work.requireShared(DOCUMENTS_SHARED);
+                tasks.requireOnce(cancelled);
+                work.requireShared(DOCUMENTS_SHARED, requests);
 
                 for (var index : List.of("a", "b")) {
                     var checker =
@@ -283,13 +307,7 @@ class ClusterIT {
     }
 
     private static long succeeded(GatewayClient gateway) throws Exception {
-        return StreamSupport.stream(
-                        gateway.get("/v1/views/task-counts?state=succeeded")
-                                .path("items")
-                                .spliterator(),
-                        false)
-                .mapToLong(row -> row.path("count").asLong())
-                .sum();
+        return gateway.get("/v1/views/task-counts/ingest:succeeded").path("count").asLong();
     }
 
     private static List<String> workers(GatewayClient gateway) throws Exception {

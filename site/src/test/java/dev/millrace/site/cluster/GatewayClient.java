@@ -13,6 +13,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -69,17 +70,22 @@ final class GatewayClient implements AutoCloseable {
         return JSON.readTree(answer.body());
     }
 
-    /// How many chunks the index holds that this gateway asks.
-    long indexed() throws IOException, InterruptedException {
+    /// @throws IOException unless the answer is a 2xx
+    JsonNode post(String path, Map<String, ?> body) throws IOException, InterruptedException {
         var answer =
                 send(
-                        request("/v1/search/count")
+                        request(path)
                                 .header("Content-Type", "application/json")
-                                .POST(BodyPublishers.ofString("{\"documents\":[]}")));
-        if (answer.statusCode() != 200) {
-            throw new IOException(answer.statusCode() + " " + answer.body());
+                                .POST(BodyPublishers.ofString(JSON.writeValueAsString(body))));
+        if (answer.statusCode() / 100 != 2) {
+            throw new IOException(path + ": " + answer.statusCode() + " " + answer.body());
         }
-        return JSON.readTree(answer.body()).path("chunks").asLong();
+        return JSON.readTree(answer.body());
+    }
+
+    /// How many chunks the index holds that this gateway asks.
+    long indexed() throws IOException, InterruptedException {
+        return post("/v1/search/count", Map.of("documents", List.of())).path("chunks").asLong();
     }
 
     @Override

@@ -11,6 +11,13 @@ record Scrape(List<String> lines) {
         return new Scrape(text.lines().filter(line -> !line.startsWith("#")).toList());
     }
 
+    /// Whether there is a meter, whatever it says.
+    ///
+    /// @param meter how its line begins
+    boolean has(String meter) {
+        return lines.stream().anyMatch(line -> line.startsWith(meter));
+    }
+
     /// The sum of a meter over all its labels.
     ///
     /// @param meter its name, or its name and labels as far as they matter: `name{label="x"`

@@ -61,8 +61,23 @@ final class SharedWork {
 
     private static final String EMBEDDED = "millrace_embedding_batch_size_chunks_sum";
     private static final String INDEXED = "millrace_index_batch_size_records_sum";
+    private static final String HANDED_OUT = "millrace_dispatch_age_seconds_count";
+    private static final String ECHOED = "millrace_work_seconds_count{kind=\"echo\"";
+    private static final String ADMITTED = "millrace_admission_requests_total{outcome=\"admitted\"";
     private static final String ACCEPTED =
             "vertx_http_server_response_time_seconds_count{code=\"202\",method=\"POST\"";
+
+    /// The histograms that tell how long a role takes, or how far it is behind.
+    private static final Map<String, String> LATENCIES =
+            Map.of(
+                    "decide", "millrace_record_age_seconds_bucket",
+                    "documents", "millrace_record_age_seconds_bucket",
+                    "views", "millrace_record_age_seconds_bucket",
+                    "worker", "millrace_embedding_batch_seconds_bucket",
+                    "search", "millrace_index_batch_seconds_bucket",
+                    "gateway", "vertx_http_server_response_time_seconds_bucket");
+
+    private static final String LAG = "kafka_consumer_fetch_manager_records_lag_max{client_id=\"";
 
     private final List<RoleProcess> processes;
     private final List<Scrape> before;
@@ -94,10 +109,21 @@ final class SharedWork {
     /// did what there was to do.
     ///
     /// @param documents that were submitted since, and can be found
-    void requireShared(int documents) throws Exception {
+    /// @param requests for tasks that were written into Kafka since, and were admitted
+    void requireShared(int documents, int requests) throws Exception {
         await("what was done is what there was to do")
                 .atMost(PATIENCE)
-                .untilAsserted(() -> requireShared(documents, scrape(processes), records()));
+                .untilAsserted(() -> {
+                    var after = scrape(processes);
+                    requireShared(documents, after, records());
+                    requireMeasured(after);
+                    requireEach("decide", HANDED_OUT, after);
+                    requireEach("worker", ECHOED, after);
+                    requireEach("gateway", ADMITTED, after);
+                    assertThat(total("gateway", ADMITTED, after))
+                            .as("requests admitted")
+                            .isGreaterThanOrEqualTo(requests);
+                });
     }
 
     private void requireShared(int documents, List<Scrape> after, Map<String, Long> recordsAfter) {
@@ -121,6 +147,20 @@ final class SharedWork {
         }
         requireEach("gateway", ACCEPTED, after);
         assertThat(total("gateway", ACCEPTED, after)).as("documents accepted").isEqualTo(documents);
+    }
+
+    /// Each process says of each of its roles how long it takes and how far it is behind.
+    private void requireMeasured(List<Scrape> after) {
+        LATENCIES.forEach((role, latency) -> requireEach(role, latency, after));
+        for (int i = 0; i < processes.size(); i++) {
+            for (var client : CLIENTS.entrySet()) {
+                if (processes.get(i).does(client.getKey())) {
+                    assertThat(after.get(i).has(LAG + client.getValue()))
+                            .as("lag of %s in %s", client.getKey(), processes.get(i))
+                            .isTrue();
+                }
+            }
+        }
     }
 
     private void requireEach(String role, String meter, List<Scrape> after) {

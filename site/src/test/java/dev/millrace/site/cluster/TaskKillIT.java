@@ -190,6 +190,7 @@ class TaskKillIT {
             for (var task : load.some(200)) {
                 await("the task " + task)
                         .atMost(PATIENCE)
+                        .pollDelay(Duration.ZERO)
                         .ignoreExceptionsInstanceOf(IOException.class)
                         .until(() -> isOver(gateway.get("/v1/tasks/" + task)));
             }

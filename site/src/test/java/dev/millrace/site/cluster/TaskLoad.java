@@ -155,7 +155,7 @@ final class TaskLoad implements AutoCloseable {
         var item = new LinkedHashMap<String, Object>();
         item.put("kind", "echo");
         item.put("input", input);
-        item.put("idempotency_key", "task-" + i);
+        item.put("idempotency_key", "task-%d-%d".formatted(seed, i));
         item.put("ref", "r" + i);
         item.put("priority", List.of("high", "normal", "low").get(random.nextInt(3)));
         switch (random.nextInt(20)) {
