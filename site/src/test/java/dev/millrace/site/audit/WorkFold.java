@@ -271,8 +271,12 @@ final class WorkFold {
                             .put("code", failure.code())
                             .put("detail", detail.substring(0, Math.min(200, detail.length())))
                             .put("time", Rows.time(at));
-            boolean isTie = error != null && at.equals(failedAt);
-            error = isTie && error.toString().compareTo(news.toString()) > 0 ? error : news;
+            var before = error;
+            boolean isLast =
+                    before == null
+                            || at.isAfter(failedAt)
+                            || before.toString().compareTo(news.toString()) <= 0;
+            error = isLast ? news : before;
             failedAt = at;
         }
 
