@@ -81,6 +81,31 @@ class SiteNotStartedIT {
     }
 
     @Test
+    void anotherModelThanThatOfTheVectorsIsRefusedAndWithoutItTheSiteGoesOn() throws Exception {
+        var data = folder.resolve("data");
+        KeptFolder.unpack(UpgradeIT.keptFolders().getFirst(), data);
+
+        var refused =
+                run(
+                        "dev",
+                        "--data",
+                        data.toString(),
+                        "--port",
+                        "0",
+                        "--set",
+                        "millrace.model=static-minilm");
+
+        refused.requireOneSentence(
+                1,
+                "millrace.model: static-minilm",
+                "hashed-ngrams 1, as the vectors in the log",
+                "without the setting");
+        try (var site = SiteProcess.start(data)) {
+            assertThat(site.anonymous("/health").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void badUsageIsToldFromWhatFailed() throws Exception {
         for (var wrong :
                 List.of(

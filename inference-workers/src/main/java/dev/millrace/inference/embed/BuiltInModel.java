@@ -13,7 +13,7 @@ import java.nio.file.Path;
 /// version.
 public enum BuiltInModel {
     /// Vectors of tokens, distilled from a sentence encoder: finds what means the same. English.
-    STATIC_MINILM(new Model("static-minilm", "1", TokenTable.DIMENSIONS)) {
+    STATIC_MINILM("static-minilm", "1", TokenTable.DIMENSIONS) {
         @Override
         Featurizer featurizer(Path folder) throws IOException {
             return new TokenFeaturizer(folder.resolve("tokenizer.json"));
@@ -21,17 +21,21 @@ public enum BuiltInModel {
     },
 
     /// Hashed words and pieces of words: finds what is spelt alike, in any language.
-    HASHED_NGRAMS(new Model("hashed-ngrams", "1", SignTable.DIMENSIONS)) {
+    HASHED_NGRAMS("hashed-ngrams", "1", SignTable.DIMENSIONS) {
         @Override
         Featurizer featurizer(Path folder) {
             return new NgramFeaturizer();
         }
     };
 
-    private final Model model;
+    private final String title;
+    private final String version;
+    private final int dimensions;
 
-    BuiltInModel(Model model) {
-        this.model = model;
+    BuiltInModel(String title, String version, int dimensions) {
+        this.title = title;
+        this.version = version;
+        this.dimensions = dimensions;
     }
 
     /// What a site embeds with that has no vectors yet and is told nothing else.
@@ -41,7 +45,7 @@ public enum BuiltInModel {
 
     /// Its name, version and dimensions.
     public Model model() {
-        return model;
+        return new Model(title, version, dimensions);
     }
 
     /// What reads texts for it.
@@ -51,7 +55,7 @@ public enum BuiltInModel {
 
     /// The SavedModel that the build made.
     ModelArchive archive() {
-        var name = model.name() + "-" + model.version();
+        var name = title + "-" + version;
         return new ModelArchive("/dev/millrace/inference/models/" + name + ".zip", name);
     }
 }
