@@ -5,14 +5,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.millrace.libp2p.multiformats.Bytes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 
-/// The bytes that three implementations agree on.
+/// The bytes that other implementations made, and agree on.
 public final class Vectors {
 
-    private static final JsonNode ALL = read();
+    private static final JsonNode ALL = json("vectors.json");
 
     private Vectors() {}
 
@@ -39,9 +41,23 @@ public final class Vectors {
         return all;
     }
 
-    private static JsonNode read() {
-        try (var vectors = Vectors.class.getResourceAsStream("/vectors/vectors.json")) {
-            return new ObjectMapper().readTree(Objects.requireNonNull(vectors));
+    /// What a file of them holds.
+    public static JsonNode json(String file) {
+        try {
+            return new ObjectMapper().readTree(content(file));
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+    }
+
+    /// The lines of a file of them.
+    public static List<String> lines(String file) {
+        return new String(content(file), StandardCharsets.UTF_8).lines().toList();
+    }
+
+    private static byte[] content(String file) {
+        try (var vectors = Vectors.class.getResourceAsStream("/vectors/" + file)) {
+            return Objects.requireNonNull(vectors).readAllBytes();
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
         }

@@ -65,7 +65,7 @@ public enum Protocol {
     HTTP(480, "http", ValueForm.NONE),
     HTTP_PATH(481, "http-path", ValueForm.PATH),
 
-    /// A name within one process, for tests.
+    /// A name within one process, for tests; some implementations have a number of eight bytes.
     MEMORY(777, "memory", ValueForm.NAME);
 
     private static final Map<Long, Protocol> BY_CODE = by(protocol -> (long) protocol.code);

@@ -29,6 +29,19 @@ class MultiaddrTest {
     }
 
     @Test
+    void addressesAreReadAndWrittenAsOthersDo() {
+        var lines = Vectors.lines("addresses.tsv");
+        assertThat(lines).hasSize(300);
+        for (var line : lines) {
+            int tab = line.indexOf('\t');
+            var bytes = Bytes.hex(line.substring(0, tab));
+            var text = line.substring(tab + 1);
+            assertThat(Multiaddr.decode(bytes)).hasToString(text);
+            assertThat(Multiaddr.parse(text).encode()).as(text).isEqualTo(bytes);
+        }
+    }
+
+    @Test
     void everyProtocolIsReadAndPrinted() {
         var hash = Multibase.BASE64URL.encode(Multihash.sha256(Bytes.EMPTY).encode());
         var all =
