@@ -83,7 +83,7 @@ class SiteNotStartedIT {
     @Test
     void anotherModelThanThatOfTheVectorsIsRefusedAndWithoutItTheSiteGoesOn() throws Exception {
         var data = folder.resolve("data");
-        KeptFolder.unpack(UpgradeIT.keptFolders().getFirst(), data);
+        KeptFolder.unpack(UpgradeIT.keptFolders().getLast(), data); // the one with vectors
 
         var refused =
                 run(
