@@ -7,6 +7,7 @@ import dev.millrace.domain.view.ViewBehind;
 import dev.millrace.domain.view.ViewUnavailable;
 import dev.millrace.domain.view.Views;
 import dev.millrace.schemas.client.Causes;
+import dev.millrace.streams.runtime.GroupLog;
 import dev.millrace.streams.runtime.PlainConsumers;
 import java.time.Duration;
 import java.util.HashMap;
@@ -25,7 +26,6 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
@@ -42,8 +42,6 @@ public final class KafkaDerivations implements Derivations, AutoCloseable {
     private static final Executor LATER =
             CompletableFuture.delayedExecutor(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
     private static final int MAX_POLL_RECORDS = 100;
-    private static final int FETCH_BYTES = 64 * 1024;
-    private static final int FETCH_MILLIS = 10;
 
     private final GroupLog log;
     private final ConsumerPool consumers;
@@ -59,17 +57,7 @@ public final class KafkaDerivations implements Derivations, AutoCloseable {
             Map<String, Object> client, Function<String, List<String>> topics, int partitions) {
         this(
                 GroupLog.of(Admin.create(client)),
-                () ->
-                        PlainConsumers.exact(
-                                client,
-                                MAX_POLL_RECORDS,
-                                Map.of(
-                                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                                        "earliest",
-                                        ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
-                                        FETCH_MILLIS,
-                                        ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
-                                        FETCH_BYTES)),
+                () -> PlainConsumers.nearTheEnd(client, MAX_POLL_RECORDS),
                 topics,
                 partitions,
                 System::nanoTime);

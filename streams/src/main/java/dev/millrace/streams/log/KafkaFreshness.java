@@ -21,7 +21,6 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -46,8 +45,6 @@ public final class KafkaFreshness implements Freshness, AutoCloseable {
     private static final int MOST_POLLS = 6;
     private static final int MAX_POLL_RECORDS = 500;
     private static final int MOST_WAITING = 64;
-    private static final int FETCH_BYTES = 64 * 1024;
-    private static final int FETCH_MILLIS = 10;
     private static final long NONE = -2;
 
     private final Function<String, List<String>> topics;
@@ -68,17 +65,7 @@ public final class KafkaFreshness implements Freshness, AutoCloseable {
             int partitions,
             InstantSource clock) {
         this(
-                () ->
-                        PlainConsumers.exact(
-                                client,
-                                MAX_POLL_RECORDS,
-                                Map.of(
-                                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                                        "earliest",
-                                        ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
-                                        FETCH_MILLIS,
-                                        ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
-                                        FETCH_BYTES)),
+                () -> PlainConsumers.nearTheEnd(client, MAX_POLL_RECORDS),
                 topics,
                 partitions,
                 clock,

@@ -12,6 +12,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 public final class PlainConsumers {
 
     private static final int API_TIMEOUT_MILLIS = 10_000;
+    private static final int FEW_BYTES = 64 * 1024;
+    private static final int NEARLY_AT_ONCE_MILLIS = 10;
 
     private PlainConsumers() {}
 
@@ -21,6 +23,23 @@ public final class PlainConsumers {
     /// @param most records at a time
     public static Consumer<byte[], byte[]> fromEarliest(Map<String, Object> client, int most) {
         return consumer(client, "earliest", most, Map.of());
+    }
+
+    /// A consumer that looks at a few records near the end: it begins at the earliest where there
+    /// is none at an offset, and does not wait for more to come.
+    ///
+    /// @param client how Kafka is reached: `bootstrap.servers` and whatever else its clients need
+    /// @param most records at a time
+    public static Consumer<byte[], byte[]> nearTheEnd(Map<String, Object> client, int most) {
+        return consumer(
+                client,
+                "earliest",
+                most,
+                Map.of(
+                        ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+                        NEARLY_AT_ONCE_MILLIS,
+                        ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+                        FEW_BYTES));
     }
 
     /// A consumer that fails where there is no record at an offset.

@@ -7,6 +7,7 @@ import dev.millrace.domain.view.ViewBehind;
 import dev.millrace.domain.view.ViewUnavailable;
 import dev.millrace.domain.view.Views;
 import dev.millrace.streams.fixtures.StoredTopic;
+import dev.millrace.streams.runtime.GroupLog;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -168,6 +169,11 @@ class KafkaDerivationsTest {
             return isAway
                     ? CompletableFuture.failedFuture(new DisconnectException("away"))
                     : CompletableFuture.completedFuture(Map.copyOf(committed));
+        }
+
+        @Override
+        public CompletionStage<Map<TopicPartition, Long>> begins(Set<TopicPartition> partitions) {
+            return CompletableFuture.failedFuture(new AssertionError("nobody asks"));
         }
 
         @Override

@@ -198,6 +198,19 @@ public record TaskRow(
     }
 
     private TaskRow waitingFor(int others, @Nullable Instant moment) {
+        return meanwhile(moment, others, null, null);
+    }
+
+    private TaskRow heldBy(@Nullable String holder, @Nullable Instant since) {
+        return meanwhile(null, 0, holder, since);
+    }
+
+    /// The row with what it says only while the task waits, or while it runs.
+    private TaskRow meanwhile(
+            @Nullable Instant moment,
+            int others,
+            @Nullable String holder,
+            @Nullable Instant since) {
         return new TaskRow(
                 id,
                 kind,
@@ -211,29 +224,6 @@ public record TaskRow(
                 actor,
                 moment,
                 others,
-                worker,
-                started,
-                deadline,
-                parent,
-                rerunOf,
-                error,
-                output);
-    }
-
-    private TaskRow heldBy(@Nullable String holder, @Nullable Instant since) {
-        return new TaskRow(
-                id,
-                kind,
-                state,
-                attempt,
-                maxAttempts,
-                version,
-                created,
-                updated,
-                tenant,
-                actor,
-                due,
-                waitsFor,
                 holder,
                 since,
                 deadline,

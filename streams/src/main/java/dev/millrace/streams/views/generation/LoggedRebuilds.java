@@ -8,6 +8,7 @@ import dev.millrace.domain.view.generation.RebuildRefused;
 import dev.millrace.domain.view.generation.Rebuilds;
 import dev.millrace.domain.view.generation.RebuildsUnavailable;
 import dev.millrace.domain.view.generation.ViewEvent;
+import dev.millrace.streams.runtime.GroupLog;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -41,8 +42,8 @@ public final class LoggedRebuilds implements Rebuilds, AutoCloseable {
         int millis = Math.toIntExact(PATIENCE.toMillis());
         settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, millis);
         settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, millis);
-        var admin = Admin.create(settings);
-        return new LoggedRebuilds(log, new CommittedProgress(admin, partitions), admin::close);
+        var groups = GroupLog.of(Admin.create(settings));
+        return new LoggedRebuilds(log, new CommittedProgress(groups, partitions), groups::close);
     }
 
     LoggedRebuilds(GenerationLog log, ProgressOfRebuild progress, Runnable letGo) {

@@ -1,4 +1,4 @@
-package dev.millrace.streams.log;
+package dev.millrace.streams.runtime;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -9,14 +9,17 @@ import org.apache.kafka.clients.admin.ListStreamsGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
 
-/// Says how far groups have read and where partitions end. Safe for use by many threads; calls
-/// never block, and fail with an exception of Kafka's.
-interface GroupLog extends AutoCloseable {
+/// Says how far groups of Kafka Streams have read, and where partitions begin and end. Safe for use
+/// by many threads; calls never block, and fail with an exception of Kafka's.
+public interface GroupLog extends AutoCloseable {
 
     /// The offset after the last record that a group has read of each partition, of committed
     /// transactions alone; a partition that it has never read is missing.
     CompletionStage<Map<TopicPartition, Long>> committed(
             String group, Set<TopicPartition> partitions);
+
+    /// The offset of the first record of each partition that is still there.
+    CompletionStage<Map<TopicPartition, Long>> begins(Set<TopicPartition> partitions);
 
     /// The offset after the last record of each partition, whether that is committed yet or not.
     CompletionStage<Map<TopicPartition, Long>> ends(Set<TopicPartition> partitions);
@@ -24,7 +27,7 @@ interface GroupLog extends AutoCloseable {
     @Override
     void close();
 
-    /// As the brokers have it.
+    /// As the brokers have it; closing it closes the client.
     static GroupLog of(Admin admin) {
         return new GroupLog() {
             @Override
@@ -46,15 +49,26 @@ interface GroupLog extends AutoCloseable {
             }
 
             @Override
+            public CompletionStage<Map<TopicPartition, Long>> begins(
+                    Set<TopicPartition> partitions) {
+                return offsets(partitions, OffsetSpec.earliest());
+            }
+
+            @Override
             public CompletionStage<Map<TopicPartition, Long>> ends(Set<TopicPartition> partitions) {
+                return offsets(partitions, OffsetSpec.latest());
+            }
+
+            private CompletionStage<Map<TopicPartition, Long>> offsets(
+                    Set<TopicPartition> partitions, OffsetSpec which) {
                 var asked = new HashMap<TopicPartition, OffsetSpec>();
-                partitions.forEach(partition -> asked.put(partition, OffsetSpec.latest()));
+                partitions.forEach(partition -> asked.put(partition, which));
                 return admin.listOffsets(asked)
                         .all()
                         .toCompletionStage()
                         .thenApply(all -> {
                             var offsets = new HashMap<TopicPartition, Long>();
-                            all.forEach((partition, end) -> offsets.put(partition, end.offset()));
+                            all.forEach((partition, at) -> offsets.put(partition, at.offset()));
                             return offsets;
                         });
             }
