@@ -48,6 +48,11 @@ public enum BuiltInModel {
         return new Model(title, version, dimensions);
     }
 
+    /// What its archive is called, without `.zip`.
+    public String archiveName() {
+        return title + "-" + version;
+    }
+
     /// What reads texts for it.
     ///
     /// @param folder where its archive was unpacked
@@ -55,7 +60,7 @@ public enum BuiltInModel {
 
     /// The SavedModel that the build made.
     ModelArchive archive() {
-        var name = title + "-" + version;
+        var name = archiveName();
         return new ModelArchive("/dev/millrace/inference/models/" + name + ".zip", name);
     }
 }

@@ -37,7 +37,7 @@ final class ExportModels {
     }
 
     private void run(ModelSource source, String tensorflow) throws IOException {
-        var name = source.model().model().name() + "-" + source.model().model().version();
+        var name = source.model().archiveName();
         var archive = archives.resolve(name + ".zip");
         var fingerprint = source.fingerprint(tensorflow);
         var fingerprintFile = workFolder.resolve(name + ".fingerprint");

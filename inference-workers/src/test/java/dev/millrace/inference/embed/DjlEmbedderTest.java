@@ -71,14 +71,15 @@ class DjlEmbedderTest {
             var vector = embed(text);
 
             assertThat(vector.dimensions()).isEqualTo(384);
-            assertThat(cosine(vector, vector)).as(text).isCloseTo(1, within(1e-5));
+            assertThat(Cosine.of(vector, vector)).as(text).isCloseTo(1, within(1e-5));
         }
     }
 
     @Test
     void alikeTextsAreNearerThanOthers() throws Exception {
-        double alike = cosine(embed(WORKER), embed("Chunks are embedded by a worker, in batches."));
-        double other = cosine(embed(WORKER), embed("Bake bread at 220 degrees for an hour."));
+        double alike =
+                Cosine.of(embed(WORKER), embed("Chunks are embedded by a worker, in batches."));
+        double other = Cosine.of(embed(WORKER), embed("Bake bread at 220 degrees for an hour."));
 
         assertThat(alike).isGreaterThan(0.4);
         assertThat(other).isBetween(-0.2, 0.2);
@@ -87,7 +88,7 @@ class DjlEmbedderTest {
     @Test
     void typosStayNear() throws Exception {
         double typos =
-                cosine(
+                Cosine.of(
                         embed("connection refused by the broker"),
                         embed("conection refussed by teh brokr"));
 
@@ -161,14 +162,6 @@ class DjlEmbedderTest {
                 .toCompletableFuture()
                 .get(60, TimeUnit.SECONDS)
                 .getFirst();
-    }
-
-    private static double cosine(Vector a, Vector b) {
-        double sum = 0;
-        for (int i = 0; i < a.dimensions(); i++) {
-            sum += (double) a.component(i) * b.component(i);
-        }
-        return sum;
     }
 
     private static String anyText(SplittableRandom random) {

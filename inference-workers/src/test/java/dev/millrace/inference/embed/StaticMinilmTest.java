@@ -108,7 +108,7 @@ class StaticMinilmTest {
         var vectors = embed(texts);
 
         for (int i = 0; i < texts.size(); i++) {
-            assertThat(cosine(vectors.get(i), vectors.get(i)))
+            assertThat(Cosine.of(vectors.get(i), vectors.get(i)))
                     .as(texts.get(i))
                     .isCloseTo(1, within(1e-5));
         }
@@ -122,7 +122,7 @@ class StaticMinilmTest {
             assertThat(embed(text)).as(text).isEqualTo(wordless);
         }
         for (var text : new String[] {"the car", "A mill by the river grinds flour.", "[PAD]"}) {
-            assertThat(cosine(wordless, embed(text))).as(text).isBetween(-0.2, 0.2);
+            assertThat(Cosine.of(wordless, embed(text))).as(text).isBetween(-0.2, 0.2);
         }
     }
 
@@ -184,7 +184,7 @@ class StaticMinilmTest {
         return candidates.stream()
                 .max(
                         Comparator.comparingDouble(
-                                one -> cosine(wanted, vectors.get(candidates.indexOf(one)))))
+                                one -> Cosine.of(wanted, vectors.get(candidates.indexOf(one)))))
                 .orElseThrow();
     }
 
@@ -194,14 +194,6 @@ class StaticMinilmTest {
 
     private List<Vector> embed(List<String> texts) throws Exception {
         return embedder.embed(texts).toCompletableFuture().get(60, TimeUnit.SECONDS);
-    }
-
-    private static double cosine(Vector a, Vector b) {
-        double sum = 0;
-        for (int i = 0; i < a.dimensions(); i++) {
-            sum += (double) a.component(i) * b.component(i);
-        }
-        return sum;
     }
 
     private static String anyText(SplittableRandom random) {
