@@ -5,13 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.task.Priority;
-import dev.millrace.domain.task.UncheckedRequest;
 import dev.millrace.domain.view.generation.ViewEvent;
-import dev.millrace.schemas.registry.ConfluentSchemaStore;
 import dev.millrace.schemas.serde.DeadLetters;
-import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.schemas.topic.Topic;
 import dev.millrace.schemas.topic.Topics;
 import dev.millrace.schemas.topic.WorkTopics;
@@ -240,25 +236,7 @@ class PoisonIT {
 
     private static byte[] request(SiteProcess site) throws IOException {
         var registry = URI.create(SiteProcess.address(site.data(), Role.REGISTRY));
-        var request =
-                new UncheckedRequest(
-                        "after",
-                        Envelope.DEFAULT_TENANT,
-                        "echo",
-                        "{}",
-                        null,
-                        null,
-                        "normal",
-                        null,
-                        null,
-                        null,
-                        List.of(),
-                        "fail",
-                        null);
-        return new EventSerdes(new ConfluentSchemaStore(registry))
-                .taskRequests()
-                .serializer()
-                .serialize(Topics.TASK_REQUESTS, request);
+        return EchoRequest.bytes(registry, "after");
     }
 
     private static void requireShownAsUnreadable(

@@ -4,12 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.millrace.domain.event.Envelope;
 import dev.millrace.domain.task.TaskId;
-import dev.millrace.domain.task.UncheckedRequest;
-import dev.millrace.schemas.registry.ConfluentSchemaStore;
-import dev.millrace.schemas.serde.EventSerdes;
 import dev.millrace.schemas.topic.Topics;
+import dev.millrace.site.EchoRequest;
 import dev.millrace.site.audit.TaskChecker;
 import java.io.IOException;
 import java.net.URI;
@@ -83,7 +80,6 @@ final class SharedTasks implements AutoCloseable {
     int goOn() throws Exception {
         var requests = new ArrayList<Future<?>>();
         loads.forEach(load -> load.allow(OF_EACH_GATEWAY));
-        var serdes = new EventSerdes(new ConfluentSchemaStore(registry));
         try (var producer =
                 new KafkaProducer<>(
                         Map.of("bootstrap.servers", bootstrapServers, "acks", "all"),
@@ -91,10 +87,7 @@ final class SharedTasks implements AutoCloseable {
                         new ByteArraySerializer())) {
             int partitions = producer.partitionsFor(Topics.TASK_REQUESTS).size();
             for (int i = 0; i < REQUESTS; i++) {
-                var value =
-                        serdes.taskRequests()
-                                .serializer()
-                                .serialize(Topics.TASK_REQUESTS, request(i));
+                var value = EchoRequest.bytes(registry, key(i));
                 var sent =
                         producer.send(
                                 new ProducerRecord<>(
@@ -106,23 +99,6 @@ final class SharedTasks implements AutoCloseable {
             }
         }
         return REQUESTS;
-    }
-
-    private static UncheckedRequest request(int number) {
-        return new UncheckedRequest(
-                key(number),
-                Envelope.DEFAULT_TENANT,
-                "echo",
-                "{}",
-                null,
-                null,
-                "normal",
-                null,
-                null,
-                null,
-                List.of(),
-                "fail",
-                null);
     }
 
     private static String key(int number) {
